@@ -1,0 +1,52 @@
+"""The app factory: which resources there are, and what happens to every request."""
+
+from collections.abc import Sequence
+
+from flask_openapi3 import OpenAPI
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api import access, etag, headers, health, metrics, openapi, problems, request_log
+from api.auth import auth
+from api.authentication import say_due
+from api.resource import Resource, operation_id
+from api.schemas.problem import Problem
+from api.tag import tag
+from api.token import token
+from api.user import user
+from api.wiring import EXTENSION
+from services.context import Services
+
+RESOURCES: tuple[Resource, ...] = (health.health, auth, user, tag, token)
+
+
+def create_app(services: Services, resources: Sequence[Resource] = RESOURCES) -> OpenAPI:
+    """The WSGI app over ``services``. Raises :class:`api.access.Unlisted` for a route without access rule."""
+    app = OpenAPI(
+        "api",
+        info=openapi.INFO,
+        security_schemes=openapi.SECURITY_SCHEMES,
+        doc_ui=False,
+        validation_error_model=Problem,
+        operation_id_callback=operation_id,
+        static_folder=None,
+    )
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.extensions[EXTENSION] = services
+    app.extensions[health.EXTENSION] = health.Readiness()
+    configuration = services.configuration
+    if configuration.trusted_proxies:
+        count = configuration.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    request_log.install(app, services.randomness)  # the first to see a request, the last to see its answer
+    metrics.install(app)
+    headers.install(app, configuration.cors_origins)
+    access.install(app)
+    app.after_request(say_due)
+    etag.install(app)
+    problems.install(app)
+    for resource in resources:
+        app.register_api(resource)
+    openapi.install(app)
+    access.refuse_unlisted(app)
+    return app

@@ -1,0 +1,33 @@
+"""Who is asking: the ``Authorization: Bearer`` header, and the hint that a token is due."""
+
+from flask import Response, g, request
+
+from api.wiring import services
+from model.errors import Unauthenticated
+from services.accounts.authentication import authenticate, due
+from services.caller import Caller, caller_of
+
+HEADER = "Kilowait-Token"
+MAX_SECRET_CHARS = 200
+
+
+def identify() -> Caller | None:
+    """The caller of this request; None without a header. Raises :class:`Unauthenticated` for a token that is no good."""
+    header = request.headers.get("Authorization")
+    if not header:
+        return None
+    scheme, _, secret = header.partition(" ")
+    secret = secret.strip()
+    if scheme.lower() != "bearer" or not 0 < len(secret) <= MAX_SECRET_CHARS or not secret.isascii():
+        raise Unauthenticated("invalid_token", "Send the token as 'Authorization: Bearer TOKEN'.")
+    token = authenticate(services(), secret)
+    g.bearer = secret
+    g.token_due = due(token, services().clock.now())
+    return caller_of(token)
+
+
+def say_due(response: Response) -> Response:
+    """Past its seven days every answer says that the token should be swapped."""
+    if g.get("token_due"):
+        response.headers[HEADER] = "due"
+    return response

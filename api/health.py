@@ -1,0 +1,73 @@
+"""Whether this process lives, whether it can work, and what it counted."""
+
+import threading
+from datetime import datetime, timedelta
+
+from flask import Response, current_app
+
+from api.metrics import exposition
+from api.resource import Resource
+from api.schemas.base import Done
+from api.wiring import services
+from model import paths
+from model.errors import Unavailable
+from model.store.errors import StoreError
+from services.context import Services
+
+CHECKED_FOR = timedelta(seconds=10)
+
+health = Resource("health", "Whether the API lives and can work.", url_prefix="")
+_ALIVE = Done(message="The API answers.")
+
+
+class Readiness:
+    """Whether the store can be reached; asked at most every 10 s, whoever asks."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._checked: tuple[datetime, bool] | None = None
+
+    def ready(self, services: Services) -> bool:
+        """Reads one document that need not exist."""
+        with self._lock:
+            now = services.clock.now()
+            if self._checked is None or now - self._checked[0] >= CHECKED_FOR:
+                self._checked = (now, self._reachable(services))
+            return self._checked[1]
+
+    def _reachable(self, services: Services) -> bool:
+        try:
+            services.store.get(f"{paths.LEASES}/readiness")
+        except StoreError:
+            return False
+        return True
+
+
+EXTENSION = "kilowait-readiness"
+
+
+@health.get("/healthz", responses={200: Done})
+def alive() -> Done:
+    """Say that this process answers."""
+    return _ALIVE
+
+
+@health.get("/api/health", responses={200: Done}, operation_id="aliveToo")
+def alive_too() -> Done:
+    """Say that this process answers; the same as /healthz, below the API's base."""
+    return _ALIVE
+
+
+@health.get("/readyz", responses={200: Done})
+def ready() -> Done:
+    """Say whether the store can be reached (checked at most every 10 s)."""
+    readiness: Readiness = current_app.extensions[EXTENSION]
+    if not readiness.ready(services()):
+        raise Unavailable("not_ready", "The store cannot be reached.", retry_after_s=10)
+    return Done(message="The store can be reached.")
+
+
+@health.get("/metrics", doc_ui=False)
+def metrics() -> Response:
+    """Figures in Prometheus' text format."""
+    return exposition(current_app)

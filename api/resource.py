@@ -1,0 +1,112 @@
+"""Routes with their schemas: flask-openapi3's blueprint, with bodies checked and answers made our way.
+
+A view takes ``path``, ``query`` and ``body`` models by those names and returns a reply model, ``(model, status)``, or
+a finished Flask response. What it returns must be what ``responses`` promises, so the OpenAPI file cannot lie.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, get_origin
+
+from flask import Response, request
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import BaseModel
+
+from api.problems import BadRequest, UnsupportedMediaType
+from model.errors import Invalid
+
+PREFIX = "/api"
+
+
+def operation_id(*, name: str, path: str, method: str) -> str:
+    """A view's name as clients know it: ``log_in`` is ``logIn``. Stable as long as the view keeps its name."""
+    del path, method
+    head, *rest = name.strip("_").split("_")
+    return head + "".join(word.capitalize() for word in rest)
+
+
+class Resource(APIBlueprint):
+    """The routes of one noun, below ``/api``."""
+
+    def __init__(self, name: str, description: str, url_prefix: str = PREFIX) -> None:
+        super().__init__(
+            name,
+            f"api.{name}",
+            url_prefix=url_prefix,
+            abp_tags=[Tag(name=name, description=description)],
+            operation_id_callback=operation_id,
+        )
+
+    @staticmethod
+    def create_view_func(
+        func: Callable[..., Any],
+        header: Any,
+        cookie: Any,
+        path: type[BaseModel] | None,
+        query: type[BaseModel] | None,
+        form: Any,
+        body: type[BaseModel] | None,
+        raw: Any,
+        view_class: Any = None,
+        view_kwargs: Any = None,
+        responses: Mapping[int, type[BaseModel]] | None = None,
+        validate_response: bool | None = None,
+    ) -> Callable[..., Response]:
+        """The function Flask calls; flask-openapi3's signature, its checks replaced by ours."""
+        del header, cookie, form, raw, view_class, view_kwargs, validate_response
+        promised = {int(status): model for status, model in (responses or {}).items()}
+        listed = _list_fields(query)
+
+        @wraps(func)
+        def view(**arguments: Any) -> Response:
+            given = dict(arguments)
+            if path is not None:
+                given = {"path": path.model_validate(arguments)}
+            if query is not None:
+                given["query"] = query.model_validate(_query_values(listed))
+            if body is not None:
+                given["body"] = read_body(body)
+            return answer(func(**given), promised)
+
+        return view
+
+
+def read_body(model: type[BaseModel]) -> BaseModel:
+    """The request's JSON body as ``model``. 415, 400 and 422 are told apart; an empty body may be optional."""
+    data = request.get_data(cache=True)
+    extra = model.model_config.get("openapi_extra", {})
+    if not data and isinstance(extra, dict) and extra.get("required") is False:
+        return model.model_validate({})
+    if not request.is_json:
+        raise UnsupportedMediaType("not_json", "The body must be JSON: Content-Type: application/json.")
+    if not data:
+        raise BadRequest("invalid_json", "The body is empty; it must be a JSON object.")
+    return model.model_validate_json(data)
+
+
+def answer(result: Any, promised: Mapping[int, type[BaseModel]]) -> Response:
+    """A view's result as a response; it must keep the promise of the route's ``responses``."""
+    if isinstance(result, Response):
+        return result
+    reply, status = result if isinstance(result, tuple) else (result, min(promised))
+    if type(reply) is not promised.get(status):
+        raise TypeError(f"{type(reply).__name__} is not promised for status {status}")
+    return Response(reply.model_dump_json(), status=status, mimetype="application/json")
+
+
+def _list_fields(query: type[BaseModel] | None) -> frozenset[str]:
+    if query is None:
+        return frozenset()
+    return frozenset(name for name, field in query.model_fields.items() if get_origin(field.annotation) is list)
+
+
+def _query_values(listed: frozenset[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, given in request.args.lists():
+        if name in listed:
+            values[name] = given
+        elif len(given) > 1:
+            raise Invalid("invalid", f"{name} is given more than once.", field=name)
+        else:
+            values[name] = given[0]
+    return values

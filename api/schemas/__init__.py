@@ -1,0 +1,1 @@
+"""Bodies and replies as pydantic models: what the OpenAPI file says and what is sent are the same thing."""

@@ -1,0 +1,54 @@
+"""Bodies and replies of `auth/…`."""
+
+from pydantic import Field
+
+from api.schemas.base import Body, Query, Reply
+
+
+class Login(Body):
+    """Who logs in, and on which device."""
+
+    username: str = Field(max_length=254, description="The username or the e-mail address.")
+    password: str = Field(max_length=1000)
+    device: str = Field(
+        default="",
+        max_length=100,
+        description="A name the app keeps for this device. Logging in again with it ends its older token.",
+    )
+
+
+class Registration(Body):
+    """A new account."""
+
+    username: str = Field(max_length=1000)
+    password: str = Field(max_length=1000, description="8 characters or more.")
+    name: str = ""
+    surname: str = ""
+    email: str = Field(default="", description="Unique. Needed to reset a forgotten password.")
+    device: str = Field(default="", max_length=100)
+
+
+class TokenReply(Reply):
+    """A token, shown this once."""
+
+    token: str = Field(description="Send it as `Authorization: Bearer …`.")
+    expires_at: str = Field(description="When it ends if it is not refreshed: 14 days. From the 7th on it is due.")
+
+
+class ResetRequest(Body):
+    """Whose password was forgotten."""
+
+    email: str = Field(max_length=1000)
+
+
+class ResetQuery(Query):
+    """The secret of the letter's link."""
+
+    token: str = Field(default="", max_length=200)
+
+
+class Reset(Body):
+    """A new password, with the letter's secret."""
+
+    token: str = Field(max_length=200)
+    password: str = Field(max_length=1000)

@@ -1,0 +1,38 @@
+"""The rules all bodies, queries and replies share."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Body(BaseModel):
+    """What is sent: strict types, no unknown field, no infinite number."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True)
+
+
+class Query(BaseModel):
+    """What stands behind the `?`: text made into numbers, no unknown name (a typo must not widen a request)."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Path(BaseModel):
+    """What stands in the path."""
+
+
+class Reply(BaseModel):
+    """What is answered. Absent values are null, so that a reply always has the same fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Done(Reply):
+    """The answer to an action that has no noun."""
+
+    message: str = Field(description="What happened, in a sentence.")
+    status: str = Field(default="ok", description="Always `ok`.")
+
+
+class ActingQuery(Query):
+    """Admins act for another user."""
+
+    username: str | None = Field(default=None, description="Another user to act for; admins only.")

@@ -1,0 +1,81 @@
+"""Chargers as they travel."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from api.schemas.base import Body, Path, Reply
+
+ChargerStateName = Literal[
+    "available", "pre_session", "charging", "full", "faulted", "unavailable", "offline", "unknown"
+]
+StationStateName = Literal["free", "reserved", "used", "dismissed", "broken", "undefined"]
+EnforcementName = Literal["reserve", "authorize", "power", "presumed"]
+
+MAX_POWER_W = 1_000_000
+MAX_PRICE = 1_000_000_000
+"""Thousandths of a minor unit per kWh: ten thousand of the currency, more than any kWh costs."""
+
+
+class ChargerPath(Path):
+    """A charger's address."""
+
+    location_id: str = Field(description="The location; upper and lower case are the same.")
+    charger_id: str = Field(description="The charger within it; upper and lower case are the same.")
+
+
+class Charger(Reply):
+    """One place to plug in."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    location_id: str
+    charger_id: str
+    state: ChargerStateName
+    active_session: int | None
+    """The number of the open session."""
+    plugged: bool
+    """Whether a car is plugged in; without a session the charger is occupied."""
+    enforcement: EnforcementName
+    """How a hold is kept against others."""
+    connector_type: str
+    max_power_w: int
+    price: int | None
+    """Thousandths of a minor unit of the location's currency per kWh."""
+    station_state: StationStateName
+    last_seen_at: str | None
+    """When it was last heard of, ISO 8601."""
+
+
+class ChargerReply(Reply):
+    """One charger."""
+
+    charger: Charger
+
+
+class ChargersReply(Reply):
+    """A location's chargers."""
+
+    chargers: list[Charger]
+
+
+class ChargerBody(Body):
+    """What an admin says of a charger. On change, what is left out stays as it is."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra={"minProperties": 0})
+
+    connector_type: Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\p{C}]*$")] = ""
+    """Such as `type2`."""
+    max_power_w: Annotated[int, Field(ge=0, le=MAX_POWER_W)] = 0
+    price: Annotated[int, Field(ge=0, le=MAX_PRICE)] | None = None
+    """Thousandths of a minor unit of currency per kWh."""
+    enforcement: EnforcementName = "presumed"
+    """How a hold is kept against others."""
+    out_of_service: bool = False
+    """Taken out by an admin: drivers do not see it."""
+
+
+class StateBody(Body):
+    """A unit's report of its level, or the state an admin asks for."""
+
+    state: Literal["available", "charging", "full", "faulted", "unavailable"]

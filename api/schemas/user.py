@@ -1,0 +1,115 @@
+"""Bodies and replies of `user…`."""
+
+from pydantic import Field
+
+from api.schemas.base import Body, Reply
+from model.account import UserState, UserType
+from model.instants import to_text
+from services.standing import Person
+
+
+class DeviceItem(Reply):
+    """Where notifications go. The address itself is never shown."""
+
+    device_id: str
+    label: str
+
+
+class User(Reply):
+    """A user as the owner and admins see one."""
+
+    username: str
+    type: UserType
+    state: UserState
+    name: str
+    surname: str
+    email: str
+    active: bool
+    location_id: str | None
+    charger_id: str | None
+    session_id: int | None
+    balance: int = Field(description="In minor units of currency.")
+    tag: str = Field(description="The made-up tag: parent of all the user's cards.")
+    devices: list[DeviceItem]
+    switches: dict[str, bool]
+    token_last_refreshed: str | None
+    created_at: str | None
+
+
+class UserReply(Reply):
+    """One user."""
+
+    user: User
+
+
+class UsersReply(Reply):
+    """A page of users, by username."""
+
+    users: list[User]
+    next_page_token: str | None
+
+
+class UserChanges(Body):
+    """What is to change of one's own account; what is left out stays."""
+
+    name: str | None = None
+    surname: str | None = None
+    email: str | None = Field(default=None, description="Unique; empty removes it.")
+    password: str | None = Field(default=None, max_length=1000, description="Ends all other tokens.")
+    current_password: str | None = Field(default=None, max_length=1000, description="Needed with `password`.")
+    notification_token: str | None = Field(
+        default=None, max_length=4096, description="This device's address for notifications; empty takes it off."
+    )
+    switches: dict[str, bool] | None = Field(default=None, description="Notification switches, all of them.")
+
+
+class NewUser(Body):
+    """An account an admin makes."""
+
+    username: str = Field(max_length=1000)
+    password: str | None = Field(default=None, max_length=1000, description="Units (`service`) need none.")
+    type: UserType = UserType.USER
+    name: str = ""
+    surname: str = ""
+    email: str = ""
+
+
+class AccessChanges(Body):
+    """What an admin changes of an account."""
+
+    type: UserType | None = None
+    active: bool | None = Field(default=None, description="False ends all its tokens; it cannot log in.")
+
+
+class AdminFlag(Body):
+    """Whether somebody is an admin."""
+
+    is_admin: bool
+
+
+def user_of(person: Person) -> User:
+    """A user as the owner and admins see one."""
+    user, standing = person.user, person.standing
+    return User(
+        username=user.username,
+        type=user.type,
+        state=standing.state,
+        name=user.name,
+        surname=user.surname,
+        email=user.email,
+        active=user.active,
+        location_id=standing.location_id,
+        charger_id=standing.charger_id,
+        session_id=standing.session_id,
+        balance=user.balance,
+        tag=user.tag,
+        devices=[DeviceItem(device_id=each.device_id, label=each.label) for each in user.devices],
+        switches=dict(sorted(user.switches.items())),
+        token_last_refreshed=to_text(user.token_refreshed_at),
+        created_at=to_text(user.created_at),
+    )
+
+
+def user_reply(person: Person) -> UserReply:
+    """The reply about one user."""
+    return UserReply(user=user_of(person))

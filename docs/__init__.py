@@ -1,0 +1,1 @@
+"""The pages about the system, and the programs that write the generated ones."""

@@ -1,0 +1,72 @@
+"""Writes the generated pages, or says which are stale: ``python -m docs.generate [--check] [NAME …]``.
+
+A page that can be derived from the code is listed in ``GENERATORS`` and never edited by hand.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from docs.dependencies import dependencies_page
+from docs.settings import settings_page
+from docs.unwritable import Unwritable
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """One generated file: its name on the command line, its path below the root, and what makes its text."""
+
+    name: str
+    path: str
+    make: Callable[[Path], str]
+    """Takes the project's root, gives the file's whole text."""
+
+
+GENERATORS = (
+    Generator("dependencies", "docs/dependencies.md", dependencies_page),
+    Generator("settings", "docs/settings.md", settings_page),
+)
+
+
+def stale(generators: Sequence[Generator], root: Path) -> dict[str, str]:
+    """Path to new text of each file that is missing or differs from what the code says now."""
+    texts = {each.path: each.make(root) for each in generators}
+    return {
+        path: text
+        for path, text in texts.items()
+        if not (root / path).is_file() or (root / path).read_text("utf-8") != text
+    }
+
+
+def main(arguments: Sequence[str], generators: Sequence[Generator] = GENERATORS, root: Path = ROOT) -> int:
+    """Exit code 0, or 1 when ``--check`` found a stale file or a page cannot be made."""
+    parser = argparse.ArgumentParser(prog="python -m docs.generate", description="Write the generated pages.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these (default: all)")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - {each.name for each in generators}:
+        known = ", ".join(each.name for each in generators)
+        parser.error(f"unknown page: {', '.join(sorted(unknown))} (known: {known})")
+    wanted = [each for each in generators if not options.names or each.name in options.names]
+    try:
+        found = stale(wanted, root)
+    except Unwritable as error:
+        print(error, file=sys.stderr)
+        return 1
+    for path, text in found.items():
+        if options.check:
+            print(f"stale: {path} (run `make docs`)", file=sys.stderr)
+        else:
+            (root / path).write_text(text, "utf-8")
+            print(f"wrote {path}")
+    if not found:
+        print(f"generated pages up to date: {', '.join(each.name for each in wanted)}")
+    return 1 if options.check and found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,43 @@
+"""Nouns as documents and back: field by field, enums by value, instants as instants.
+
+A document that does not fit its noun is a :class:`CorruptNoun`; a field the noun does not know is ignored, so that
+an older program reads what a newer one wrote.
+"""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+Noun = TypeVar("Noun")
+
+
+class CorruptNoun(ValueError):
+    """A stored document does not describe the noun it should; the text says which field."""
+
+
+def to_document(noun: Any) -> dict[str, Any]:
+    """A noun as a document: JSON values, bytes and aware datetimes; days as ``YYYY-MM-DD``."""
+    document: dict[str, Any] = msgspec.to_builtins(noun, builtin_types=(datetime, bytes))
+    return document
+
+
+def from_document(kind: type[Noun], data: dict[str, Any]) -> Noun:
+    """The noun a document describes. Raises :class:`CorruptNoun`."""
+    try:
+        return msgspec.convert(data, kind, builtin_types=(datetime, bytes))
+    except msgspec.ValidationError as error:
+        raise CorruptNoun(f"{kind.__name__}: {error}") from error
+
+
+def to_json(noun: Any) -> bytes:
+    """A noun as JSON bytes, keys in the order of its fields; the same noun always gives the same bytes."""
+    return msgspec.json.encode(noun, order="deterministic")
+
+
+def from_json(kind: type[Noun], data: bytes) -> Noun:
+    """The noun JSON bytes describe. Raises :class:`CorruptNoun`."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.MsgspecError as error:
+        raise CorruptNoun(f"{kind.__name__}: {error}") from error

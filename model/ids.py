@@ -1,0 +1,64 @@
+"""Identifiers people type: what is allowed, and how two of them are compared.
+
+Ids are 1-64 characters, NFC, without control characters, shown as created and compared case-folded. Location and
+charger ids have no space, ``:`` or ``/`` either, because ``location:charger:session`` names a session.
+"""
+
+import base64
+import unicodedata
+
+from model.errors import Invalid
+
+MAX_ID_CHARS = 64
+MAX_TAG_CHARS = 255
+_CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def check_id(value: str, what: str) -> str:
+    """``value`` if it is an id; else :class:`Invalid` naming ``what``."""
+    return _check(value, what, MAX_ID_CHARS)
+
+
+def check_tag(value: str, what: str = "tag") -> str:
+    """``value`` if it may be a tag's text; else :class:`Invalid` naming ``what``."""
+    return _check(value, what, MAX_TAG_CHARS)
+
+
+def _check(value: str, what: str, most_chars: int) -> str:
+    if not 1 <= len(value) <= most_chars:
+        raise Invalid("invalid_id", f"{what} must have 1 to {most_chars} characters.", field=what)
+    if unicodedata.normalize("NFC", value) != value:
+        raise Invalid("invalid_id", f"{what} must be in Unicode's composed form (NFC).", field=what)
+    if any(unicodedata.category(char) in _CONTROL for char in value):
+        raise Invalid("invalid_id", f"{what} must have no control characters.", field=what)
+    if value in {".", ".."} or (value.startswith("__") and value.endswith("__")):
+        raise Invalid("invalid_id", f"{what} must not be '.', '..' or of the form __x__.", field=what)
+    return value
+
+
+def check_place_id(value: str, what: str) -> str:
+    """``value`` if it may name a location or a charger; else :class:`Invalid`."""
+    check_id(value, what)
+    if any(char.isspace() or char in ":/" for char in value):
+        raise Invalid("invalid_id", f"{what} must have no space, ':' or '/'.", field=what)
+    return value
+
+
+def fold(value: str) -> str:
+    """The form in which ids, usernames and tags are compared."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", value).casefold())
+
+
+def key(value: str) -> str:
+    """``value`` folded and as a document id: base64url without padding. Any string fits, none collides."""
+    return exact_key(fold(value))
+
+
+def exact_key(value: str) -> str:
+    """``value`` as it is (charge point ids are case-sensitive), as a document id."""
+    return base64.urlsafe_b64encode(value.encode()).rstrip(b"=").decode()
+
+
+def session_name(location_id: str, charger_id: str, number: int) -> str:
+    """``location:charger:number``."""
+    return f"{location_id}:{charger_id}:{number}"

@@ -1,0 +1,84 @@
+"""Where every document lives: the one place that spells a path."""
+
+from model.ids import exact_key, key
+
+LOCATIONS = "locations"
+USERS = "users"
+NAMES = "names"
+TOKENS = "tokens"
+TAGS = "tags"
+CHARGE_POINTS = "chargepoints"
+BRIDGES = "bridges"
+COMMANDS = "commands"
+IDEMPOTENCY = "idempotency"
+UNITS = "units"
+LEASES = "leases"
+DECISIONS = "decisions"
+LOCKOUTS = "lockouts"
+ADMIN_ACTIONS = "admin_actions"
+SESSIONS = "sessions"
+
+
+def location(location_id: str) -> str:
+    return f"{LOCATIONS}/{key(location_id)}"
+
+
+def decisions(location_id: str) -> str:
+    return f"{location(location_id)}/{DECISIONS}"
+
+
+def decision(location_id: str, version: int) -> str:
+    """Versions sort as text: 12 digits."""
+    return f"{decisions(location_id)}/{version:012d}"
+
+
+def sessions(location_id: str) -> str:
+    return f"{location(location_id)}/{SESSIONS}"
+
+
+def session(location_id: str, charger_id: str, number: int) -> str:
+    return f"{sessions(location_id)}/{key(charger_id)}:{number}"
+
+
+def user(user_id: str) -> str:
+    return f"{USERS}/{user_id}"
+
+
+def name(username_or_email: str) -> str:
+    return f"{NAMES}/{key(username_or_email)}"
+
+
+def token(secret_sha256: str) -> str:
+    return f"{TOKENS}/{secret_sha256}"
+
+
+def tag(text: str) -> str:
+    return f"{TAGS}/{key(text)}"
+
+
+def charge_point(charge_point_id: str) -> str:
+    return f"{CHARGE_POINTS}/{exact_key(charge_point_id)}"
+
+
+def bridge(bridge_id: str) -> str:
+    return f"{BRIDGES}/{exact_key(bridge_id)}"
+
+
+def command(command_id: str) -> str:
+    return f"{COMMANDS}/{exact_key(command_id)}"
+
+
+def unit(location_id: str, charger_id: str) -> str:
+    return f"{UNITS}/{key(location_id)}:{key(charger_id)}"
+
+
+def idempotency(digest: str) -> str:
+    return f"{IDEMPOTENCY}/{digest}"
+
+
+def lockout(digest: str) -> str:
+    return f"{LOCKOUTS}/{digest}"
+
+
+def admin_action(action_id: str) -> str:
+    return f"{ADMIN_ACTIONS}/{action_id}"

@@ -1,0 +1,31 @@
+"""Which translator speaks which WebSocket subprotocol, and what a charge point's vendor profile allows.
+
+``ocpp201`` adds a line to ``SUBPROTOCOLS``. Drivers that speak no WebSocket (``j1772``, ``chargeamps``) have shells of
+their own beside `server` and meet the same event log, command desk and local copy.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from ocpp_bridge.ocpp16.translator import Ocpp16
+from ocpp_bridge.open_transactions import OpenTransactions
+from ocpp_bridge.translation import Translator
+
+MakeTranslator = Callable[[str, datetime, int, OpenTransactions], Translator]
+
+SUBPROTOCOLS: dict[str, MakeTranslator] = {"ocpp1.6": Ocpp16}
+"""Best first."""
+
+NO_SUBPROTOCOL_PROFILES = frozenset({"no-subprotocol", "lenient"})
+"""Vendor profiles of charge points that offer no subprotocol at all; they are taken for 1.6."""
+
+
+def choose(offered: Sequence[str], vendor_profile: str) -> tuple[str, str | None] | None:
+    """(our protocol, the subprotocol to answer with, as the charge point spelled it), or None to refuse."""
+    if not offered:
+        return ("ocpp1.6", None) if vendor_profile.casefold() in NO_SUBPROTOCOL_PROFILES else None
+    spelled = {name.casefold(): name for name in reversed(offered)}
+    for protocol in SUBPROTOCOLS:
+        if protocol in spelled:
+            return protocol, spelled[protocol]
+    return None

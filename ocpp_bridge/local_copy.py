@@ -1,0 +1,144 @@
+"""What the bridge knows by itself: charge points, tags, holds; and its verdicts when the API does not answer in time.
+
+Pure but for memory: time is passed in. Tags are compared case-folded.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from datetime import datetime
+
+from ocpp_bridge.spool.copy_rows import StoredCopy
+from wire.questions import AuthorizeReply, BridgeConfig, ChargePointConfig, HoldConfig, TagConfig, TagStatus
+
+Connector = tuple[str, int]
+
+
+class LocalCopy:
+    """Charge points by id (case-sensitive), tags by folded text, holds by (charge point, connector)."""
+
+    def __init__(self, stored: StoredCopy) -> None:
+        self.cursor = stored.cursor
+        self.charge_points = {point.charge_point_id: point for point in stored.charge_points}
+        self._tags = {tag.tag.casefold(): tag for tag in stored.tags}
+        self._parents = _parents(stored.tags)
+        self._holds: dict[Connector, HoldConfig] = {}
+        for hold in stored.holds:
+            self._holds[hold.charge_point_id, hold.connector] = hold
+        self._commanded: dict[Connector, float] = {}
+
+    @property
+    def known(self) -> bool:
+        """Has the API ever answered?"""
+        return bool(self.cursor)
+
+    def location_of(self, charge_point_id: str) -> str:
+        """The location whose events must stay together, or "" while it is not known."""
+        point = self.charge_points.get(charge_point_id)
+        first = next(iter(point.connectors.values()), "") if point else ""
+        return first.partition(":")[0].casefold()
+
+    def apply(self, config: BridgeConfig, asked_at: float) -> list[HoldConfig] | None:
+        """Take one answer of the API over; returns the holds to store, None when they stay as they are.
+
+        A hold or release commanded since ``asked_at`` (monotonic) is newer than the answer and stands.
+        """
+        if config.complete:
+            self.charge_points = {}
+            self._tags = {}
+        self.charge_points.update({point.charge_point_id: point for point in config.charge_points})
+        for gone in config.gone:
+            self.charge_points.pop(gone, None)
+        self._tags.update({tag.tag.casefold(): tag for tag in config.tags})
+        for gone in config.gone_tags:
+            self._tags.pop(gone.casefold(), None)
+        if config.complete or config.tags or config.gone_tags:
+            self._parents = _parents(self._tags.values())
+        self.cursor = config.cursor
+        if config.holds is None:
+            return None
+        newer = {key for key, at in self._commanded.items() if at >= asked_at}
+        holds = {(hold.charge_point_id, hold.connector): hold for hold in config.holds}
+        self._holds = {
+            **{key: hold for key, hold in holds.items() if key not in newer},
+            **{key: hold for key, hold in self._holds.items() if key in newer},
+        }
+        self._commanded = {key: at for key, at in self._commanded.items() if key in newer}
+        return list(self._holds.values())
+
+    def hold_commanded(self, hold: HoldConfig, at: float) -> None:
+        self._holds[hold.charge_point_id, hold.connector] = hold
+        self._commanded[hold.charge_point_id, hold.connector] = at
+
+    def release_commanded(self, charge_point_id: str, connector: int, reservation_id: int, at: float) -> bool:
+        """False when another reservation holds the connector by now: that one stays."""
+        key = (charge_point_id, connector)
+        hold = self._holds.get(key)
+        if hold is not None and hold.reservation_id != reservation_id:
+            return False
+        self._holds.pop(key, None)
+        self._commanded[key] = at
+        return True
+
+    def hold_of(self, charge_point_id: str, connector: int, now: datetime) -> HoldConfig | None:
+        hold = self._holds.get((charge_point_id, connector))
+        return hold if hold is not None and hold.until > now else None
+
+    def holds_at(self, charge_point_id: str, now: datetime) -> list[HoldConfig]:
+        return [
+            hold for (name, _), hold in self._holds.items() if name == charge_point_id and hold.until > now
+        ]
+
+    def opens(self, hold: HoldConfig, tag: str) -> bool:
+        """Is ``tag`` the holder's, or one of their cards?"""
+        known = self._tags.get(tag.casefold())
+        names = {tag.casefold(), known.parent_tag.casefold()} if known else {tag.casefold()}
+        return hold.tag.casefold() in names
+
+    def authorize(self, charge_point_id: str, tag: str, now: datetime) -> AuthorizeReply:
+        """May ``tag`` start anywhere at this charge point? Blocked only when every connector is another's."""
+        holds = self.holds_at(charge_point_id, now)
+        point = self.charge_points.get(charge_point_id)
+        others = [hold.connector for hold in holds if not self.opens(hold, tag)]
+        if point and point.connectors and {str(connector) for connector in others} >= set(point.connectors):
+            return AuthorizeReply(tag_status=TagStatus.BLOCKED, reason="every connector is held for another")
+        return self._verdict(tag, now, any(self.opens(hold, tag) for hold in holds))
+
+    def start(self, charge_point_id: str, connector: int, tag: str, now: datetime) -> AuthorizeReply:
+        """May ``tag`` charge at this connector?"""
+        hold = self.hold_of(charge_point_id, connector, now)
+        if hold is not None and not self.opens(hold, tag):
+            return AuthorizeReply(tag_status=TagStatus.BLOCKED, reason="held for another")
+        return self._verdict(tag, now, hold is not None)
+
+    def opens_with(self, charge_point_id: str, password: bytes) -> bool:
+        """Does the password open this charge point's door? Every digest is compared, each in constant time."""
+        digest = hashlib.sha256(password).hexdigest()
+        point = self.charge_points.get(charge_point_id)
+        opened = False
+        for known in point.password_sha256 if point else ():
+            opened |= hmac.compare_digest(digest.encode(), known.lower().encode())
+        return opened
+
+    def _verdict(self, tag: str, now: datetime, holder: bool) -> AuthorizeReply:  # noqa: FBT001
+        known = self._tags.get(tag.casefold())
+        if known is None and (holder or tag.casefold() in self._parents):
+            return AuthorizeReply(tag_status=TagStatus.ACCEPTED, parent_tag=tag, reason="a made-up tag")
+        if known is None:
+            return AuthorizeReply(tag_status=TagStatus.INVALID, reason="unknown tag")
+        expired = known.expires_at is not None and known.expires_at <= now
+        return AuthorizeReply(
+            tag_status=TagStatus.EXPIRED if expired else known.status,
+            parent_tag=known.parent_tag,
+            expires_at=known.expires_at,
+            reason="known tag",
+        )
+
+
+def _parents(tags: Iterable[TagConfig]) -> set[str]:
+    return {tag.parent_tag.casefold() for tag in tags if tag.status == TagStatus.ACCEPTED}
+
+
+def connectors_of(point: ChargePointConfig) -> list[int]:
+    """The connector numbers of a charge point, lowest first."""
+    return sorted(int(number) for number in point.connectors if number.isdecimal())

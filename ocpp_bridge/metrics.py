@@ -1,0 +1,52 @@
+"""The bridge's figures for Prometheus, in a registry of their own."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+
+class Metrics:
+    """Counters and gauges, bound once; ``text`` is what ``/metrics`` answers."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self.connected = Gauge("kilowait_bridge_connected", "Charge points connected.", registry=registry)
+        self.handshakes = Counter(
+            "kilowait_bridge_handshakes", "Handshakes, by HTTP status.", ["status"], registry=registry
+        )
+        self._received = Counter(
+            "kilowait_bridge_received", "Calls of charge points, by action.", ["action"], registry=registry
+        )
+        self._received_by: dict[str, Counter] = {}
+        self.malformed = Counter("kilowait_bridge_malformed", "Frames refused.", registry=registry)
+        self.events = Counter("kilowait_bridge_events", "Events made durable.", registry=registry)
+        self.waiting_events = Gauge(
+            "kilowait_bridge_waiting_events", "Events not yet confirmed by the API.", registry=registry
+        )
+        self.rejected_events = Gauge(
+            "kilowait_bridge_rejected_events", "Events the API refused, parked in the spool.", registry=registry
+        )
+        self.posts = Counter("kilowait_bridge_posts", "Batches posted to the API.", registry=registry)
+        self.failed_posts = Counter("kilowait_bridge_failed_posts", "Batches that failed.", registry=registry)
+        self.questions = Counter(
+            "kilowait_bridge_questions", "Verdicts, by who gave them.", ["by"], registry=registry
+        )
+        self.commands = Counter(
+            "kilowait_bridge_commands", "Commands, by how they ended.", ["outcome"], registry=registry
+        )
+        self.configuration_keys = Counter(
+            "kilowait_bridge_configuration_keys", "Keys set after boot.", ["outcome"], registry=registry
+        )
+        self.answer_s = Histogram(
+            "kilowait_bridge_answer_seconds",
+            "From a frame that makes an event to its answer.",
+            registry=registry,
+            buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 2.5),
+        )
+
+    def received(self, action: str) -> None:
+        counter = self._received_by.get(action)
+        if counter is None:
+            counter = self._received_by[action] = self._received.labels(action or "unknown")
+        counter.inc()
+
+    def text(self) -> bytes:
+        return generate_latest(self.registry)

@@ -1,0 +1,30 @@
+"""What one socket's conversation remembers, as far as translating needs it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ocpp_bridge.open_transactions import OpenTransactions
+
+REPLAY_WITHIN = timedelta(minutes=10)
+REPLAY_MARGIN = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One charge point's, on one socket."""
+
+    charge_point_id: str
+    connected_at: datetime
+    heartbeat_s: int
+    transactions: OpenTransactions
+
+    def is_replay(self, occurred_at: datetime, received_at: datetime) -> bool:
+        """Did this happen while the charge point was away?
+
+        1.6 has no flag for it. Shortly after connecting, what is stamped before the connection is taken for history;
+        later on, an old stamp is a clock that is wrong, and refusing must still work.
+        """
+        return (
+            received_at - self.connected_at < REPLAY_WITHIN
+            and occurred_at < self.connected_at - REPLAY_MARGIN
+        )

@@ -1,0 +1,117 @@
+"""OCPP-J frames: arrays of JSON, read with care and written plainly (OCPP-J 1.6, section 4)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from ocpp_bridge.translation import Answer, AnswerTo
+
+DEPTH_MOST = 16
+MESSAGE_ID_MOST = 255
+CALL, CALL_RESULT, CALL_ERROR = 2, 3, 4
+_decoder = msgspec.json.Decoder()
+_encode = msgspec.json.Encoder().encode
+
+MessageId = str | int
+
+
+class Code(StrEnum):
+    """The error codes of OCPP-J 1.6, table 7, in its spelling."""
+
+    NOT_IMPLEMENTED = "NotImplemented"
+    NOT_SUPPORTED = "NotSupported"
+    INTERNAL_ERROR = "InternalError"
+    PROTOCOL_ERROR = "ProtocolError"
+    SECURITY_ERROR = "SecurityError"
+    FORMATION_VIOLATION = "FormationViolation"
+    PROPERTY_CONSTRAINT = "PropertyConstraintViolation"
+    OCCURENCE_CONSTRAINT = "OccurenceConstraintViolation"
+    TYPE_CONSTRAINT = "TypeConstraintViolation"
+    GENERIC_ERROR = "GenericError"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A charge point's call."""
+
+    message_id: MessageId
+    action: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """No frame of OCPP-J. ``reply`` is a CALLERROR where the frame tells to whom it belongs."""
+
+    why: str
+    reply: bytes | None = None
+
+
+def read(data: bytes) -> Incoming | AnswerTo | Malformed:
+    """One frame. Never raises."""
+    try:
+        frame = _decoder.decode(data)
+    except msgspec.DecodeError as error:
+        return Malformed(f"not JSON: {error}")
+    except RecursionError:
+        return Malformed("nested too deeply")
+    if not isinstance(frame, list):
+        return Malformed("not an array")
+    if data.count(b"[") + data.count(b"{") > DEPTH_MOST and not _is_shallow(frame, DEPTH_MOST):
+        return Malformed("nested too deeply", _refusal(frame, "nested too deeply"))
+    match frame:
+        case [2, str() | int() as message_id, str(action), dict(payload)] if _usable(message_id):
+            return Incoming(message_id, action, payload)
+        case [3, str(message_id)]:
+            return AnswerTo(message_id, Answer())
+        case [3, str(message_id), payload, *_]:
+            return AnswerTo(message_id, Answer(payload if isinstance(payload, dict) else {}))
+        case [4, str(message_id), *rest]:
+            code, description, *_ = [*(str(text) for text in rest), "", ""]
+            return AnswerTo(message_id, Answer(error=code or Code.GENERIC_ERROR, description=description))
+        case [3 | 4, *_]:
+            return Malformed("an answer without a message id")
+        case [2, _, str(), *rest] if rest and not isinstance(rest[0], dict):
+            return Malformed("the payload is no object", _refusal(frame, "the payload is no object"))
+        case [2, *_]:
+            return Malformed("no call", _refusal(frame, "a call is [2, id, action, payload]"))
+        case [kind, *_]:
+            return Malformed(f"unknown message type {kind!r:.20}", _refusal(frame, "unknown message type"))
+    return Malformed("an empty array")
+
+
+def call(message_id: str, action: str, payload: dict[str, Any]) -> bytes:
+    return _encode((CALL, message_id, action, payload))
+
+
+def result(message_id: MessageId, payload: dict[str, Any]) -> bytes:
+    return _encode((CALL_RESULT, message_id, payload))
+
+
+def error(message_id: MessageId, code: Code, description: str = "") -> bytes:
+    """A CALLERROR. The description is cut to the 255 characters that OCPP-J allows."""
+    return _encode((CALL_ERROR, message_id, code, description[:255], {}))
+
+
+def _usable(message_id: object) -> bool:
+    if isinstance(message_id, str):
+        return 0 < len(message_id) <= MESSAGE_ID_MOST
+    return isinstance(message_id, int) and not isinstance(message_id, bool)
+
+
+def _refusal(frame: list[Any], why: str) -> bytes | None:
+    match frame:
+        case [int(), str() | int() as message_id, *_] if _usable(message_id):
+            return error(message_id, Code.FORMATION_VIOLATION, why)
+    return None
+
+
+def _is_shallow(value: object, most: int) -> bool:
+    if not isinstance(value, list | dict):
+        return True
+    if most == 0:
+        return False
+    inside = value.values() if isinstance(value, dict) else value
+    return all(_is_shallow(item, most - 1) for item in inside)

@@ -1,0 +1,11 @@
+"""Authorize: a question. The refusal that counts is StartTransaction's; this one is for the person at the charger."""
+
+from datetime import datetime
+
+from ocpp_bridge.ocpp16.conversation import Conversation
+from ocpp_bridge.ocpp16.frames import Incoming
+from ocpp_bridge.translation import AuthorizeQuestion, Received
+
+
+def receive(call: Incoming, conversation: Conversation, now: datetime) -> Received:  # noqa: ARG001
+    return Received(question=AuthorizeQuestion(call.message_id, call.payload["idTag"]))

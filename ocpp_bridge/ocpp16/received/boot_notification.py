@@ -1,0 +1,29 @@
+"""BootNotification: the charge point (re)started. It is let in at the door, so it is always accepted here."""
+
+from datetime import datetime
+
+from ocpp_bridge.ocpp16 import frames
+from ocpp_bridge.ocpp16.conversation import Conversation
+from ocpp_bridge.ocpp16.frames import Incoming
+from ocpp_bridge.ocpp16.instants import written
+from ocpp_bridge.translation import Received
+from wire.events import Boot
+
+TEXT_MOST = 255
+
+
+def receive(call: Incoming, conversation: Conversation, now: datetime) -> Received:
+    said = call.payload
+    boot = Boot(
+        charge_point_id=conversation.charge_point_id,
+        seq=0,
+        occurred_at=now,
+        received_at=now,
+        protocol="ocpp1.6",
+        vendor=said["chargePointVendor"][:TEXT_MOST],
+        model=said["chargePointModel"][:TEXT_MOST],
+        serial=(said.get("chargePointSerialNumber") or said.get("chargeBoxSerialNumber") or "")[:TEXT_MOST],
+        firmware=said.get("firmwareVersion", "")[:TEXT_MOST],
+    )
+    answer = {"currentTime": written(now), "interval": conversation.heartbeat_s, "status": "Accepted"}
+    return Received(frames=(frames.result(call.message_id, answer),), events=(boot,), booted=True)

@@ -1,0 +1,38 @@
+"""StatusNotification: a connector's state; connector 0 is the charge point as a whole."""
+
+from datetime import datetime
+
+from ocpp_bridge.ocpp16 import frames
+from ocpp_bridge.ocpp16.conversation import Conversation
+from ocpp_bridge.ocpp16.frames import Incoming
+from ocpp_bridge.ocpp16.instants import occurred
+from ocpp_bridge.translation import Received
+from wire.events import ConnectorStatus, Status
+
+STATUSES = {
+    "Available": ConnectorStatus.AVAILABLE,
+    "Preparing": ConnectorStatus.PREPARING,
+    "Charging": ConnectorStatus.CHARGING,
+    "SuspendedEVSE": ConnectorStatus.SUSPENDED_EVSE,
+    "SuspendedEV": ConnectorStatus.SUSPENDED_EV,
+    "Finishing": ConnectorStatus.FINISHING,
+    "Reserved": ConnectorStatus.RESERVED,
+    "Unavailable": ConnectorStatus.UNAVAILABLE,
+    "Faulted": ConnectorStatus.FAULTED,
+}
+
+
+def receive(call: Incoming, conversation: Conversation, now: datetime) -> Received:
+    said = call.payload
+    error_code = said["errorCode"]
+    status = Status(
+        charge_point_id=conversation.charge_point_id,
+        seq=0,
+        occurred_at=occurred(said.get("timestamp"), now),
+        received_at=now,
+        connector=said["connectorId"],
+        status=STATUSES[said["status"]],
+        error_code="" if error_code == "NoError" else error_code[:50],
+        info=said.get("info", "")[:255],
+    )
+    return Received(frames=(frames.result(call.message_id, {}),), events=(status,))

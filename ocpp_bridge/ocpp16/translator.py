@@ -1,0 +1,102 @@
+"""The OCPP 1.6J driver: a conversation on one socket, without socket, clock or waiting."""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from ocpp_bridge.ocpp16 import commands, frames
+from ocpp_bridge.ocpp16.actions import ACTIONS, Action, Sender
+from ocpp_bridge.ocpp16.conversation import Conversation
+from ocpp_bridge.ocpp16.frames import Code, Incoming, Malformed
+from ocpp_bridge.ocpp16.instants import written
+from ocpp_bridge.ocpp16.schemas import Fault, check
+from ocpp_bridge.open_transactions import OpenTransactions
+from ocpp_bridge.translation import Answer, AnswerTo, Call, Outcome, Question, Received
+from wire.commands import Command
+from wire.questions import AuthorizeReply
+
+log = structlog.get_logger()
+INTEGER_MOST = 2**53
+PARENT_MOST = 20
+
+
+class Ocpp16:
+    """Implements :class:`ocpp_bridge.translation.Translator`."""
+
+    def __init__(
+        self, charge_point_id: str, connected_at: datetime, heartbeat_s: int, transactions: OpenTransactions
+    ) -> None:
+        self._conversation = Conversation(charge_point_id, connected_at, heartbeat_s, transactions)
+
+    def receive(self, frame: bytes, now: datetime) -> Received:
+        message = frames.read(frame)
+        if isinstance(message, Incoming):
+            return self._call(message, now)
+        if isinstance(message, AnswerTo):
+            return Received(answer=message)
+        return _malformed(message)
+
+    def answer(self, question: Question, reply: AuthorizeReply) -> tuple[bytes, ...]:
+        info: dict[str, Any] = {"status": str(reply.tag_status)}
+        if reply.parent_tag and len(reply.parent_tag) <= PARENT_MOST:
+            info["parentIdTag"] = reply.parent_tag
+        if reply.expires_at is not None:
+            info["expiryDate"] = written(reply.expires_at)
+        payload: dict[str, Any] = {"idTagInfo": info}
+        transaction_id = getattr(question, "transaction_id", None)
+        if transaction_id is not None:
+            payload["transactionId"] = transaction_id
+        return (frames.result(question.message_id, payload),)
+
+    def call(self, message_id: str, call: Call) -> bytes:
+        return frames.call(message_id, call.action, call.payload)
+
+    def call_for(self, command: Command) -> Call:
+        return commands.call_for(command)
+
+    def outcome(self, command: Command, answer: Answer) -> Outcome:
+        return commands.outcome(command, answer)
+
+    def _call(self, call: Incoming, now: datetime) -> Received:
+        action = ACTIONS.get(call.action)
+        fault = _unanswered(action) if action is None or action.receive is None else _judge(action, call)
+        if fault is not None:
+            return Received(
+                frames=(frames.error(call.message_id, fault.code, fault.description),),
+                action=call.action if action else "",
+                note=f"{call.action:.50}: {fault.code}: {fault.description}",
+            )
+        assert action is not None and action.receive is not None  # noqa: PT018, S101 -- judged above
+        try:
+            received = action.receive(call, self._conversation, now)
+        except Exception:
+            log.exception("translation failed", action=call.action)
+            refusal = frames.error(call.message_id, Code.INTERNAL_ERROR)
+            return Received(frames=(refusal,), action=call.action, note="translation failed")
+        received.action = call.action
+        return received
+
+
+def _judge(action: Action, call: Incoming) -> Fault | None:
+    if not action.checked:
+        return None
+    fault = check(call.action, call.payload, action.tolerates)
+    if fault is not None:
+        return fault
+    for field, value in call.payload.items():
+        if type(value) is int and (abs(value) > INTEGER_MOST or (field == "connectorId" and value < 0)):
+            return Fault(Code.PROPERTY_CONSTRAINT, f"{field}: out of range")
+    return None
+
+
+def _unanswered(action: Action | None) -> Fault:
+    if action is None:
+        return Fault(Code.NOT_IMPLEMENTED, "no action of OCPP 1.6")
+    if action.sender is Sender.CENTRAL_SYSTEM:
+        return Fault(Code.NOT_SUPPORTED, "a call of the central system, not of a charge point")
+    return Fault(Code.NOT_IMPLEMENTED, "not built yet")
+
+
+def _malformed(message: Malformed) -> Received:
+    return Received(frames=(message.reply,) if message.reply else (), note=message.why)

@@ -1,0 +1,214 @@
+"""Posts the spool's events to the API: one task a location, so that one location's trouble stops no other's."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+
+import structlog
+
+from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.backlog import METER, Backlog, Group
+from ocpp_bridge.clock import Clock
+from ocpp_bridge.metrics import Metrics
+from ocpp_bridge.spool.disk import DiskRefused
+from ocpp_bridge.spool.event_log import EventLog, Row
+from wire.events import EventResult
+
+log = structlog.get_logger()
+EVENTS_MOST = 500
+BYTES_MOST = 200_000
+BACKOFF_FIRST_S = 0.5
+BACKOFF_MOST_S = 30.0
+UNWANTED = frozenset({400, 413, 422})
+
+
+class Poster:
+    """Started by events becoming due; a location's task ends when nothing of it is due any more."""
+
+    def __init__(self, api: ApiClient, clock: Clock, metrics: Metrics) -> None:
+        self._api = api
+        self._clock = clock
+        self._metrics = metrics
+        self._log: EventLog
+        self._backlog: Backlog
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._asked: dict[int, list[asyncio.Future[EventResult | None]]] = {}
+        self._closing = False
+
+    def begin(self, event_log: EventLog, backlog: Backlog) -> None:
+        """Take up what a former process left."""
+        self._log = event_log
+        self._backlog = backlog
+        for waiting in event_log.waiting():
+            self._metrics.waiting_events.inc(waiting.count)
+            backlog.restore(waiting.charge_point_id, waiting.last_seq, waiting.urgent_seq)
+
+    def due(self, group_name: str) -> None:
+        """A group has something to post."""
+        if not self._closing and group_name not in self._tasks:
+            self._tasks[group_name] = asyncio.get_running_loop().create_task(self._run(group_name))
+
+    def result_of(self, charge_point_id: str, seq: int) -> "asyncio.Future[EventResult | None]":
+        """The API's answer to an event; None as soon as the API turns out to be unreachable."""
+        future: asyncio.Future[EventResult | None] = asyncio.get_running_loop().create_future()
+        if not self._backlog.is_unconfirmed(charge_point_id, seq):
+            future.set_result(None)
+            return future
+        self._asked.setdefault(seq, []).append(future)
+        return future
+
+    async def close(self, wait_s: float) -> None:
+        """Give the API a moment to take what is due, then stop; the rest waits in the spool."""
+        self._backlog.everything_due()
+        self._closing = True
+        tasks = list(self._tasks.values())
+        if tasks:
+            await asyncio.wait(tasks, timeout=wait_s)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._backlog.close()
+
+    async def _run(self, group_name: str) -> None:
+        group = self._backlog.groups[group_name]
+        failures = 0
+        try:
+            while group.due:
+                taken: list[str] = []
+                try:
+                    rows = await self._fetch(group, taken)
+                    if rows:
+                        await self._post(rows)
+                    failures, group.failing = 0, False
+                except (Unreachable, Refused, DiskRefused) as error:
+                    failures += 1
+                    self._failed(group, group_name, error, failures)
+                    delay_s = _delay_s(error, failures)
+                else:
+                    delay_s = 0.0
+                finally:
+                    for charge_point_id in taken:
+                        self._backlog.give_back(charge_point_id)
+                if delay_s:
+                    await _sleep(group, delay_s)
+        except Exception:
+            log.exception("posting failed", location=group_name)
+            await asyncio.sleep(BACKOFF_MOST_S)
+        finally:
+            del self._tasks[group_name]
+            if group.due and not self._closing:
+                self.due(group_name)
+            elif not group.due:
+                self._backlog.groups.pop(group_name, None)
+
+    async def _fetch(self, group: Group, taken: list[str]) -> list[Row]:
+        """The next batch. What is taken is given back by the caller."""
+        rows: list[Row] = []
+        size = 0
+        while len(rows) < EVENTS_MOST and size < BYTES_MOST:
+            due = self._backlog.take(group)
+            if due is None:
+                break
+            taken.append(due[0])
+            fetched = await self._log.read(due[0], due[1], EVENTS_MOST - len(rows))
+            if not fetched:  # what it had was parked meanwhile
+                self._backlog.confirmed(due[0], self._backlog.pending[due[0]].last_seq)
+            for row in fetched:
+                if rows and size + len(row.body) > BYTES_MOST:
+                    return rows
+                rows.append(row)
+                size += len(row.body)
+        return rows
+
+    async def _post(self, rows: Sequence[Row]) -> None:
+        """Post a batch; one that is not wanted is halved until the events that are the cause are found."""
+        body = b'{"stream":"%s","events":[%s]}' % (
+            self._log.stream.encode(),
+            b",".join(row.body for row in rows),
+        )
+        self._metrics.posts.inc()
+        try:
+            reply = await self._api.post_events(body)
+        except Refused as refused:
+            if refused.status not in UNWANTED:
+                raise
+            await self._split(rows, refused.status, refused.text)
+            return
+        results = {result.seq: result for result in reply.results}
+        answered = next((at for at, row in enumerate(rows) if row.seq not in results), len(rows))
+        self._confirm(rows[:answered], results)
+        if answered < len(rows):
+            raise Unreachable(f"the API gave no result for event {rows[answered].seq}")
+
+    async def _split(self, rows: Sequence[Row], status: int, text: str) -> None:
+        if len(rows) > 1:
+            middle = len(rows) // 2
+            await self._post(rows[:middle])
+            await self._post(rows[middle:])
+            return
+        row = rows[0]
+        log.error(
+            "the API refuses an event: parked",
+            charge_point=row.charge_point_id,
+            seq=row.seq,
+            kind=row.kind,
+            status=status,
+            reason=text[:300],
+        )
+        await self._log.reject(row, status, text[:2_000], self._clock.now())
+        self._metrics.rejected_events.inc()
+        self._done([row], {})
+
+    def _confirm(self, rows: Sequence[Row], results: dict[int, EventResult]) -> None:
+        for row in rows:
+            if results[row.seq].outcome == "noted" and row.kind != METER:
+                log.info(
+                    "noted", charge_point=row.charge_point_id, kind=row.kind, reason=results[row.seq].reason
+                )
+        self._done(rows, results)
+
+    def _done(self, rows: Sequence[Row], results: dict[int, EventResult]) -> None:
+        newest: dict[str, int] = {}
+        for row in rows:
+            newest[row.charge_point_id] = row.seq
+            for future in self._asked.pop(row.seq, ()):
+                if not future.done():
+                    future.set_result(results.get(row.seq))
+        for charge_point_id, seq in newest.items():
+            self._backlog.confirmed(charge_point_id, seq)
+            self._log.confirm(charge_point_id, seq)
+        self._metrics.waiting_events.dec(len(rows))
+
+    def _failed(self, group: Group, group_name: str, error: Exception, failures: int) -> None:
+        if not group.failing:
+            log.warning("events cannot be posted, they wait", location=group_name, error=str(error))
+        elif failures % 20 == 0:
+            log.error("events still cannot be posted", location=group_name, error=str(error), tries=failures)
+        group.failing = True
+        self._metrics.failed_posts.inc()
+        if isinstance(error, Unreachable):
+            for futures in self._asked.values():
+                for future in futures:
+                    if not future.done():
+                        future.set_result(None)
+            self._asked.clear()
+
+
+def _delay_s(error: Exception, failures: int) -> float:
+    asked_for = error.retry_after_s if isinstance(error, Refused) else None
+    if asked_for is not None:
+        return asked_for + random.uniform(0, 1)  # noqa: S311 -- spreads retries, no secret
+    longest = min(BACKOFF_MOST_S, BACKOFF_FIRST_S * 2 ** min(failures - 1, 10))
+    return random.uniform(longest / 2, longest)  # noqa: S311 -- as above
+
+
+async def _sleep(group: Group, delay_s: float) -> None:
+    """Back-off; something new that is due cuts it short, though never below the first step."""
+    await asyncio.sleep(min(delay_s, BACKOFF_FIRST_S))
+    group.kick.clear()
+    if delay_s > BACKOFF_FIRST_S:
+        try:
+            async with asyncio.timeout(delay_s - BACKOFF_FIRST_S):
+                await group.kick.wait()
+        except TimeoutError:
+            return

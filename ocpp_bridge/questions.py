@@ -1,0 +1,83 @@
+"""Questions: the API is asked for two seconds, then the bridge's own copy answers."""
+
+import asyncio
+
+import structlog
+
+from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.clock import Clock
+from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.metrics import Metrics
+from ocpp_bridge.poster import Poster
+from ocpp_bridge.translation import AuthorizeQuestion, StartQuestion
+from wire.events import EventResult
+from wire.questions import AuthorizeReply, AuthorizeRequest, TagStatus
+
+log = structlog.get_logger()
+
+
+class Questions:
+    """``budget_s`` is how long a charge point waits for the API."""
+
+    def __init__(
+        self,
+        api: ApiClient,
+        poster: Poster,
+        copy: LocalCopy,
+        clock: Clock,
+        metrics: Metrics,
+        budget_s: float = 2.0,
+    ) -> None:
+        self._api = api
+        self._poster = poster
+        self._copy = copy
+        self._clock = clock
+        self._budget_s = budget_s
+        self._by_api = metrics.questions.labels("api")
+        self._by_copy = metrics.questions.labels("copy")
+
+    async def authorize(self, charge_point_id: str, question: AuthorizeQuestion) -> AuthorizeReply:
+        try:
+            reply = await self._api.authorize(
+                charge_point_id, AuthorizeRequest(tag=question.tag), self._budget_s
+            )
+        except (Unreachable, Refused) as error:
+            reply = self._copy.authorize(charge_point_id, question.tag, self._clock.now())
+            self._fell_back(charge_point_id, question.tag, reply, str(error))
+            return reply
+        self._by_api.inc()
+        return reply
+
+    async def start(self, charge_point_id: str, question: StartQuestion, seq: int) -> AuthorizeReply:
+        """The API's verdict comes with the result of the start's event, which is ``seq`` in the spool."""
+        result: EventResult | None = None
+        why = "the API cannot be reached"
+        try:
+            async with asyncio.timeout(self._budget_s):
+                result = await self._poster.result_of(charge_point_id, seq)
+        except TimeoutError:
+            why = "the API did not answer in time"
+        if result is not None:
+            try:
+                status = TagStatus(result.tag_status)
+            except ValueError:
+                why = f"the API gave no verdict ({result.outcome}: {result.reason})"
+            else:
+                self._by_api.inc()
+                return AuthorizeReply(tag_status=status, parent_tag=result.parent_tag, reason=result.reason)
+        reply = self._copy.start(charge_point_id, question.connector, question.tag, self._clock.now())
+        self._fell_back(charge_point_id, question.tag, reply, why)
+        return reply
+
+    def _fell_back(self, charge_point_id: str, tag: str, reply: AuthorizeReply, why: str) -> None:
+        self._by_copy.inc()
+        log.warning(
+            "answered from the bridge's own copy",
+            charge_point=charge_point_id,
+            tag=tag,
+            tag_status=str(reply.tag_status),
+            verdict=reply.reason,
+            why=why[:300],
+        )
+
+

@@ -1,0 +1,156 @@
+"""One thread that owns the spool's connection. Writes that arrive while a commit runs share the next one."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from ocpp_bridge.spool.layout import open_spool
+
+Result = TypeVar("Result")
+Work = Callable[[sqlite3.Connection], Result]
+LAZY_S = 1.0
+
+
+class DiskRefused(Exception):
+    """The write is not durable: disk full, read-only or broken. The text says which."""
+
+
+class _Write:
+    """One piece of a commit: its work, who waits for it, and what to tell the loop before they wake."""
+
+    __slots__ = ("done", "future", "work")
+
+    def __init__(
+        self, work: Work[Any], future: "asyncio.Future[Any]", done: Callable[[Any], None] | None
+    ) -> None:
+        self.work = work
+        self.future = future
+        self.done = done
+
+
+class Disk:
+    """The spool file. Open it before the loop serves anything; close it last."""
+
+    def __init__(self, path: str) -> None:
+        """Raises :class:`DiskRefused` when the file cannot be opened or made."""
+        try:
+            self._connection = open_spool(path)
+        except sqlite3.Error as error:
+            raise DiskRefused(f"{path}: {error}") from error
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool")
+        self._pending: list[_Write] = []
+        self._lazy: list[Work[Any]] = []
+        self._flusher: asyncio.Task[None] | None = None
+        self._lazy_timer: asyncio.TimerHandle | None = None
+        self.failing = ""
+        """Why the last commit failed; empty while the disk is well."""
+        self.commits = 0
+
+    def read_now(self, work: Work[Result]) -> Result:
+        """Read on the caller's thread: at start only, before anything writes."""
+        return work(self._connection)
+
+    async def read(self, work: Work[Result]) -> Result:
+        """Raises :class:`DiskRefused`."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._connection)
+        except sqlite3.Error as error:
+            raise DiskRefused(str(error)) from error
+
+    def write(
+        self, work: Work[Result], done: Callable[[Result], None] | None = None
+    ) -> "asyncio.Future[Result]":
+        """Durable when the future is done; :class:`DiskRefused` in it when not.
+
+        ``done`` runs on the loop before whoever awaits, and also when nobody awaits any more.
+        """
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._pending.append(_Write(work, future, done))
+        self._start_flusher()
+        return future
+
+    def write_lazily(self, work: Work[Any]) -> None:
+        """Rides with the next commit, or goes alone within a second. For what may be lost without harm."""
+        self._lazy.append(work)
+        if self._lazy_timer is None:
+            self._lazy_timer = asyncio.get_running_loop().call_later(LAZY_S, self._flush_lazy)
+
+    async def close(self) -> None:
+        """Finish every write, then close the file."""
+        self._flush_lazy()
+        while self._flusher is not None:
+            await self._flusher
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._connection.close)
+        self._thread.shutdown()
+
+    def _flush_lazy(self) -> None:
+        if self._lazy_timer is not None:
+            self._lazy_timer.cancel()
+            self._lazy_timer = None
+        if self._lazy:
+            self._start_flusher()
+
+    def _start_flusher(self) -> None:
+        if self._flusher is None:
+            self._flusher = asyncio.get_running_loop().create_task(self._flush())
+
+    async def _flush(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._pending or self._lazy:
+                batch, self._pending = self._pending, []
+                lazy, self._lazy = self._lazy, []
+                outcomes = await loop.run_in_executor(self._thread, self._commit, batch, lazy)
+                self.commits += 1
+                for write, outcome in zip(batch, outcomes, strict=True):
+                    _settle(write, outcome)
+        finally:
+            self._flusher = None
+
+    def _commit(self, batch: list[_Write], lazy: list[Work[Any]]) -> list[Any]:
+        """On the thread: one transaction for all; if it fails, each alone, so that one bad piece harms no other."""
+        try:
+            outcomes = self._transaction([*lazy, *(write.work for write in batch)])[len(lazy) :]
+        except Exception as error:  # noqa: BLE001 -- settled per piece below
+            self.failing = str(error)
+            outcomes = [self._alone(write.work) for write in batch]
+            for work in lazy:
+                self._alone(work)
+        else:
+            self.failing = ""
+        return outcomes
+
+    def _alone(self, work: Work[Any]) -> Any:
+        try:
+            return self._transaction([work])[0]
+        except sqlite3.Error as error:
+            return DiskRefused(str(error))
+        except Exception as error:  # noqa: BLE001 -- handed to who asked
+            return error
+
+    def _transaction(self, works: list[Work[Any]]) -> list[Any]:
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            outcomes = [work(connection) for work in works]
+            connection.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+        return outcomes
+
+
+def _settle(write: _Write, outcome: Any) -> None:
+    if isinstance(outcome, Exception):
+        if not write.future.done():
+            write.future.set_exception(outcome)
+            write.future.exception()  # marked as seen: nobody may be waiting
+        return
+    if write.done is not None:
+        write.done(outcome)
+    if not write.future.done():
+        write.future.set_result(outcome)

@@ -1,0 +1,129 @@
+"""What a driver gives the shells that await: every kind of charger is translated into these words.
+
+A translator does no I/O and has no clock: frames and time go in, events, frames and questions come out. The shells
+(`link`, `commands`, `after_boot`) carry them out the same way whatever the protocol.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from wire.commands import Command
+from wire.events import CommandOutcome, Event
+from wire.questions import AuthorizeReply
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizeQuestion:
+    """May this tag charge at this charge point?"""
+
+    message_id: str | int
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartQuestion:
+    """A transaction began; may it go on? ``repeats`` is the seq of an event that already says so, or 0."""
+
+    message_id: str | int
+    tag: str
+    connector: int
+    transaction_id: int
+    repeats: int = 0
+
+
+Question = AuthorizeQuestion | StartQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTransaction:
+    """A transaction that runs as far as the bridge knows. ``seq`` is its start's place in the stream, once known."""
+
+    transaction_id: int
+    connector: int
+    tag: str
+    meter_start_wh: int
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a charge point answered a call: its payload, or an error code (``timeout`` and ``disconnected`` are ours)."""
+
+    payload: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTo:
+    """An answer and the call it belongs to."""
+
+    message_id: str
+    answer: Answer
+
+
+@dataclass(slots=True)
+class Received:
+    """What one frame means. ``frames`` may go out once ``events`` are durable.
+
+    ``instead`` goes out when they cannot be made durable; without it the frames go out all the same and the events
+    wait in memory. ``note`` is for the log.
+    """
+
+    frames: tuple[bytes, ...] = ()
+    events: tuple[Event, ...] = ()
+    instead: bytes | None = None
+    question: Question | None = None
+    opened: OpenTransaction | None = None
+    closed: tuple[int, ...] = ()
+    answer: AnswerTo | None = None
+    booted: bool = False
+    action: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call to a charge point."""
+
+    action: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command ended, in the words of :class:`wire.events.CommandResult`."""
+
+    outcome: CommandOutcome
+    answer: str = ""
+    response: dict[str, Any] | None = None
+    error: str = ""
+
+
+class Impossible(Exception):
+    """The command cannot be said in this protocol; the text says why."""
+
+
+class Translator(Protocol):
+    """One charge point's conversation on one socket."""
+
+    def receive(self, frame: bytes, now: datetime) -> Received:
+        """Whatever the frame is; never raises."""
+        ...
+
+    def answer(self, question: Question, reply: AuthorizeReply) -> tuple[bytes, ...]:
+        """The frames that carry the verdict."""
+        ...
+
+    def call(self, message_id: str, call: Call) -> bytes:
+        """A call as a frame."""
+        ...
+
+    def call_for(self, command: Command) -> Call:
+        """The call that carries out a command. Raises :class:`Impossible`."""
+        ...
+
+    def outcome(self, command: Command, answer: Answer) -> Outcome:
+        """What the charge point's answer means for the command."""
+        ...

@@ -1,0 +1,102 @@
+"""The one door to the rules: inputs are folded in, then the site ticks once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from model.site import Cursor, Link, Site
+from scheduling import connectors, keeping, requests, ticking, transactions
+from scheduling.draft import Draft
+from scheduling.inputs import Input, Source, Tick
+from scheduling.outcome import Answer, Decided, State
+
+STREAM_IDLE = timedelta(days=30)
+
+_RULES: dict[str, Callable[[Draft, Any], Answer]] = {
+    "Join": requests.join,
+    "Leave": requests.leave,
+    "Accept": requests.accept,
+    "Decline": requests.decline,
+    "Snooze": requests.snooze,
+    "End": requests.end,
+    "StartCharging": requests.start_charging,
+    "StopCharging": requests.stop_charging,
+    "NotMe": requests.not_me,
+    "SetState": keeping.set_state,
+    "PutLocation": keeping.put_location,
+    "RetireLocation": keeping.retire_location,
+    "PutCharger": keeping.put_charger,
+    "RetireCharger": keeping.retire_charger,
+    "Booted": transactions.booted,
+    "LinkChanged": transactions.link_changed,
+    "StatusReported": connectors.status_reported,
+    "TransactionBegan": transactions.transaction_began,
+    "TransactionDone": transactions.transaction_done,
+    "HoldAnswered": transactions.hold_answered,
+    "StartAnswered": transactions.start_answered,
+    "LevelReported": connectors.level_reported,
+    "UnitSilent": connectors.unit_silent,
+    "Tick": lambda _draft, _tick: Answer(),
+}
+
+
+def decide(state: State, inputs: Sequence[Input], now: datetime) -> Decided:
+    """Fold ``inputs`` into ``state`` at ``now``, then tick the site once.
+
+    Raises :class:`model.errors.Conflict` (``Invalid``, ``Forbidden``, ``NotFound``) when a request is not allowed:
+    nothing has changed then; requests come alone. Reports never raise. Raises :class:`scheduling.outcome.Need` when
+    people, sessions or bridges are missing in ``state``.
+    """
+    draft = Draft(state, now)
+    ticking.note_overstay(draft)
+    advanced = draft.finished()
+    ticking.begin_day(draft)
+    answers = tuple(_fold_in(draft, one) for one in inputs)
+    ticking.settle(draft)
+    site = draft.finished()
+    changed = bool(
+        draft.effects
+        or draft.sessions
+        or draft.people
+        or draft.midnight
+        or _without_cursors(site) != _without_cursors(advanced)
+        or any(answer.outcome == "noted" for answer in answers)
+    )
+    if changed:
+        site = replace(site, decided_at=now, next_due_at=ticking.next_due(draft))
+    return Decided(
+        site=site if changed else state.site,
+        changed=changed,
+        sessions=draft.sessions,
+        people={user_id: one for user_id, one in draft.people.items() if one != state.people.get(user_id)},
+        effects=tuple(draft.effects),
+        answers=answers,
+        reasons=tuple(draft.reasons),
+        midnight=draft.midnight,
+    )
+
+
+def _fold_in(draft: Draft, one: Input) -> Answer:
+    source: Source | None = getattr(one, "source", None)
+    if source is not None:
+        link = draft.links.get(source.charge_point_id)
+        if link is not None:
+            cursor = link.cursors.get(source.stream)
+            if cursor is not None and source.seq <= cursor.seq:
+                return Answer(outcome="repeat")
+            draft.put_link(_moved_on(link, source, draft.now))
+        ticking.expire(draft, min(source.received_at, draft.now))
+    elif not isinstance(one, Tick):
+        ticking.expire(draft, draft.now)
+    return _RULES[type(one).__name__](draft, one)
+
+
+def _moved_on(link: Link, source: Source, now: datetime) -> Link:
+    """The link with the stream's cursor at this event; streams idle for 30 days are dropped."""
+    kept = {name: cursor for name, cursor in link.cursors.items() if now - cursor.heard_at < STREAM_IDLE}
+    return replace(link, cursors={**kept, source.stream: Cursor(seq=source.seq, heard_at=now)})
+
+
+def _without_cursors(site: Site) -> Site:
+    return replace(site, links={name: replace(link, cursors={}) for name, link in site.links.items()})

@@ -1,0 +1,243 @@
+"""A site in the middle of a decision: changed step by step, read by all rules, turned into a new site at the end.
+
+It lives for one call of ``decide`` and never leaves this room.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from model.account import Place
+from model.ids import fold
+from model.session import Session
+from model.settings import Settings
+from model.site import Charger, Day, Entry, Link, OpenSession, Phase, Site
+from scheduling.effects import Effect, HoldCharger, Message, Notify, ReleaseCharger
+from scheduling.hours import is_open
+from scheduling.order import waiting
+from scheduling.outcome import Need, SessionKey, State
+from scheduling.people import Person
+
+
+class Draft:
+    """The working copy. ``now`` is the instant the decision is made at."""
+
+    def __init__(self, state: State, now: datetime) -> None:
+        self.state = state
+        self.now = now
+        self.site: Site = state.site
+        self.chargers: dict[str, Charger] = dict(state.site.chargers)
+        self.queue: tuple[Entry, ...] = state.site.queue
+        self.links: dict[str, Link] = dict(state.site.links)
+        self.fairness = state.site.fairness
+        self.day: Day | None = state.site.day
+        self.last_entry = state.site.last_entry
+        self.last_reservation = state.site.last_reservation
+        self.sessions: dict[SessionKey, Session] = {}
+        self.people: dict[str, Person] = {}
+        self.effects: list[Effect] = []
+        self.reasons: list[str] = []
+        self.midnight = False
+
+    @property
+    def settings(self) -> Settings:
+        """The location's settings."""
+        return self.site.settings
+
+    @property
+    def zone(self) -> str:
+        """The location's time zone."""
+        return self.site.time_zone
+
+    @property
+    def today(self) -> Day:
+        """The local day's counts; the door to the rules opens the day before anything else."""
+        if self.day is None:
+            raise RuntimeError("the day has not begun")
+        return self.day
+
+    # --- what was loaded
+
+    def person(self, user_id: str) -> Person | None:
+        """The driver as changed so far; None if the account is gone. Raises :class:`Need`."""
+        if user_id in self.people:
+            return self.people[user_id]
+        if user_id in self.state.people:
+            return self.state.people[user_id]
+        if user_id in self.state.absent:
+            return None
+        raise Need(people=frozenset({user_id}))
+
+    def record(self, charger: Charger, number: int) -> Session | None:
+        """A session's record as changed so far; None if there is none. Raises :class:`Need`."""
+        key = (fold(charger.charger_id), number)
+        if key in self.sessions:
+            return self.sessions[key]
+        if key in self.state.sessions:
+            return self.state.sessions[key]
+        if f"{key[0]}:{number}" in self.state.absent:
+            return None
+        raise Need(sessions=frozenset({key}))
+
+    def require(self, user_id: str, charger: Charger, number: int) -> None:
+        """Ask for a person and a session in one go."""
+        key = (fold(charger.charger_id), number)
+        no_person = user_id and not any(
+            user_id in known for known in (self.people, self.state.people, self.state.absent)
+        )
+        no_record = not (
+            key in self.sessions or key in self.state.sessions or f"{key[0]}:{number}" in self.state.absent
+        )
+        if no_person or no_record:
+            raise Need(
+                people=frozenset({user_id} if no_person else ()),
+                sessions=frozenset({key} if no_record else ()),
+            )
+
+    def bridge_heard(self, bridge_id: str) -> datetime | None:
+        """When the bridge was heard last; None: never. Raises :class:`Need`."""
+        if bridge_id not in self.state.bridges:
+            raise Need(bridges=frozenset({bridge_id}))
+        return self.state.bridges[bridge_id]
+
+    # --- changes
+
+    def put_charger(self, charger: Charger) -> None:
+        """Keep a changed charger."""
+        self.chargers[fold(charger.charger_id)] = charger
+
+    def put_record(self, record: Session) -> None:
+        """Keep a changed session record."""
+        self.sessions[(fold(record.charger_id), record.number)] = record
+
+    def put_person(self, person: Person) -> None:
+        """Keep a changed driver."""
+        self.people[person.member.user_id] = person
+
+    def put_link(self, link: Link) -> None:
+        """Keep a changed charge point link."""
+        self.links[link.charge_point_id] = link
+
+    def drop_entry(self, entry_id: int) -> None:
+        """Take an entry out of the queue."""
+        self.queue = tuple(entry for entry in self.queue if entry.entry_id != entry_id)
+
+    def leave_place(self, user_id: str) -> None:
+        """The driver's place here ends (a driver whose account is gone has none)."""
+        person = self.person(user_id)
+        if person is not None and person.place is not None and self.is_here(person.place):
+            self.put_person(replace(person, place=None))
+
+    def take_place(self, person: Person, entry_id: int) -> None:
+        """The driver's only place is this entry now."""
+        self.put_person(
+            replace(
+                person,
+                place=Place(location_id=fold(self.site.location_id), entry_id=entry_id),
+                elsewhere=False,
+            )
+        )
+
+    # --- looking around
+
+    def is_here(self, place: Place) -> bool:
+        """Whether a place names this site."""
+        return place.location_id == fold(self.site.location_id)
+
+    def entry_of(self, user_id: str) -> Entry | None:
+        """The driver's waiting or snoozed entry."""
+        return next((entry for entry in self.queue if entry.member.user_id == user_id), None)
+
+    def charger_of(self, user_id: str) -> tuple[Charger, OpenSession, Entry] | None:
+        """The charger on which the driver has an open session, that session and its entry."""
+        for charger in self.chargers.values():
+            session = charger.session
+            if session is not None and session.entry is not None and session.entry.member.user_id == user_id:
+                return charger, session, session.entry
+        return None
+
+    def chargers_at(self, charge_point_id: str) -> Iterator[Charger]:
+        """The chargers of a charge point."""
+        return (
+            charger for charger in list(self.chargers.values()) if charger.charge_point_id == charge_point_id
+        )
+
+    def connector(self, charge_point_id: str, connector: int) -> Charger | None:
+        """The charger at a charge point's connector."""
+        return next(
+            (charger for charger in self.chargers_at(charge_point_id) if charger.connector == connector), None
+        )
+
+    def open_now(self) -> bool:
+        """Whether offers are made now."""
+        return is_open(self.settings, self.zone, self.now) and not self.site.retired
+
+    def somebody_eligible_waits(self, besides: str = "") -> bool:
+        """Whether a free charger would be offered to somebody now (other than ``besides``)."""
+        return self.open_now() and any(waiting(one) and one.member.user_id != besides for one in self.queue)
+
+    # --- effects
+
+    def tell(
+        self,
+        entry: Entry | None,
+        message: Message,
+        charger: Charger | None = None,
+        deadline: datetime | None = None,
+        **facts: str | float | bool,
+    ) -> None:
+        """Tell the driver of an entry, if there is one."""
+        if entry is None:
+            return
+        self.effects.append(
+            Notify(
+                user_id=entry.member.user_id,
+                message=message,
+                entry_id=entry.entry_id,
+                charger_id=charger.charger_id if charger else "",
+                session_number=charger.last_session if charger else None,
+                deadline=deadline,
+                facts=facts,
+            )
+        )
+
+    def hold(self, charger: Charger, session: OpenSession, until: datetime) -> None:
+        """Have the charge point hold the charger for the session's driver."""
+        if charger.charge_point_id and session.entry is not None and session.reservation_id:
+            self.effects.append(
+                HoldCharger(
+                    charge_point_id=charger.charge_point_id,
+                    connector=charger.connector,
+                    reservation_id=session.reservation_id,
+                    tag=session.entry.member.tag,
+                    until=until,
+                )
+            )
+
+    def release(self, charger: Charger, session: OpenSession) -> None:
+        """Have the charge point let go of the hold."""
+        if charger.charge_point_id and session.reservation_id:
+            self.effects.append(
+                ReleaseCharger(
+                    charge_point_id=charger.charge_point_id,
+                    connector=charger.connector,
+                    reservation_id=session.reservation_id,
+                )
+            )
+
+    def finished(self) -> Site:
+        """The site as it is now."""
+        return replace(
+            self.site,
+            chargers=self.chargers,
+            queue=self.queue,
+            links=self.links,
+            fairness=self.fairness,
+            day=self.day,
+            last_entry=self.last_entry,
+            last_reservation=self.last_reservation,
+        )
+
+
+PLUGGED = frozenset({Phase.CHARGING, Phase.FULL})
+UNPLUGGED = frozenset({Phase.OFFERED, Phase.HELD})

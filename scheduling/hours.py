@@ -1,0 +1,50 @@
+"""A location's day: its local midnight and its queue hours."""
+
+from datetime import date, datetime, timedelta
+
+from model.instants import day_start, local_day, local_instant
+from model.settings import WEEKDAYS, Settings
+
+
+def next_midnight(now: datetime, zone: str) -> datetime:
+    """The start of the local day after the one that ``now`` is in."""
+    return day_start(local_day(now, zone) + timedelta(days=1), zone)
+
+
+def is_open(settings: Settings, zone: str, now: datetime) -> bool:
+    """Whether offers are made at ``now``."""
+    if not settings.queue_hours:
+        return True
+    return any(opens <= now < closes for opens, closes in _spans(settings, local_day(now, zone), zone))
+
+
+def next_opening(settings: Settings, zone: str, now: datetime) -> datetime | None:
+    """The next instant (within eight days) at which a closed queue opens; None if always open, or never."""
+    today = local_day(now, zone)
+    for ahead in range(9):
+        for opens, _ in sorted(_spans(settings, today + timedelta(days=ahead), zone)):
+            if opens > now:
+                return opens
+    return None
+
+
+def may_join(settings: Settings, zone: str, now: datetime) -> bool:
+    """Open, or opening later today: who comes early may join before."""
+    if is_open(settings, zone, now):
+        return True
+    opening = next_opening(settings, zone, now)
+    return opening is not None and local_day(opening, zone) == local_day(now, zone)
+
+
+def _spans(settings: Settings, day: date, zone: str) -> list[tuple[datetime, datetime]]:
+    spans = settings.queue_hours.get(WEEKDAYS[day.weekday()], ())
+    return [
+        (local_instant(day, _minute(opens), zone), local_instant(day, _minute(closes), zone))
+        for opens, closes in spans
+    ]
+
+
+def _minute(clock: str) -> int:
+    """Minute of the day of ``HH:MM``; 24:00 is the day's end."""
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)

@@ -1,0 +1,265 @@
+"""Everything that can happen to a site. Requests are checked and may be refused; reports are facts and never are.
+
+All are plain frozen dataclasses of JSON-able values, so that a decision can store what it was asked.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from model.settings import Settings
+from model.site import Enforcement
+
+# --- Requests: what people ask. An absent key of the transition table is a Conflict and nothing changes.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """A driver joins the queue. ``present``: proof of being there was given where the location asks for it."""
+
+    user_id: str
+    via: str = "app"
+    present: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """A driver leaves the queue, or lets an unplugged offer or hold go (as a decline)."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept:
+    """The offered driver will come. ``number`` guards against answering an older offer."""
+
+    user_id: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decline:
+    """The offered (or held) driver lets the charger go and leaves the queue."""
+
+    user_id: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """The offered driver keeps the place and is asked again after ``minutes``."""
+
+    user_id: str
+    minutes: int = 15
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """End the open session of a charger. ``by`` is ``owner``, ``admin`` or ``service``."""
+
+    charger_id: str
+    by: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartCharging:
+    """The driver asks the charger to start: the holder, or somebody walking up to a free one."""
+
+    user_id: str
+    charger_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopCharging:
+    """The driver asks the charger to stop; the session lasts until the plug is out."""
+
+    user_id: str
+    charger_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotMe:
+    """The holder of a ``presumed`` charger says that the car there is not theirs."""
+
+    user_id: str
+    charger_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetState:
+    """An admin sets a charger's state; checked against the table of states."""
+
+    charger_id: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutLocation:
+    """Create the site or change its description and settings. None: as it is."""
+
+    name: str | None = None
+    address: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    time_zone: str | None = None
+    description: str | None = None
+    notes: str | None = None
+    currency: str | None = None
+    settings: Settings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetireLocation:
+    """Close the location for good; refused while anybody waits, holds or charges."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutCharger:
+    """Add a charger or change its description. None: as it is."""
+
+    charger_id: str
+    connector_type: str | None = None
+    max_power_w: int | None = None
+    price: int | None = None
+    enforcement: Enforcement | None = None
+    out_of_service: bool | None = None
+    charge_point_id: str | None = None
+    """"" unbinds."""
+    connector: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetireCharger:
+    """Take a charger away for good; refused while a session is open on it."""
+
+    charger_id: str
+
+
+# --- Reports: what chargers, bridges and time say.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a bridge's report stands in its stream. ``received_at`` is the bridge's clock, corrected."""
+
+    charge_point_id: str
+    stream: str
+    seq: int
+    received_at: datetime
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booted:
+    """The charge point restarted."""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChanged:
+    """The charge point's link came or went."""
+
+    source: Source
+    connected: bool
+    bridge_id: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReported:
+    """A connector's status (``wire.events.ConnectorStatus`` by value); connector 0 is the whole charge point."""
+
+    source: Source
+    connector: int
+    status: str
+    error_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged:
+    """A tag as the back end knows it: whose it is, and OCPP's verdict on the tag alone."""
+
+    tag_key: str = ""
+    user_id: str = ""
+    """Empty: nobody's."""
+    parent_tag: str = ""
+    verdict: str = "Invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionBegan:
+    """A transaction started at a connector."""
+
+    source: Source
+    connector: int
+    transaction_id: str
+    meter_start_wh: int
+    tagged: Tagged
+    reservation_id: int | None = None
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionDone:
+    """A transaction ended. ``meter_stop_wh`` is the register."""
+
+    source: Source
+    transaction_id: str
+    meter_stop_wh: int
+    tagged: Tagged | None = None
+    connector: int | None = None
+    reason: str = "Local"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldAnswered:
+    """What the charge point said to our hold: ``outcome`` (accepted, rejected, failed …) and its own word."""
+
+    source: Source | None
+    reservation_id: int
+    charge_point_id: str
+    outcome: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartAnswered:
+    """What the charge point said to our remote start."""
+
+    source: Source | None
+    charger_id: str
+    outcome: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelReported:
+    """A REST unit's level: ``available``, ``charging``, ``full``, ``faulted``, ``unavailable`` …"""
+
+    charger_id: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitSilent:
+    """A REST unit has not been heard for the location's ``unit_silence_s``."""
+
+    charger_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """Time passed."""
+
+
+Request = (
+    Join | Leave | Accept | Decline | Snooze | End | StartCharging | StopCharging | NotMe
+    | SetState | PutLocation | RetireLocation | PutCharger | RetireCharger
+)  # fmt: skip
+Report = (
+    Booted | LinkChanged | StatusReported | TransactionBegan | TransactionDone | HoldAnswered | StartAnswered
+    | LevelReported | UnitSilent | Tick
+)  # fmt: skip
+Input = Request | Report

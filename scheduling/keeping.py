@@ -1,0 +1,162 @@
+"""Keeping a location: its description, its chargers, and an admin's word on a charger's state."""
+
+from dataclasses import fields, replace
+from typing import TypeVar
+
+from model.errors import Conflict
+from model.ids import fold
+from model.site import MAX_CHARGERS, Charger, Condition, EndReason, Enforcement, Link
+from scheduling import offers, sessions
+from scheduling.draft import UNPLUGGED, Draft
+from scheduling.effects import StopRemotely
+from scheduling.inputs import PutCharger, PutLocation, RetireCharger, RetireLocation, SetState
+from scheduling.outcome import Answer
+from scheduling.requests import charger_named
+from scheduling.states import ADMIN
+
+T = TypeVar("T")
+
+
+def put_location(draft: Draft, request: PutLocation) -> Answer:
+    """Create or describe the location; what is None stays."""
+    given = {one.name: getattr(request, one.name) for one in fields(request)}
+    draft.site = replace(draft.site, **{name: value for name, value in given.items() if value is not None})
+    draft.reasons.append("the location was described")
+    return Answer()
+
+
+def retire_location(draft: Draft, request: RetireLocation) -> Answer:  # noqa: ARG001 -- all of it is in the site
+    """Close for good: nobody is stranded, the record is kept."""
+    if draft.queue:
+        raise Conflict("location_in_use", f"{len(draft.queue)} drivers wait here.")
+    busy = [charger.charger_id for charger in draft.chargers.values() if charger.session is not None]
+    if busy:
+        raise Conflict("location_in_use", f"There are open sessions on {', '.join(busy)}.")
+    for charger in list(draft.chargers.values()):
+        draft.put_charger(replace(charger, retired=True, charge_point_id="", connector=0))
+    draft.links = {}
+    draft.site = replace(draft.site, retired=True)
+    draft.reasons.append("the location was closed for good")
+    return Answer()
+
+
+def put_charger(draft: Draft, request: PutCharger) -> Answer:
+    """Add or describe a charger. One bound to a charge point is unknown until it is heard."""
+    key = fold(request.charger_id)
+    known = draft.chargers.get(key)
+    if draft.site.retired:
+        raise Conflict("location_retired", "This location is closed for good.")
+    if known is None and sum(not one.retired for one in draft.chargers.values()) >= MAX_CHARGERS:
+        raise Conflict("too_many_chargers", f"A location has at most {MAX_CHARGERS} chargers.")
+    charger = known or Charger(charger_id=request.charger_id)
+    if charger.retired:  # Numbers go on where they were: a session id is never used twice.
+        charger = Charger(charger_id=request.charger_id, last_session=charger.last_session)
+    described = replace(
+        charger,
+        connector_type=_given(request.connector_type, charger.connector_type),
+        max_power_w=_given(request.max_power_w, charger.max_power_w),
+        price=_given(request.price, charger.price),
+        enforcement=_given(request.enforcement, charger.enforcement),
+        out_of_service=_given(request.out_of_service, charger.out_of_service),
+    )
+    described = _bound(draft, described, request)
+    draft.put_charger(described)
+    if described.out_of_service and described.session is not None and described.session.phase in UNPLUGGED:
+        offers.to_front(draft, described, "taken out of service")
+    draft.reasons.append(f"charger {described.charger_id} was {'added' if known is None else 'described'}")
+    return Answer(charger_id=described.charger_id)
+
+
+def retire_charger(draft: Draft, request: RetireCharger) -> Answer:
+    """Take a charger away; its sessions are kept and its numbers never used again."""
+    charger = charger_named(draft, request.charger_id)
+    if charger.session is not None:
+        raise Conflict("charger_in_use", f"Charger {charger.charger_id} has an open session.")
+    draft.put_charger(replace(charger, retired=True, charge_point_id="", connector=0, last_hold=None))
+    _drop_unused_links(draft)
+    draft.reasons.append(f"charger {charger.charger_id} was taken away")
+    return Answer(charger_id=charger.charger_id)
+
+
+def set_state(draft: Draft, request: SetState) -> Answer:
+    """An admin's word; what is not in the table is a conflict."""
+    charger = charger_named(draft, request.charger_id)
+    what = ADMIN.get((charger.state, request.state))
+    if what is None or (what == "put_back" and charger.foreign_reservation):
+        raise Conflict(
+            "illegal_transition",
+            f"Charger {charger.charger_id} cannot go from {charger.state.value} to {request.state}.",
+        )
+    session = charger.session
+    match what:
+        case "take_out":
+            draft.put_charger(replace(charger, out_of_service=True))
+            if session is not None and session.phase in UNPLUGGED:
+                offers.to_front(draft, draft.chargers[fold(charger.charger_id)], "taken out of service")
+        case "put_back":
+            draft.put_charger(replace(charger, out_of_service=False, condition=Condition.OK))
+        case "withdraw" if session is not None:
+            offers.to_front(draft, charger, "withdrawn by the manager")
+        case "plug_in" if session is not None:
+            sessions.plug_in(draft, charger, draft.now, confirmed=True)
+        case "fill" if session is not None:
+            sessions.become_full(draft, charger, draft.now)
+        case "again" if session is not None:
+            sessions.charge_again(draft, charger)
+        case "end" if session is not None:
+            _end(draft, charger)
+    draft.reasons.append(f"charger {charger.charger_id} set to {request.state} by an admin")
+    return Answer(charger_id=charger.charger_id)
+
+
+def _end(draft: Draft, charger: Charger) -> None:
+    if charger.transaction is not None:
+        draft.effects.append(
+            StopRemotely(
+                charge_point_id=charger.charge_point_id,
+                connector=charger.connector,
+                transaction_id=charger.transaction.transaction_id,
+            )
+        )
+        sessions.close(draft, charger, EndReason.STOPPED, draft.now)
+    else:
+        sessions.close(draft, replace(charger, plugged=False), EndReason.UNPLUGGED, draft.now)
+
+
+def _bound(draft: Draft, charger: Charger, request: PutCharger) -> Charger:
+    """The charger bound to a connector, or unbound; moving it while a session is open is refused."""
+    if request.charge_point_id is None:
+        return charger
+    connector = request.connector or 0
+    if (charger.charge_point_id, charger.connector) == (request.charge_point_id, connector):
+        return charger
+    if charger.session is not None:
+        raise Conflict("charger_in_use", f"Charger {charger.charger_id} has an open session.")
+    other = draft.connector(request.charge_point_id, connector) if request.charge_point_id else None
+    if other is not None:
+        draft.put_charger(replace(other, charge_point_id="", connector=0, condition=Condition.UNKNOWN))
+    bound = replace(
+        charger,
+        charge_point_id=request.charge_point_id,
+        connector=connector,
+        condition=Condition.UNKNOWN if request.charge_point_id else Condition.OK,
+        enforcement=Enforcement.AUTHORIZE if request.charge_point_id else Enforcement.PRESUMED,
+        plugged=False,
+        status="",
+        offline_since=None,
+        transaction=None,
+    )
+    draft.put_charger(bound)
+    if request.charge_point_id and request.charge_point_id not in draft.links:
+        draft.put_link(Link(charge_point_id=request.charge_point_id))
+    _drop_unused_links(draft)
+    return bound
+
+
+def _drop_unused_links(draft: Draft) -> None:
+    used = {charger.charge_point_id for charger in draft.chargers.values()}
+    draft.links = {name: link for name, link in draft.links.items() if name in used}
+
+
+def _given(value: T | None, known: T) -> T:
+    return known if value is None else value

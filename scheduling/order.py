@@ -1,0 +1,64 @@
+"""Who stands where. The queue's tuple is the order; these functions keep it lawful.
+
+``front`` ranks before all, earliest first. Of the others the first places (front included, snoozed left out of the
+count) are locked: they keep their order. The rest is sorted by score, ties by entry id.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from model.site import Entry
+
+
+def waiting(entry: Entry) -> bool:
+    """Not snoozed."""
+    return entry.snoozed_until is None
+
+
+def ordered(queue: Sequence[Entry], locked_places: int) -> tuple[Entry, ...]:
+    """``queue`` (in its last order) put in order again after entries changed, left or came back."""
+    front = sorted((entry for entry in queue if entry.front_at is not None), key=_front_key)
+    rest = [entry for entry in queue if entry.front_at is None]
+    edge = _edge(rest, locked_places - sum(map(waiting, front)))
+    return (*front, *rest[:edge], *sorted(rest[edge:], key=_score_key))
+
+
+def with_newcomer(queue: Sequence[Entry], newcomer: Entry, locked_places: int) -> tuple[Entry, ...]:
+    """``newcomer`` enters behind the locked places at best, then by score."""
+    return ordered((*ordered(queue, locked_places), newcomer), locked_places) if queue else (newcomer,)
+
+
+def with_return(
+    queue: Sequence[Entry], entry: Entry, ahead: Iterable[int], locked_places: int
+) -> tuple[Entry, ...]:
+    """``entry`` comes back to the place it was called from: behind those who stood before it then."""
+    before = set(ahead)
+    index = max((position + 1 for position, other in enumerate(queue) if other.entry_id in before), default=0)
+    return ordered((*queue[:index], entry, *queue[index:]), locked_places)
+
+
+def place_of(queue: Sequence[Entry], entry_id: int) -> int | None:
+    """1 for the first; None if not here."""
+    return next((place for place, entry in enumerate(queue, 1) if entry.entry_id == entry_id), None)
+
+
+def _edge(rest: Sequence[Entry], places: int) -> int:
+    """The index behind the ``places``-th entry of ``rest`` that is not snoozed (behind the last, if fewer)."""
+    edge = 0
+    for index, entry in enumerate(rest):
+        if places <= 0:
+            break
+        if waiting(entry):
+            places -= 1
+            edge = index + 1
+    return edge
+
+
+def _score_key(entry: Entry) -> tuple[float, int]:
+    return (entry.score.value, entry.entry_id)
+
+
+def _front_key(entry: Entry) -> tuple[datetime, int]:
+    if entry.front_at is None:
+        raise ValueError("not a front entry")
+    return (entry.front_at, entry.entry_id)

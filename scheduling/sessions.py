@@ -1,0 +1,236 @@
+"""A session's life once a car is plugged in: opened, full, again, ended, and its energy booked to the driver's share.
+
+A session that never got a plug ends in :mod:`scheduling.offers`.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from model.account import UserType
+from model.session import Session
+from model.site import Charger, EndReason, Entry, OpenSession, OpenTransaction, Phase
+from scheduling import score
+from scheduling.draft import Draft
+from scheduling.effects import Message
+from scheduling.people import Person
+
+
+def record_of(draft: Draft, charger: Charger, session: OpenSession) -> Session:
+    """The record of an open session as the site alone knows it: whole until a car is plugged in."""
+    member = session.entry.member if session.entry else None
+    return Session(
+        location_id=draft.site.location_id,
+        charger_id=charger.charger_id,
+        number=session.number,
+        assigned_at=session.assigned_at,
+        sort_at=session.assigned_at,
+        user_id=member.user_id if member else "",
+        username=member.username if member else "",
+        user_type=member.type if member else UserType.USER,
+        initials=member.initials if member else "",
+        accepted_at=session.accepted_at,
+        plugged_at=session.plugged_at,
+        full_at=session.full_at,
+        price=charger.price,
+        currency=draft.site.currency,
+        confirmed=session.confirmed,
+        overstay_s=session.overstay_s,
+        walk_up=session.entry is not None and session.entry.via == "walk_up",
+    )
+
+
+def open_walk_up(draft: Draft, charger: Charger, person: Person | None, at: datetime) -> Charger:
+    """A car charges here without an offer: a session for ``person``, or for nobody."""
+    entry: Entry | None = None
+    if person is not None:
+        waiting = draft.entry_of(person.member.user_id)
+        if waiting is not None:
+            draft.drop_entry(waiting.entry_id)
+            entry = replace(waiting, snoozed_until=None, snoozed_by_silence=False)
+        else:
+            draft.last_entry += 1
+            entry = Entry(
+                entry_id=draft.last_entry,
+                member=person.member,
+                joined_at=at,
+                score=score.score_at_joining(draft.settings.order, person.record, draft.fairness, at),
+                via="walk_up",
+            )
+            noted = score.need_noted(person.record, draft.fairness, draft.today.date, at)
+            person = replace(person, record=noted)
+        draft.take_place(person, entry.entry_id)
+    number = charger.last_session + 1
+    session = OpenSession(
+        number=number, phase=Phase.CHARGING, entry=entry, assigned_at=at, plugged_at=at, accepted_at=at
+    )
+    opened = replace(
+        charger, session=session, last_session=number, plugged=True, suspended_at=None, last_hold=None,
+        foreign_reservation=False,
+    )  # fmt: skip
+    draft.put_charger(opened)
+    draft.put_record(record_of(draft, opened, session))
+    whom = person.member.username if person else "nobody known"
+    draft.reasons.append(f"charger {charger.charger_id}: walk-up by {whom}, session {number}")
+    draft.tell(entry, Message.STARTED, opened)
+    return opened
+
+
+def plug_in(draft: Draft, charger: Charger, at: datetime, *, confirmed: bool) -> Charger:
+    """The holder of an offer or hold began to charge."""
+    session = _session(charger)
+    started = replace(
+        session, phase=Phase.CHARGING, plugged_at=at, accepted_at=session.accepted_at or at, answer_by=None,
+        plug_by=None, confirmed=confirmed,
+    )  # fmt: skip
+    plugged = replace(
+        charger, session=started, plugged=True, suspended_at=None, last_hold=None, foreign_reservation=False
+    )
+    draft.put_charger(plugged)
+    draft.put_record(record_of(draft, plugged, started))
+    name = session.entry.member.username if session.entry else "nobody known"
+    draft.reasons.append(f"charger {charger.charger_id}: {name} plugged in, session {session.number}")
+    draft.tell(session.entry, Message.STARTED, plugged)
+    return plugged
+
+
+def begin_transaction(
+    draft: Draft, charger: Charger, transaction_id: str, meter_start_wh: int, tag_key: str, at: datetime
+) -> Charger:
+    """The charge point's transaction belongs to the open session; an earlier one's energy stays counted."""
+    session = _session(charger)
+    record = draft.record(charger, session.number) or record_of(draft, charger, session)
+    draft.put_record(
+        replace(
+            record,
+            transaction_id=transaction_id,
+            meter_start_wh=meter_start_wh,
+            energy_before_wh=record.energy_wh,
+        )
+    )
+    running = replace(
+        charger,
+        transaction=OpenTransaction(
+            transaction_id=transaction_id,
+            session_number=session.number,
+            meter_start_wh=meter_start_wh,
+            started_at=at,
+            tag_key=tag_key,
+        ),
+    )
+    draft.put_charger(running)
+    return running
+
+
+def become_full(draft: Draft, charger: Charger, at: datetime) -> Charger:
+    """The car takes no more. Grace begins."""
+    session = _session(charger)
+    record = draft.record(charger, session.number) or record_of(draft, charger, session)
+    full = replace(
+        charger, session=replace(session, phase=Phase.FULL, full_at=at), suspended_at=None, plugged=True
+    )
+    draft.put_charger(full)
+    draft.put_record(replace(record, full_at=at, power_w=0))
+    draft.reasons.append(f"charger {charger.charger_id}: session {session.number} is full")
+    draft.tell(session.entry, Message.FULL, full)
+    return full
+
+
+def charge_again(draft: Draft, charger: Charger) -> Charger:
+    """A full car takes energy again: it is not overstaying."""
+    session = _session(charger)
+    record = draft.record(charger, session.number) or record_of(draft, charger, session)
+    again = replace(charger, session=replace(session, phase=Phase.CHARGING, full_at=None), suspended_at=None)
+    draft.put_charger(again)
+    draft.put_record(replace(record, full_at=None))
+    draft.reasons.append(f"charger {charger.charger_id}: session {session.number} charges again")
+    return again
+
+
+def close(draft: Draft, charger: Charger, reason: EndReason, at: datetime, note: str = "") -> Charger:
+    """A session with a plugged car ends; its energy becomes part of the driver's share."""
+    session = _session(charger)
+    entry = session.entry
+    draft.require(entry.member.user_id if entry else "", charger, session.number)
+    record = draft.record(charger, session.number) or record_of(draft, charger, session)
+    record = replace(
+        record, ended_at=at, end_reason=reason, power_w=0, overstay_s=session.overstay_s, full_at=session.full_at,
+        note=note or record.note,
+    )  # fmt: skip
+    draft.put_record(record)
+    _settle(draft, charger, session, record)
+    closed = replace(charger, session=None, suspended_at=None)
+    draft.put_charger(closed)
+    name = entry.member.username if entry else "nobody known"
+    draft.reasons.append(
+        f"charger {charger.charger_id}: session {session.number} of {name} ended ({reason.value}), "
+        f"{record.energy_wh} Wh, {session.overstay_s:.0f} s overstay while others waited"
+    )
+    draft.tell(entry, Message.ENDED, charger, energy_wh=record.energy_wh, reason=reason.value)
+    return closed
+
+
+def _settle(draft: Draft, charger: Charger, session: OpenSession, record: Session) -> None:
+    """The driver's part of an ended session: the share, the debt for overstaying, and the place."""
+    entry = session.entry
+    if record.energy_wh > 0:
+        end = session.full_at or draft.now
+        charging_s = (end - (session.plugged_at or end)).total_seconds()
+        _book_share(
+            draft,
+            record.user_id,
+            record.energy_wh,
+            first=True,
+            debt_kwh=score.overstay_debt_kwh(record.energy_wh, charging_s, session.overstay_s),
+            need_counted=entry is not None and entry.need_booked,
+        )
+    if entry is None:
+        return
+    person = draft.person(entry.member.user_id)
+    if person is not None and record.energy_wh == 0 and charger.transaction is None:
+        draft.put_person(replace(person, record=score.need_cleared(person.record)))
+    draft.leave_place(entry.member.user_id)
+
+
+def book_energy(draft: Draft, charger: Charger, number: int, register_wh: int) -> None:
+    """The transaction's last register value. Energy never decreases: a register behind what is known is kept out."""
+    record = draft.record(charger, number)
+    if record is None:
+        return
+    start = record.meter_start_wh if record.meter_start_wh is not None else register_wh
+    energy_wh = max(record.energy_wh, record.energy_before_wh + max(0, register_wh - start))
+    more_wh = energy_wh - record.energy_wh
+    draft.put_record(replace(record, energy_wh=energy_wh, meter_at=draft.now))
+    if record.ended_at is not None and more_wh > 0:  # It came after our session had closed.
+        _book_share(draft, record.user_id, more_wh, first=record.energy_wh == 0)
+
+
+def _book_share(
+    draft: Draft,
+    user_id: str,
+    energy_wh: int,
+    *,
+    first: bool,
+    debt_kwh: float = 0.0,
+    need_counted: bool = False,
+) -> None:
+    """Count energy as got by the driver and at the site; with the ``first`` of a session the need counts as asked."""
+    person = draft.person(user_id) if user_id else None
+    aged = score.aged_site(draft.fairness, draft.now)
+    need_wh = person.record.need_wh if first and person is not None and not need_counted else 0
+    draft.fairness = replace(
+        aged,
+        got_kwh=aged.got_kwh + energy_wh / 1000,
+        ask_kwh=aged.ask_kwh + need_wh / 1000,
+        sessions=aged.sessions + first,
+        energy_wh=aged.energy_wh + energy_wh,
+    )
+    if person is not None:
+        record = score.need_booked(person.record, draft.now) if first else person.record
+        record = score.served(record, energy_wh, debt_kwh, draft.now, sessions=int(first))
+        draft.put_person(replace(person, record=record))
+
+
+def _session(charger: Charger) -> OpenSession:
+    if charger.session is None:
+        raise RuntimeError(f"charger {charger.charger_id} has no open session")
+    return charger.session

@@ -1,0 +1,1 @@
+"""Accounts: registration, login, tokens, profile, passwords, tags, administration, deletion."""

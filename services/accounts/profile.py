@@ -1,0 +1,168 @@
+"""An account's own data: names, address, password, devices, switches."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from model import paths
+from model.account import Device, User, UserType
+from model.documents import to_document
+from model.errors import Forbidden, Invalid, Unauthenticated
+from model.store.port import Transaction
+from services.accounts import attempts, tokens
+from services.accounts.admin_log import note
+from services.accounts.attempts import LOGIN_BY_ACCOUNT, Claim
+from services.accounts.names import (
+    check_email,
+    check_person_name,
+    check_username,
+    name_document,
+    refuse_taken,
+    user_with_id,
+)
+from services.accounts.passwords import check_password
+from services.caller import Caller
+from services.context import Services
+from services.idempotency import UNKEYED, Once
+from services.precondition import ANY, Expected
+from services.standing import Person
+
+MOST_DEVICES = 20
+MOST_SWITCHES = 30
+_SWITCH = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What is to change; None leaves a field as it is. An empty ``notification_token`` takes the device off."""
+
+    name: str | None = None
+    surname: str | None = None
+    email: str | None = None
+    password: str | None = None
+    current_password: str | None = None
+    notification_token: str | None = None
+    switches: Mapping[str, bool] | None = None
+
+
+def read_person(services: Services, user_id: str) -> Person:
+    """An account and where its owner stands: two reads at most. Raises :class:`NotFound`."""
+    user = user_with_id(services.store, user_id)
+    return Person(user=user, standing=services.standing(services.store, user))
+
+
+def change_profile(
+    services: Services,
+    user_id: str,
+    changes: Changes,
+    *,
+    by: Caller,
+    once: Once = UNKEYED,
+    expected: Expected = ANY,
+) -> Person:
+    """Change an account. A new password needs the current one (not from an admin) and ends all other tokens.
+
+    Raises :class:`Invalid`, :class:`Conflict` for a taken address, :class:`Stale`, :class:`Forbidden` for a wrong
+    current password.
+    """
+    now = services.clock.now()
+    known = user_with_id(services.store, user_id)
+    new_hash = _new_hash(services, known, changes, by)
+
+    def body(tx: Transaction) -> Person:
+        once.check(tx, now)
+        user = user_with_id(tx, user_id)
+        standing = services.standing(tx, user)
+        expected.check(Person(user=user, standing=standing))
+        changed = _with_changes(user, changes, by)
+        if new_hash is not None:
+            if user.password_hash != known.password_hash:
+                raise Unauthenticated("password_changed", "The password was changed just now.")
+            changed = replace(changed, password_hash=new_hash, password_changed_at=now)
+        moved = changed.email != user.email
+        if moved:
+            refuse_taken(tx, "", changed.email, owner_id=user_id)
+        revoked = []
+        if new_hash is not None:
+            entries = [each for each in tokens.tokens_of(tx, user_id) if each.token.token_id != by.token_id]
+            resets = set(tokens.secret_paths_of(tx, user_id)) - {each.path for each in tokens.tokens_of(tx, user_id)}
+            revoked = [each.path for each in entries if each.token.scope is None] + sorted(resets)
+        person = Person(user=changed, standing=standing)
+        tx.put(paths.user(user_id), to_document(changed))
+        if moved:
+            _move_email(tx, user, changed)
+        for path in revoked:
+            tx.delete(path)
+        if by.user_id != user_id:
+            note(tx, services.randomness, now, by, "change_user", user_id)
+        once.remember(tx, person, now)
+        return person
+
+    person = services.store.transact(body)
+    if new_hash is not None:
+        services.token_cache.forget_user(user_id)
+    return person
+
+
+def _new_hash(services: Services, user: User, changes: Changes, by: Caller) -> str | None:
+    if changes.password is None:
+        return None
+    check_password(changes.password, admin=user.type is UserType.ADMIN)
+    if by.user_id == user.user_id:
+        if changes.current_password is None:
+            raise Invalid("current_password_missing", "A new password needs the current one.", field="current_password")
+        claim = Claim(LOGIN_BY_ACCOUNT, user.username)
+        now = services.clock.now()
+        attempts.count(services.store, now, claim)
+        if not services.passwords.verify(user.password_hash, changes.current_password):
+            raise Forbidden("wrong_password", "The current password is wrong.", field="current_password")
+        services.store.delete(claim.path)
+    return services.passwords.hash(changes.password)
+
+
+def _with_changes(user: User, changes: Changes, by: Caller) -> User:
+    changed = user
+    if changes.name is not None:
+        changed = replace(changed, name=check_person_name(changes.name, "name"))
+    if changes.surname is not None:
+        changed = replace(changed, surname=check_person_name(changes.surname, "surname"))
+    if changes.email is not None:
+        email = check_email(changes.email)
+        check_username(user.username, email)
+        changed = replace(changed, email=email)
+    if changes.switches is not None:
+        changed = replace(changed, switches=_checked_switches(changes.switches))
+    if changes.notification_token is not None:
+        changed = replace(changed, devices=_devices(user, by, changes.notification_token))
+    return changed
+
+
+def _checked_switches(switches: Mapping[str, bool]) -> dict[str, bool]:
+    if len(switches) > MOST_SWITCHES or not all(_SWITCH.fullmatch(name) for name in switches):
+        raise Invalid("invalid_switches", "switches must map names such as `offered` to true or false.", field="switches")
+    return dict(switches)
+
+
+def _devices(user: User, by: Caller, notification_token: str) -> tuple[Device, ...]:
+    """One address a device: the one this caller's token was made for, newest last."""
+    device_id = by.device or by.token_id
+    others = [
+        each
+        for each in user.devices
+        if each.device_id != device_id and each.notification_token != notification_token
+    ]
+    if not notification_token:
+        return tuple(others)
+    mine = Device(device_id=device_id, notification_token=notification_token, label=by.device)
+    return (*others, mine)[-MOST_DEVICES:]
+
+
+def _move_email(tx: Transaction, before: User, after: User) -> None:
+    """Free the old address and take the new one; a username that is the same text keeps its document."""
+    own = paths.name(after.username)
+    old = paths.name(before.email) if before.email else own
+    new = paths.name(after.email) if after.email else own
+    if old not in {own, new}:
+        tx.delete(old)
+    if new not in {own, old}:
+        tx.create(new, name_document(after.user_id))

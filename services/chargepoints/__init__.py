@@ -1,0 +1,1 @@
+"""Charge points, units and bridges: the registry, their events and questions, and commands to them."""

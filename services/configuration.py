@@ -1,0 +1,132 @@
+"""What a deployment sets: every ``KILOWAIT_…`` variable, its default and its meaning, in one dataclass."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "KILOWAIT_"
+OTHERS = frozenset({"KILOWAIT_ADMIN_PASSWORD"})
+"""Variables read elsewhere, by one command."""
+
+
+class BadConfiguration(ValueError):
+    """A variable is unknown or has a value it cannot have; the text is one line that says how to mend it."""
+
+
+def _text(name: str, value: str) -> str:
+    if not value:
+        raise BadConfiguration(f"{name} is empty: give it a value or unset it.")
+    return value
+
+
+def _secret(name: str, value: str) -> str:
+    if len(value) < 16:
+        raise BadConfiguration(f"{name} must have 16 characters or more.")
+    return value
+
+
+def _bus(name: str, value: str) -> str:
+    if value != "local" and not (value.startswith("pubsub:") and value != "pubsub:"):
+        raise BadConfiguration(f"{name} must be 'local' or 'pubsub:PROJECT', not {value!r}.")
+    return value
+
+
+def _url(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise BadConfiguration(f"{name} must be an address such as https://example.org, not {value!r}.")
+    return value.rstrip("/")
+
+
+def _urls(name: str, value: str) -> tuple[str, ...]:
+    return tuple(_url(name, part.strip()) for part in value.split(",") if part.strip())
+
+
+def _open_or_closed(name: str, value: str) -> bool:
+    if value not in {"open", "closed"}:
+        raise BadConfiguration(f"{name} must be 'open' or 'closed', not {value!r}.")
+    return value == "open"
+
+
+def _count(name: str, value: str) -> int:
+    if not value.isdecimal() or int(value) > 10:
+        raise BadConfiguration(f"{name} must be a whole number from 0 to 10, not {value!r}.")
+    return int(value)
+
+
+def _level(name: str, value: str) -> str:
+    if value not in {"debug", "info", "warning", "error"}:
+        raise BadConfiguration(f"{name} must be debug, info, warning or error, not {value!r}.")
+    return value
+
+
+def _setting(variable: str, default: Any, parse: Callable[[str, str], Any], meaning: str, shown: str = "") -> Any:
+    text = shown or str(default)
+    return field(
+        default=default,
+        metadata={"variable": PREFIX + variable, "parse": parse, "meaning": meaning, "default": text},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """The settings of one deployment; a location's own are `model/settings.py`."""
+
+    store: str = _setting(
+        "STORE",
+        "sqlite:///kilowait.db",
+        _text,
+        "Where documents live: `sqlite:///relative.db`, `sqlite:////absolute.db`, `firestore:PROJECT`, `memory:`.",
+    )
+    bus: str = _setting("BUS", "local", _bus, "How commands reach the bridge: `local` or `pubsub:PROJECT`.")
+    bridge_url: str = _setting(
+        "BRIDGE_URL", "http://127.0.0.1:9001", _url, "The bridge's control port, when the bus is `local`."
+    )
+    control_secret: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "variable": PREFIX + "CONTROL_SECRET",
+            "parse": _secret,
+            "meaning": "Shared with the bridge: opens its control port. 16 characters or more.",
+            "default": "unset: no commands are sent",
+        },
+    )
+    registration_open: bool = _setting(
+        "REGISTRATION",
+        True,  # noqa: FBT003
+        _open_or_closed,
+        "Whether people may register themselves: `open` or `closed`.",
+        "open",
+    )
+    public_url: str = _setting(
+        "PUBLIC_URL", "http://127.0.0.1:8000", _url, "The API's address as people see it, for links in letters."
+    )
+    mail_dir: str = _setting("MAIL_DIR", "var/mail", _text, "The folder letters are written to, as `.eml` files.")
+    mail_from: str = _setting("MAIL_FROM", "kilowait@localhost", _text, "The sender of letters.")
+    cors_origins: tuple[str, ...] = _setting(
+        "CORS_ORIGINS",
+        (),
+        _urls,
+        "Origins, separated by commas, whose pages may call the API from a browser.",
+        "none",
+    )
+    trusted_proxies: int = _setting(
+        "TRUSTED_PROXIES",
+        0,
+        _count,
+        "How many proxies in front are ours: so many entries of `X-Forwarded-For` are believed.",
+    )
+    log_level: str = _setting("LOG_LEVEL", "info", _level, "The least level logged: debug, info, warning, error.")
+
+
+def from_environment(environment: Mapping[str, str]) -> Configuration:
+    """The configuration an environment describes. Raises :class:`BadConfiguration`, one line."""
+    known = {each.metadata["variable"]: each for each in fields(Configuration)}
+    given = {name: value for name, value in environment.items() if name.startswith(PREFIX)}
+    if unknown := sorted(given.keys() - known.keys() - OTHERS):
+        raise BadConfiguration(f"{unknown[0]} is no variable Kilowait knows (docs/configuration.md lists them).")
+    return Configuration(
+        **{each.name: each.metadata["parse"](name, given[name]) for name, each in known.items() if name in given}
+    )

@@ -1,0 +1,26 @@
+"""Everything a service works with, handed in as one value by `main.py` and by tests."""
+
+from dataclasses import dataclass, field
+
+from model.store.port import Store
+from services.accounts.passwords import Passwords
+from services.accounts.token_cache import TokenCache
+from services.configuration import Configuration
+from services.ports import Bus, Clock, Mail, Notifier, Randomness
+from services.standing import Standings, nobody_stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The store, the ports, and what one process remembers."""
+
+    configuration: Configuration
+    store: Store
+    clock: Clock
+    randomness: Randomness
+    mail: Mail
+    notifier: Notifier
+    bus: Bus
+    standing: Standings = nobody_stands
+    passwords: Passwords = field(default_factory=Passwords)
+    token_cache: TokenCache = field(default_factory=TokenCache)

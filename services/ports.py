@@ -1,0 +1,78 @@
+"""What services ask of the outside world, one Protocol a thing; `main.py` hands in the real ones, tests fakes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from wire.commands import Command
+
+
+class Clock(Protocol):
+    """The time of day."""
+
+    def now(self) -> datetime:
+        """This moment as aware UTC."""
+
+
+class Randomness(Protocol):
+    """Secrets and ids nobody can guess."""
+
+    def token(self, nbytes: int) -> str:
+        """``nbytes`` random bytes as base64url text without padding."""
+
+
+class Mail(Protocol):
+    """Letters to people. What is written may hold secrets, so an adapter logs nothing of it."""
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        """Hand over one plain-text letter. Raises :class:`model.errors.Unavailable` when it cannot be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One message to one person; sent at least once, always with the same ``message_id``."""
+
+    message_id: str
+    user_id: str
+    kind: str
+    """What happened, for programs: ``offered``, ``full`` …"""
+    text: str
+    """The same for people, one sentence."""
+    collapse_key: str = ""
+    """A newer message with the same key replaces this one on the screen."""
+    expires_at: datetime | None = None
+    data: Mapping[str, str] = field(default_factory=dict)
+    """Ids for programs: ``location_id``, ``charger_id``, ``session_id`` …"""
+
+
+class Notifier(Protocol):
+    """Tells people. May be slow: never called inside a request or a transaction."""
+
+    def send(self, notification: Notification) -> None:
+        """Deliver or raise; a raise means it is tried again later."""
+
+
+class CommandFate(StrEnum):
+    """What became of handing a command over."""
+
+    SENT = "sent"
+    """On its way; what the charge point answers comes as an event."""
+    NOT_CONNECTED = "not_connected"
+    EXPIRED = "expired"
+    REPEAT = "repeat"
+    """Handed over before."""
+
+
+class Bus(Protocol):
+    """Messages to the bridge, and the nudge that a decision waits to be carried out."""
+
+    def command(self, bridge_id: str, command: Command) -> CommandFate:
+        """Post a command to the bridge instance that owns the charge point's connection.
+
+        Raises :class:`model.errors.Unavailable` when the bridge cannot be reached: it is tried again later.
+        """
+
+    def decided(self, path: str) -> None:
+        """Say that the decision at ``path`` has effects pending. Failures are ignored: the minute job finds it."""

@@ -1,0 +1,1 @@
+"""Sites: loading, deciding, saving, reading; what people ask of queues and what admins keep."""

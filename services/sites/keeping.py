@@ -1,0 +1,122 @@
+"""Services: what admins keep: locations, their chargers, and their states."""
+
+from enum import StrEnum
+
+from model.decision import Actor
+from model.errors import Conflict
+from model.ids import check_place_id, fold
+from model.site import Site
+from scheduling.inputs import PutCharger, PutLocation, RetireCharger, RetireLocation, SetState
+from scheduling.outcome import Decided
+from services.idempotency import UNKEYED, Once
+from services.precondition import ANY, Expected
+from services.sites.desk import Desk
+from services.sites.reading import charger_of, no_charger
+from services.sites.site_document import no_location
+
+__all__ = ["Keeping", "Must", "PutCharger", "PutLocation"]
+
+
+class Must(StrEnum):
+    """What has to be there before: a POST makes a new thing, a PATCH changes an old one, a PUT takes either."""
+
+    BE_NEW = "be_new"
+    EXIST = "exist"
+    EITHER = "either"
+
+
+class Keeping:
+    """Changes to locations and chargers. Each raises ``Stale`` where ``expected`` (rendering the :class:`Site`) says so."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def put_location(
+        self,
+        location_id: str,
+        put: PutLocation,
+        actor: Actor,
+        must: Must = Must.EITHER,
+        *,
+        once: Once = UNKEYED,
+        expected: Expected = ANY,
+    ) -> Decided:
+        """Create or change a location; ``decided.site.version`` is 1 when it was created.
+
+        Raises ``Conflict`` when it must be new and is not, ``NotFound`` when it must exist and does not, ``Invalid``.
+        """
+        check_place_id(location_id, "location_id")
+
+        def guard(site: Site) -> None:
+            if site.version and must is Must.BE_NEW:
+                raise Conflict("location_exists", f"Location {site.location_id!r} exists already.")
+            if not site.version and must is Must.EXIST:
+                raise no_location(location_id)
+            if site.version:
+                expected.check(site)
+
+        return self._desk.decide(location_id, [put], actor, once=once, guard=guard)
+
+    def retire_location(
+        self, location_id: str, actor: Actor, *, once: Once = UNKEYED, expected: Expected = ANY
+    ) -> Decided:
+        """Close a location for good. Raises ``Conflict`` while it is in use or bound to a charge point."""
+
+        def guard(site: Site) -> None:
+            expected.check(site)
+            for charger in site.chargers.values():
+                _refuse_bound(charger.charge_point_id)
+
+        return self._desk.decide(location_id, [RetireLocation()], actor, once=once, guard=guard)
+
+    def put_charger(
+        self,
+        location_id: str,
+        put: PutCharger,
+        actor: Actor,
+        must: Must = Must.EITHER,
+        *,
+        once: Once = UNKEYED,
+        expected: Expected = ANY,
+    ) -> Decided:
+        """Add or change a charger, as :meth:`put_location`. The registry binds charge points, not this."""
+        check_place_id(put.charger_id, "charger_id")
+
+        def guard(site: Site) -> None:
+            charger = site.chargers.get(fold(put.charger_id))
+            there = charger is not None and not charger.retired
+            if there and must is Must.BE_NEW:
+                raise Conflict("charger_exists", f"Charger {put.charger_id!r} exists already.")
+            if not there and must is Must.EXIST:
+                raise no_charger(location_id, put.charger_id)
+            if there:
+                expected.check(site)
+
+        return self._desk.decide(location_id, [put], actor, once=once, guard=guard)
+
+    def retire_charger(
+        self, location_id: str, charger_id: str, actor: Actor, *, once: Once = UNKEYED, expected: Expected = ANY
+    ) -> Decided:
+        """Take a charger away for good. Raises ``Conflict`` while it is in use or bound to a charge point."""
+
+        def guard(site: Site) -> None:
+            expected.check(site)
+            _refuse_bound(charger_of(site, charger_id).charge_point_id)
+
+        return self._desk.decide(location_id, [RetireCharger(charger_id=charger_id)], actor, once=once, guard=guard)
+
+    def set_state(
+        self, location_id: str, charger_id: str, state: str, actor: Actor, *, once: Once = UNKEYED
+    ) -> Decided:
+        """An admin's request for a state. Raises ``Conflict`` when the table of states does not allow it."""
+
+        def guard(site: Site) -> None:
+            charger_of(site, charger_id)
+
+        request = SetState(charger_id=charger_id, state=state)
+        return self._desk.decide(location_id, [request], actor, once=once, guard=guard)
+
+
+def _refuse_bound(charge_point_id: str) -> None:
+    if charge_point_id:
+        raise Conflict("charge_point_bound", f"Charge point {charge_point_id!r} is bound here: delete it first.")

@@ -1,0 +1,73 @@
+"""Services: pages of long lists, continued by an opaque token."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from model.errors import Invalid
+from model.store.document import Document
+from model.store.errors import InvalidQuery, InvalidPath
+from model.store.port import Reads
+from model.store.query import Query
+
+Item = TypeVar("Item")
+MAX_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Item]):
+    """Some items, and where the next ones begin ("" at the end)."""
+
+    items: tuple[Item, ...]
+    next_page_token: str = ""
+
+
+class _Mark(msgspec.Struct, frozen=True, array_like=True):
+    id: str
+    value: datetime | int | str
+
+
+def read_page(
+    reads: Reads, query: Query, field: str, noun_of: Callable[[dict[str, Any]], Item], page_size: int, page_token: str
+) -> Page[Item]:
+    """One page of ``query``, which is ordered by ``field``. Reads one document more than it gives.
+
+    Raises :class:`Invalid` for a size that is not 1 to 200 or a token that is none.
+    """
+    if not 1 <= page_size <= MAX_PAGE:
+        raise Invalid("invalid_page_size", f"page_size must be 1 to {MAX_PAGE}.", field="page_size")
+    after = None if not page_token else _mark(query, field, page_token)
+    try:
+        found = reads.query(replace(query, limit=page_size + 1, after=after))
+    except (InvalidQuery, InvalidPath) as error:
+        raise _no_token() from error
+    items = tuple(noun_of(document.data) for document in found[:page_size])
+    if len(found) <= page_size:
+        return Page(items=items)
+    last = found[page_size - 1]
+    mark = msgspec.json.encode(_Mark(last.id, last.data[field]))
+    return Page(items=items, next_page_token=base64.urlsafe_b64encode(mark).rstrip(b"=").decode())
+
+
+def _mark(query: Query, field: str, page_token: str) -> Document:
+    try:
+        text = base64.b64decode(page_token + "=" * (-len(page_token) % 4), altchars=b"-_", validate=True)
+        mark = msgspec.json.decode(text, type=_Mark)
+    except (binascii.Error, ValueError) as error:
+        raise _no_token() from error
+    value = mark.value
+    if isinstance(value, str):
+        try:
+            value = msgspec.convert(value, datetime)
+        except msgspec.ValidationError:
+            pass
+    return Document(f"{query.collection}/{mark.id}", {field: value})
+
+
+def _no_token() -> Invalid:
+    return Invalid("invalid_page_token", "This page_token is none of ours: start again without one.", field="page_token")

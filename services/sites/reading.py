@@ -1,0 +1,108 @@
+"""Services: what can be read of sites. Nothing here is used to decide: a decision reads its site itself."""
+
+from model import paths
+from model.decision import Decision
+from model.errors import NotFound
+from model.ids import MAX_ID_CHARS, fold
+from model.session import Session
+from model.site import Charger, Site
+from model.store.port import Store
+from model.store.query import Filter, Order, Query
+from services.ports import Clock
+from services.sites.cache import SiteCache
+from services.sites.decision_document import decision_of
+from services.sites.paging import Page, read_page
+from services.sites.session_document import session_of
+from services.sites.site_document import no_location, site_of, site_path
+
+_MOST_SESSIONS = 10**12
+
+
+class Sites:
+    """Reads sites and their history."""
+
+    def __init__(self, store: Store, clock: Clock, cache: SiteCache) -> None:
+        self._store = store
+        self._clock = clock
+        self._cache = cache
+
+    def get(self, location_id: str) -> Site:
+        """The site as it is now (1 read). Raises ``NotFound``."""
+        now = self._clock.now()
+        document = self._store.get(site_path(location_id))
+        if document is None:
+            raise no_location(location_id)
+        site = site_of(document.data)
+        self._cache.put(site, now)
+        return site
+
+    def cached(self, location_id: str, max_age_s: float = 30) -> Site:
+        """The site as it was at most ``max_age_s`` ago, this process's own decisions included. Raises ``NotFound``."""
+        site = self._cache.get(location_id, self._clock.now(), max_age_s)
+        return self.get(location_id) if site is None else site
+
+    def all(self, max_age_s: float = 30) -> list[Site]:
+        """Every site, retired ones too, by id; at most ``max_age_s`` old."""
+        now = self._clock.now()
+        known = self._cache.get_all(now, max_age_s)
+        if known is not None:
+            return known
+        sites = [site_of(document.data) for document in self._store.query(Query(paths.LOCATIONS))]
+        self._cache.put_all(sites, now)
+        return sorted(sites, key=lambda site: fold(site.location_id))
+
+    def session(self, location_id: str, charger_id: str, number: int) -> Session:
+        """One session (1 read). Raises ``NotFound``."""
+        site_path(location_id)
+        if not 1 <= number < _MOST_SESSIONS or not 1 <= len(charger_id) <= MAX_ID_CHARS:
+            raise _no_session(location_id, charger_id, number)
+        document = self._store.get(paths.session(location_id, charger_id, number))
+        if document is None:
+            raise _no_session(location_id, charger_id, number)
+        return session_of(document.data)
+
+    def sessions(
+        self,
+        location_id: str,
+        charger_id: str,
+        *,
+        user_id: str | None = None,
+        unplugged: bool = False,
+        page_size: int = 50,
+        page_token: str = "",
+    ) -> Page[Session]:
+        """A charger's sessions, newest first: only ``user_id``'s if given, with offers that led to nothing if ``unplugged``.
+
+        Raises ``Invalid`` for a page token that is none of ours.
+        """
+        site_path(location_id)
+        where = [Filter("charger_key", "==", fold(charger_id))]
+        if user_id is not None:
+            where.append(Filter("user_id", "==", user_id))
+        if not unplugged:
+            where.append(Filter("hidden", "==", False))  # noqa: FBT003
+        query = Query(paths.sessions(location_id), tuple(where), (Order("sort_at", descending=True),))
+        return read_page(self._store, query, "sort_at", session_of, page_size, page_token)
+
+    def decisions(self, location_id: str, *, page_size: int = 50, page_token: str = "") -> Page[Decision]:
+        """The audit log, newest first. Raises ``Invalid`` as :meth:`sessions`."""
+        site_path(location_id)
+        query = Query(paths.decisions(location_id), order_by=(Order("version", descending=True),))
+        return read_page(self._store, query, "version", decision_of, page_size, page_token)
+
+
+def charger_of(site: Site, charger_id: str) -> Charger:
+    """A charger that is not retired. Raises ``NotFound``."""
+    charger = site.chargers.get(fold(charger_id))
+    if charger is None or charger.retired:
+        raise no_charger(site.location_id, charger_id)
+    return charger
+
+
+def no_charger(location_id: str, charger_id: str) -> NotFound:
+    """The refusal for a charger that is not there."""
+    return NotFound("charger_not_found", f"There is no charger {charger_id!r} at {location_id!r}.")
+
+
+def _no_session(location_id: str, charger_id: str, number: int) -> NotFound:
+    return NotFound("session_not_found", f"There is no session {number} of {location_id}:{charger_id}.")

@@ -1,0 +1,105 @@
+"""Services: the log run again: from a decision that keeps the site, the rules must come to every site that followed."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from model import paths
+from model.decision import Decision
+from model.documents import from_json, to_json
+from model.ids import fold
+from model.session import Session
+from model.site import Site
+from model.store.document import Document
+from model.store.port import Reads
+from model.store.query import Filter, Order, Query
+from scheduling.decide import decide as decide_by_the_rules
+from scheduling.outcome import State
+from scheduling.people import Person
+from scheduling.record import inputs_from_plain
+from services.sites.decision_document import decision_of, site_in
+from services.sites.desk import Rules
+from services.sites.site_document import site_path
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayReport:
+    """How a replay went: from which version, how many decisions were run again, and which came out differently."""
+
+    start: int | None
+    """None: no decision keeps a site, so there is nothing to start at."""
+    replayed: int
+    different: tuple[int, ...] = ()
+    missing: int | None = None
+    """The version at which the log has a hole; nothing behind it was run."""
+
+
+def replay(
+    reads: Reads, location_id: str, from_version: int = 1, rules: Rules = decide_by_the_rules
+) -> ReplayReport:
+    """Run the rules over a location's log from the first decision at or after ``from_version`` that keeps the site."""
+    return replay_decisions(_log(reads, location_id, from_version), rules)
+
+
+def replay_decisions(log: Iterable[Decision], rules: Rules = decide_by_the_rules) -> ReplayReport:
+    """Run the rules over decisions in the order of their versions. A different result restarts at the next kept site."""
+    site: Site | None = None
+    start: int | None = None
+    last = replayed = 0
+    different: list[int] = []
+    for decision in log:
+        if start is not None and decision.version != last + 1:
+            return ReplayReport(start=start, replayed=replayed, different=tuple(different), missing=last + 1)
+        last = decision.version
+        if site is not None:
+            site = _again(site, decision, rules)
+            replayed += 1
+            if _sha256(site) != decision.site_sha256:
+                different.append(decision.version)
+                site = None
+        kept = site_in(decision)
+        if site is None and kept is not None:
+            site = kept
+            start = decision.version if start is None else start
+    return ReplayReport(start=start, replayed=replayed, different=tuple(different))
+
+
+def _again(site: Site, decision: Decision, rules: Rules) -> Site:
+    people = {user_id: msgspec.convert(plain, Person) for user_id, plain in decision.people.items()}
+    sessions = [msgspec.convert(plain, Session) for plain in decision.sessions]
+    state = State(
+        site=site,
+        sessions={(fold(session.charger_id), session.number): session for session in sessions},
+        people=people,
+        absent=frozenset(decision.absent),
+        bridges={
+            bridge_id: None if text is None else datetime.fromisoformat(text)
+            for bridge_id, text in decision.bridges.items()
+        },
+    )
+    decided = rules(state, inputs_from_plain(decision.inputs), decision.at)
+    after = replace(decided.site, version=decision.version)
+    return from_json(Site, to_json(after))
+
+
+def _sha256(site: Site) -> str:
+    return hashlib.sha256(to_json(site)).hexdigest()
+
+
+def _log(reads: Reads, location_id: str, from_version: int) -> Iterator[Decision]:
+    site_path(location_id)
+    after: Document | None = None
+    while True:
+        query = Query(
+            paths.decisions(location_id), (Filter("version", ">=", from_version),), (Order("version"),), PAGE, after
+        )
+        found = reads.query(query)
+        yield from (decision_of(document.data) for document in found)
+        if len(found) < PAGE:
+            return
+        after = found[-1]

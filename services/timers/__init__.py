@@ -1,0 +1,1 @@
+"""Timers: what happens because time passed."""

@@ -1,0 +1,69 @@
+"""How a charge point makes itself known: BootNotification until it is accepted, anew after each start (OCPP
+1.6, 4.2).
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+from simulator.chargepoint.connection import CallFailed
+from simulator.chargepoint.unit import Unit
+
+FIRMWARE_VERSION = "1.0"
+# Where the central system leaves the pause to the charge point (interval 0), or failed to answer.
+OWN_PAUSE_S = 10
+
+log = logging.getLogger(__name__)
+
+
+class Boot:
+    """``unit.boot_status`` is the last answer; None until there is one."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._again = asyncio.Event()
+
+    async def until_accepted(self) -> None:
+        """Returns once accepted. Raises ``NotConnected`` when the socket closes before."""
+        while self._unit.boot_status != "Accepted":
+            self._again.clear()
+            pause_s = await self.once()
+            if self._unit.boot_status == "Accepted":
+                return
+            try:
+                async with asyncio.timeout(pause_s):
+                    await self._again.wait()
+            except TimeoutError:
+                continue
+
+    def again(self) -> None:
+        """Do not wait for the pause to end."""
+        self._again.set()
+
+    async def once(self) -> int:
+        """One BootNotification. Returns the seconds to wait if it was not accepted."""
+        settings = self._unit.settings
+        request = {
+            "chargePointVendor": settings.vendor,
+            "chargePointModel": settings.model,
+            "chargePointSerialNumber": self._unit.id[:25],
+            "firmwareVersion": FIRMWARE_VERSION,
+        }
+        try:
+            answer = await self._unit.connection.call("BootNotification", request)
+        except CallFailed as failed:
+            log.info("%s: BootNotification was not taken: %s", self._unit.id, failed)
+            return OWN_PAUSE_S
+        return self._take(answer)
+
+    def _take(self, answer: dict[str, Any]) -> int:
+        match answer:
+            case {"status": "Accepted" | "Pending" | "Rejected" as status, "interval": int(interval_s)}:
+                self._unit.boot_status = status
+            case _:
+                log.info("%s: BootNotification.conf without status or interval", self._unit.id)
+                return OWN_PAUSE_S
+        if status == "Accepted" and interval_s > 0:
+            self._unit.configuration.change("HeartbeatInterval", str(interval_s))
+            self._unit.commit()
+        return interval_s if interval_s > 0 else OWN_PAUSE_S

@@ -1,0 +1,79 @@
+"""OCPP-J 1.6 frames: bytes in and out, nothing else (specification OCPP-J 1.6, chapter 4)."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+CALL, CALLRESULT, CALLERROR = 2, 3, 4
+
+
+class BadFrame(ValueError):
+    """No frame of OCPP-J; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request of either side."""
+
+    unique_id: str
+    action: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """The answer to a request; a payload of null counts as empty."""
+
+    unique_id: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CallError:
+    """The refusal of a request."""
+
+    unique_id: str
+    code: str
+    description: str
+
+
+Frame = Call | CallResult | CallError
+
+
+def new_id() -> str:
+    """A message id, 36 characters as the specification allows at most."""
+    return str(uuid.uuid4())
+
+
+def encode(frame: Frame) -> str:
+    """The frame as JSON text."""
+    body: list[Any]
+    if isinstance(frame, Call):
+        body = [CALL, frame.unique_id, frame.action, frame.payload]
+    elif isinstance(frame, CallResult):
+        body = [CALLRESULT, frame.unique_id, frame.payload]
+    else:
+        body = [CALLERROR, frame.unique_id, frame.code, frame.description, {}]
+    return msgspec.json.encode(body).decode()
+
+
+def decode(text: str | bytes) -> Frame:
+    """The frame of a message. Raises :class:`BadFrame`."""
+    try:
+        body = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadFrame(f"no JSON: {error}") from error
+    match body:
+        case [2, str(unique_id), str(action), dict(payload)]:
+            return Call(unique_id, action, payload)
+        case [3, str(unique_id), dict(payload)]:
+            return CallResult(unique_id, payload)
+        case [3, str(unique_id), None]:
+            return CallResult(unique_id, {})
+        case [4, str(unique_id), str(code), str(description), *_]:
+            return CallError(unique_id, code, description)
+        case [4, str(unique_id), str(code)]:
+            return CallError(unique_id, code, "")
+    raise BadFrame("neither a CALL, a CALLRESULT nor a CALLERROR")

@@ -1,0 +1,19 @@
+"""What every test shares: how hard Hypothesis searches."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Shared machines stall now and then, so no profile has a deadline: pytest-timeout guards against hanging.
+settings.register_profile("dev", deadline=None)
+# The same examples in every run: a red run says something about the change, not about luck.
+settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
+settings.register_profile(
+    "fuzz",
+    deadline=None,
+    max_examples=5_000,
+    stateful_step_count=100,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))

@@ -1,0 +1,60 @@
+"""What the back end asks of a charge point, through the bridge that owns its connection.
+
+Verbs are the same for every kind of charger; each of the bridge's drivers translates them. ``ocpp`` carries a raw
+OCPP call for admins.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class CommandBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="verb"):
+    """The envelope. ``command_id`` names the command for ever: the bridge drops repeats of it, and expired ones."""
+
+    command_id: str
+    charge_point_id: str
+    issued_at: datetime
+    expires_at: datetime
+
+
+class Hold(CommandBase, frozen=True, kw_only=True, tag="hold"):
+    """Keep ``connector`` for ``tag`` until ``until``: refuse others, and reserve on the charger where it can."""
+
+    connector: int
+    reservation_id: int
+    tag: str
+    """The holder's made-up tag; every card of theirs has it as parent."""
+    until: datetime
+
+
+class Release(CommandBase, frozen=True, kw_only=True, tag="release"):
+    """End the hold ``reservation_id``."""
+
+    connector: int
+    reservation_id: int
+
+
+class Start(CommandBase, frozen=True, kw_only=True, tag="start"):
+    """Start charging for ``tag``."""
+
+    connector: int
+    tag: str
+
+
+class Stop(CommandBase, frozen=True, kw_only=True, tag="stop"):
+    """Stop a running transaction."""
+
+    transaction_id: str
+    connector: int
+
+
+class Ocpp(CommandBase, frozen=True, kw_only=True, tag="ocpp"):
+    """A raw OCPP call, validated against the charge point's version before it was queued."""
+
+    action: str
+    payload: dict[str, Any]
+
+
+Command = Hold | Release | Start | Stop | Ocpp

@@ -1,0 +1,81 @@
+"""What the bridge asks the API, and the copy it keeps for when the API does not answer in time."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class TagStatus(StrEnum):
+    """OCPP's verdicts on a tag."""
+
+    ACCEPTED = "Accepted"
+    BLOCKED = "Blocked"
+    EXPIRED = "Expired"
+    INVALID = "Invalid"
+    CONCURRENT_TX = "ConcurrentTx"
+
+
+class AuthorizeRequest(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """May this tag charge here? Without a connector: at any connector of the charge point."""
+
+    tag: str
+    connector: int | None = None
+
+
+class AuthorizeReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The verdict; ``reason`` is ours, for logs."""
+
+    tag_status: TagStatus
+    parent_tag: str = ""
+    expires_at: datetime | None = None
+    reason: str = ""
+
+
+class ChargePointConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bridge must know to let a charge point in."""
+
+    charge_point_id: str
+    password_sha256: tuple[str, ...] = ()
+    """Hex digests any of which opens the door: of the password's bytes, and of its decoded bytes if it is hex."""
+    security_profile: int = 1
+    vendor_profile: str = ""
+    connectors: dict[str, str] = {}
+    """OCPP connector number → ``location:charger``."""
+    offline_flap_s: int = 90
+
+
+class TagConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """A known tag."""
+
+    tag: str
+    parent_tag: str
+    status: TagStatus
+    expires_at: datetime | None = None
+
+
+class HoldConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """A live hold: nobody but ``tag`` and its children starts this connector before ``until``."""
+
+    charge_point_id: str
+    connector: int
+    reservation_id: int
+    tag: str
+    until: datetime
+
+
+class BridgeConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """``GET /api/bridge/config``: everything (``complete``), or what changed since the cursor given."""
+
+    cursor: str
+    complete: bool
+    charge_points: tuple[ChargePointConfig, ...] = ()
+    gone: tuple[str, ...] = ()
+    """Charge points that are no longer known."""
+    tags: tuple[TagConfig, ...] = ()
+    gone_tags: tuple[str, ...] = ()
+    holds: tuple[HoldConfig, ...] | None = None
+    """All live holds of the listed bridge's charge points when complete; None: unchanged as far as this answer says."""
+    server_time: datetime | None = None
