@@ -2,21 +2,30 @@
 
 from collections.abc import Sequence
 
-from flask_openapi3 import OpenAPI
+from flask_openapi3.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import access, etag, headers, health, metrics, openapi, problems, request_log
 from api.auth import auth
 from api.authentication import say_due
+from api.bridge import bridge
+from api.chargepoint import chargepoint
+from api.charger import charger
+from api.events import events
+from api.location import location
+from api.queue import queue
 from api.resource import Resource, operation_id
 from api.schemas.problem import Problem
+from api.session import session
 from api.tag import tag
 from api.token import token
 from api.user import user
 from api.wiring import EXTENSION
 from services.context import Services
 
-RESOURCES: tuple[Resource, ...] = (health.health, auth, user, tag, token)
+RESOURCES: tuple[Resource, ...] = (
+    health.health, auth, user, tag, token, location, charger, session, queue, chargepoint, events, bridge,
+)  # fmt: skip
 
 
 def create_app(services: Services, resources: Sequence[Resource] = RESOURCES) -> OpenAPI:

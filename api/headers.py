@@ -23,6 +23,7 @@ def install(app: Flask, cors_origins: Sequence[str]) -> None:
     def finish(response: Response) -> Response:
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-store")
         if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if allowed:

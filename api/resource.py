@@ -9,13 +9,15 @@ from functools import wraps
 from typing import Any, get_origin
 
 from flask import Response, request
-from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel
 
 from api.problems import BadRequest, UnsupportedMediaType
 from model.errors import Invalid
 
 PREFIX = "/api"
+FORM = "application/x-www-form-urlencoded"
 
 
 def operation_id(*, name: str, path: str, method: str) -> str:
@@ -49,7 +51,7 @@ class Resource(APIBlueprint):
         raw: Any,
         view_class: Any = None,
         view_kwargs: Any = None,
-        responses: Mapping[int, type[BaseModel]] | None = None,
+        responses: Any = None,
         validate_response: bool | None = None,
     ) -> Callable[..., Response]:
         """The function Flask calls; flask-openapi3's signature, its checks replaced by ours."""
@@ -74,14 +76,22 @@ class Resource(APIBlueprint):
 def read_body(model: type[BaseModel]) -> BaseModel:
     """The request's JSON body as ``model``. 415, 400 and 422 are told apart; an empty body may be optional."""
     data = request.get_data(cache=True)
-    extra = model.model_config.get("openapi_extra", {})
-    if not data and isinstance(extra, dict) and extra.get("required") is False:
+    extra = extra_of(model)
+    if not data and extra.get("required") is False:
         return model.model_validate({})
+    if extra.get("form") and request.mimetype == FORM:
+        return model.model_validate(request.form.to_dict())
     if not request.is_json:
         raise UnsupportedMediaType("not_json", "The body must be JSON: Content-Type: application/json.")
     if not data:
         raise BadRequest("invalid_json", "The body is empty; it must be a JSON object.")
     return model.model_validate_json(data)
+
+
+def extra_of(model: type[BaseModel]) -> dict[str, Any]:
+    """What a body says of itself beside its schema: ``required`` False (may be left out), ``form`` (may be a form)."""
+    extra: Any = model.model_config.get("openapi_extra", {})
+    return extra if isinstance(extra, dict) else {}
 
 
 def answer(result: Any, promised: Mapping[int, type[BaseModel]]) -> Response:

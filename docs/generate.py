@@ -9,7 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from docs.access import access_page
+from docs.configuration import configuration_page
 from docs.dependencies import dependencies_page
+from docs.openapi import openapi_file
 from docs.settings import settings_page
 from docs.unwritable import Unwritable
 
@@ -27,7 +30,10 @@ class Generator:
 
 
 GENERATORS = (
+    Generator("access", "docs/access.md", access_page),
+    Generator("configuration", "docs/configuration.md", configuration_page),
     Generator("dependencies", "docs/dependencies.md", dependencies_page),
+    Generator("openapi", "docs/openapi.json", openapi_file),
     Generator("settings", "docs/settings.md", settings_page),
 )
 

@@ -18,8 +18,17 @@ class CorruptNoun(ValueError):
 
 def to_document(noun: Any) -> dict[str, Any]:
     """A noun as a document: JSON values, bytes and aware datetimes; days as ``YYYY-MM-DD``."""
-    document: dict[str, Any] = msgspec.to_builtins(noun, builtin_types=(datetime, bytes))
+    document: dict[str, Any] = _listed(msgspec.to_builtins(noun, builtin_types=(datetime, bytes)))
     return document
+
+
+def _listed(value: Any) -> Any:
+    """msgspec leaves tuples as they are; documents know lists only."""
+    if isinstance(value, dict):
+        return {name: _listed(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_listed(each) for each in value]
+    return value
 
 
 def from_document(kind: type[Noun], data: dict[str, Any]) -> Noun:

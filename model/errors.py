@@ -10,9 +10,7 @@ class KilowaitError(Exception):
 
     retry = False
 
-    def __init__(
-        self, code: str, message: str, *, field: str | None = None, retry_after_s: int | None = None
-    ) -> None:
+    def __init__(self, code: str, message: str, *, field: str | None = None, retry_after_s: int | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

@@ -5,12 +5,15 @@ charger ids have no space, ``:`` or ``/`` either, because ``location:charger:ses
 """
 
 import base64
+import hashlib
 import unicodedata
 
 from model.errors import Invalid
 
 MAX_ID_CHARS = 64
 MAX_TAG_CHARS = 255
+_MOST_KEY_BYTES = 1080
+"""1440 characters of base64: beside another key in one id it is still below Firestore's 1500 bytes."""
 _CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -55,8 +58,14 @@ def key(value: str) -> str:
 
 
 def exact_key(value: str) -> str:
-    """``value`` as it is (charge point ids are case-sensitive), as a document id."""
-    return base64.urlsafe_b64encode(value.encode()).rstrip(b"=").decode()
+    """``value`` as it is (charge point ids are case-sensitive), as a document id.
+
+    Text that would not fit (folding can make it longer) is hashed; ``~`` is in no other key.
+    """
+    data = value.encode()
+    if len(data) > _MOST_KEY_BYTES:
+        return "~" + hashlib.sha256(data).hexdigest()
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def session_name(location_id: str, charger_id: str, number: int) -> str:

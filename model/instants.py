@@ -50,9 +50,7 @@ def local_instant(day: date, minute_of_day: int, zone: str) -> datetime:
     naive = datetime(start.year, start.month, start.day, minute // 60, minute % 60)  # noqa: DTZ001 -- zone follows
     before = naive.replace(tzinfo=tz, fold=0).utcoffset() or timedelta()
     after = naive.replace(tzinfo=tz, fold=1).utcoffset() or timedelta()
-    if (
-        before < after
-    ):  # In a gap (PEP 495: fold=0 gives the offset before it). The gap ends at the transition.
+    if before < after:  # In a gap (PEP 495: fold=0 gives the offset before it). The gap ends at the transition.
         return _transition(naive, before, after, tz)
     return (naive - before).replace(tzinfo=UTC)
 

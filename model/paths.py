@@ -20,10 +20,12 @@ SESSIONS = "sessions"
 
 
 def location(location_id: str) -> str:
+    """A site."""
     return f"{LOCATIONS}/{key(location_id)}"
 
 
 def decisions(location_id: str) -> str:
+    """A site's decisions."""
     return f"{location(location_id)}/{DECISIONS}"
 
 
@@ -33,46 +35,57 @@ def decision(location_id: str, version: int) -> str:
 
 
 def sessions(location_id: str) -> str:
+    """A site's sessions."""
     return f"{location(location_id)}/{SESSIONS}"
 
 
 def session(location_id: str, charger_id: str, number: int) -> str:
+    """A session; its charger folded."""
     return f"{sessions(location_id)}/{key(charger_id)}:{number}"
 
 
 def user(user_id: str) -> str:
+    """An account."""
     return f"{USERS}/{user_id}"
 
 
 def name(username_or_email: str) -> str:
+    """Who has this username or e-mail address."""
     return f"{NAMES}/{key(username_or_email)}"
 
 
 def token(secret_sha256: str) -> str:
+    """A secret, by its hash."""
     return f"{TOKENS}/{secret_sha256}"
 
 
 def tag(text: str) -> str:
+    """A tag, folded."""
     return f"{TAGS}/{key(text)}"
 
 
 def charge_point(charge_point_id: str) -> str:
+    """A charge point; its id is case-sensitive."""
     return f"{CHARGE_POINTS}/{exact_key(charge_point_id)}"
 
 
 def bridge(bridge_id: str) -> str:
+    """A bridge."""
     return f"{BRIDGES}/{exact_key(bridge_id)}"
 
 
 def command(command_id: str) -> str:
+    """A command."""
     return f"{COMMANDS}/{exact_key(command_id)}"
 
 
 def unit(location_id: str, charger_id: str) -> str:
+    """A unit that reports levels."""
     return f"{UNITS}/{key(location_id)}:{key(charger_id)}"
 
 
 def idempotency(digest: str) -> str:
+    """An answer kept for a repeated request."""
     return f"{IDEMPOTENCY}/{digest}"
 
 

@@ -38,9 +38,7 @@ class Group:
 class Backlog:
     """``on_due`` hears of a group that got its first due charge point."""
 
-    def __init__(
-        self, group_of: Callable[[str], str], meter_post_s: float, on_due: Callable[[str], None]
-    ) -> None:
+    def __init__(self, group_of: Callable[[str], str], meter_post_s: float, on_due: Callable[[str], None]) -> None:
         self._group_of = group_of
         self._meter_post_s = meter_post_s
         self._on_due = on_due

@@ -65,7 +65,7 @@ class Link:
         "socket",
     )
 
-    def __init__(  # noqa: PLR0913 -- what one connection is made of
+    def __init__(
         self,
         socket: ServerConnection,
         charge_point_id: str,
@@ -165,9 +165,7 @@ class Link:
 
         def remember(connection: Sqlite, seqs: Sequence[int]) -> None:
             if opened is not None:
-                charge_point_rows.put_transaction(
-                    connection, self.charge_point_id, replace(opened, seq=seqs[-1])
-                )
+                charge_point_rows.put_transaction(connection, self.charge_point_id, replace(opened, seq=seqs[-1]))
             charge_point_rows.drop_transactions(connection, self.charge_point_id, closed)
 
         seqs = await self._ports.events.append(

@@ -85,9 +85,7 @@ class LocalCopy:
         return hold if hold is not None and hold.until > now else None
 
     def holds_at(self, charge_point_id: str, now: datetime) -> list[HoldConfig]:
-        return [
-            hold for (name, _), hold in self._holds.items() if name == charge_point_id and hold.until > now
-        ]
+        return [hold for (name, _), hold in self._holds.items() if name == charge_point_id and hold.until > now]
 
     def opens(self, hold: HoldConfig, tag: str) -> bool:
         """Is ``tag`` the holder's, or one of their cards?"""

@@ -26,9 +26,7 @@ class Metrics:
         )
         self.posts = Counter("kilowait_bridge_posts", "Batches posted to the API.", registry=registry)
         self.failed_posts = Counter("kilowait_bridge_failed_posts", "Batches that failed.", registry=registry)
-        self.questions = Counter(
-            "kilowait_bridge_questions", "Verdicts, by who gave them.", ["by"], registry=registry
-        )
+        self.questions = Counter("kilowait_bridge_questions", "Verdicts, by who gave them.", ["by"], registry=registry)
         self.commands = Counter(
             "kilowait_bridge_commands", "Commands, by how they ended.", ["outcome"], registry=registry
         )

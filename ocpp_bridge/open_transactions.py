@@ -38,6 +38,5 @@ class OpenTransactions:
     def note(self, transaction_id: int, seq: int) -> None:
         """The event of this start is durable as ``seq``."""
         self._open = tuple(
-            replace(known, seq=seq) if known.transaction_id == transaction_id else known
-            for known in self._open
+            replace(known, seq=seq) if known.transaction_id == transaction_id else known for known in self._open
         )

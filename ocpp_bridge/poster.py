@@ -40,7 +40,7 @@ class Poster:
         self._log = event_log
         self._backlog = backlog
         for waiting in event_log.waiting():
-            self._metrics.waiting_events.inc(waiting.count)
+            self._metrics.waiting_events.inc(waiting.events)
             backlog.restore(waiting.charge_point_id, waiting.last_seq, waiting.urgent_seq)
 
     def due(self, group_name: str) -> None:
@@ -162,9 +162,7 @@ class Poster:
     def _confirm(self, rows: Sequence[Row], results: dict[int, EventResult]) -> None:
         for row in rows:
             if results[row.seq].outcome == "noted" and row.kind != METER:
-                log.info(
-                    "noted", charge_point=row.charge_point_id, kind=row.kind, reason=results[row.seq].reason
-                )
+                log.info("noted", charge_point=row.charge_point_id, kind=row.kind, reason=results[row.seq].reason)
         self._done(rows, results)
 
     def _done(self, rows: Sequence[Row], results: dict[int, EventResult]) -> None:

@@ -38,9 +38,7 @@ class Questions:
 
     async def authorize(self, charge_point_id: str, question: AuthorizeQuestion) -> AuthorizeReply:
         try:
-            reply = await self._api.authorize(
-                charge_point_id, AuthorizeRequest(tag=question.tag), self._budget_s
-            )
+            reply = await self._api.authorize(charge_point_id, AuthorizeRequest(tag=question.tag), self._budget_s)
         except (Unreachable, Refused) as error:
             reply = self._copy.authorize(charge_point_id, question.tag, self._clock.now())
             self._fell_back(charge_point_id, question.tag, reply, str(error))
@@ -79,5 +77,3 @@ class Questions:
             verdict=reply.reason,
             why=why[:300],
         )
-
-

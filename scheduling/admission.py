@@ -31,9 +31,7 @@ class Verdict:
         return self.tag_status == ACCEPTED
 
 
-def admit(
-    site: Site, charger_keys: Iterable[str], tagged: Tagged, person: Person | None, now: datetime
-) -> Verdict:
+def admit(site: Site, charger_keys: Iterable[str], tagged: Tagged, person: Person | None, now: datetime) -> Verdict:
     """The best verdict over these chargers (folded ids): what Authorize answers without a connector."""
     best = Verdict(tag_status=INVALID if not tagged.user_id else BLOCKED, reason="no_charger")
     for charger_key in charger_keys:
@@ -110,6 +108,5 @@ def charger_keys_at(site: Site, charge_point_id: str, connector: int | None) -> 
     return [
         fold(charger.charger_id)
         for charger in site.chargers.values()
-        if charger.charge_point_id == charge_point_id
-        and (connector in {None, 0} or charger.connector == connector)
+        if charger.charge_point_id == charge_point_id and (connector in {None, 0} or charger.connector == connector)
     ]

@@ -40,11 +40,7 @@ def level_reported(draft: Draft, report: LevelReported) -> Answer:
         return Answer(outcome="noted", reason="unknown_charger")
     if report.level not in LEVEL_NAMES:
         return Answer(outcome="noted", reason="unknown_level")
-    if (
-        charger.status == report.level
-        and charger.offline_since is None
-        and charger.condition is not Condition.UNKNOWN
-    ):
+    if charger.status == report.level and charger.offline_since is None and charger.condition is not Condition.UNKNOWN:
         return Answer(outcome="repeat")
     act = LEVELS[(charger.session.phase if charger.session else None, report.level)]
     was_connected = charger.status in CONNECTED_LEVELS

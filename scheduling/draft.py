@@ -158,15 +158,11 @@ class Draft:
 
     def chargers_at(self, charge_point_id: str) -> Iterator[Charger]:
         """The chargers of a charge point."""
-        return (
-            charger for charger in list(self.chargers.values()) if charger.charge_point_id == charge_point_id
-        )
+        return (charger for charger in list(self.chargers.values()) if charger.charge_point_id == charge_point_id)
 
     def connector(self, charge_point_id: str, connector: int) -> Charger | None:
         """The charger at a charge point's connector."""
-        return next(
-            (charger for charger in self.chargers_at(charge_point_id) if charger.connector == connector), None
-        )
+        return next((charger for charger in self.chargers_at(charge_point_id) if charger.connector == connector), None)
 
     def open_now(self) -> bool:
         """Whether offers are made now."""

@@ -39,8 +39,7 @@ def may_join(settings: Settings, zone: str, now: datetime) -> bool:
 def _spans(settings: Settings, day: date, zone: str) -> list[tuple[datetime, datetime]]:
     spans = settings.queue_hours.get(WEEKDAYS[day.weekday()], ())
     return [
-        (local_instant(day, _minute(opens), zone), local_instant(day, _minute(closes), zone))
-        for opens, closes in spans
+        (local_instant(day, _minute(opens), zone), local_instant(day, _minute(closes), zone)) for opens, closes in spans
     ]
 
 

@@ -107,6 +107,8 @@ class PutLocation:
     notes: str | None = None
     currency: str | None = None
     settings: Settings | None = None
+    cleared: tuple[str, ...] = ()
+    """Fields that become None: ``latitude``, ``longitude``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,8 @@ class PutCharger:
     charge_point_id: str | None = None
     """"" unbinds."""
     connector: int | None = None
+    cleared: tuple[str, ...] = ()
+    """Fields that become None: ``price``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

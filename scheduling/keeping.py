@@ -18,9 +18,10 @@ T = TypeVar("T")
 
 
 def put_location(draft: Draft, request: PutLocation) -> Answer:
-    """Create or describe the location; what is None stays."""
-    given = {one.name: getattr(request, one.name) for one in fields(request)}
-    draft.site = replace(draft.site, **{name: value for name, value in given.items() if value is not None})
+    """Create or describe the location; what is None stays, what is cleared becomes None."""
+    given = {one.name: getattr(request, one.name) for one in fields(request) if one.name != "cleared"}
+    described = {name: value for name, value in given.items() if value is not None}
+    draft.site = replace(draft.site, **{**described, **dict.fromkeys(request.cleared)})
     draft.reasons.append("the location was described")
     return Answer()
 
@@ -55,7 +56,7 @@ def put_charger(draft: Draft, request: PutCharger) -> Answer:
         charger,
         connector_type=_given(request.connector_type, charger.connector_type),
         max_power_w=_given(request.max_power_w, charger.max_power_w),
-        price=_given(request.price, charger.price),
+        price=None if "price" in request.cleared else _given(request.price, charger.price),
         enforcement=_given(request.enforcement, charger.enforcement),
         out_of_service=_given(request.out_of_service, charger.out_of_service),
     )

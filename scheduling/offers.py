@@ -51,9 +51,7 @@ def accept(draft: Draft, charger: Charger, session: OpenSession) -> None:
     kept = replace(charger, session=held)
     draft.put_charger(kept)
     draft.put_record(record_of(draft, kept, held))
-    draft.reasons.append(
-        f"charger {charger.charger_id} held for {_name(session)} until {plug_by:%H:%M:%S} UTC"
-    )
+    draft.reasons.append(f"charger {charger.charger_id} held for {_name(session)} until {plug_by:%H:%M:%S} UTC")
     draft.tell(session.entry, Message.HELD, kept, deadline=plug_by)
     draft.hold(kept, held, plug_by + HOLD_MARGIN)
 
@@ -118,9 +116,7 @@ def to_front(draft: Draft, charger: Charger, why: str) -> None:
     end_unplugged(draft, charger, session, EndReason.WITHDRAWN)
     front = replace(session.entry, front_at=session.entry.front_at or draft.now, snoozed_until=None)
     draft.queue = with_return(draft.queue, front, (), draft.settings.locked_places)
-    draft.reasons.append(
-        f"charger {charger.charger_id} withdrawn from {_name(session)} ({why}), who goes to the front"
-    )
+    draft.reasons.append(f"charger {charger.charger_id} withdrawn from {_name(session)} ({why}), who goes to the front")
     draft.tell(front, Message.FRONT, charger, why=why)
 
 
@@ -147,9 +143,7 @@ def restore(draft: Draft, charger: Charger, user_id: str, received_at: datetime)
     draft.take_place(person, entry.entry_id)
     back = replace(charger, session=past.session, last_hold=None)
     draft.put_charger(back)
-    draft.reasons.append(
-        f"charger {charger.charger_id} given back to {entry.member.username}: plugged in time"
-    )
+    draft.reasons.append(f"charger {charger.charger_id} given back to {entry.member.username}: plugged in time")
     return back
 
 

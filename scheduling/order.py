@@ -28,9 +28,7 @@ def with_newcomer(queue: Sequence[Entry], newcomer: Entry, locked_places: int) -
     return ordered((*ordered(queue, locked_places), newcomer), locked_places) if queue else (newcomer,)
 
 
-def with_return(
-    queue: Sequence[Entry], entry: Entry, ahead: Iterable[int], locked_places: int
-) -> tuple[Entry, ...]:
+def with_return(queue: Sequence[Entry], entry: Entry, ahead: Iterable[int], locked_places: int) -> tuple[Entry, ...]:
     """``entry`` comes back to the place it was called from: behind those who stood before it then."""
     before = set(ahead)
     index = max((position + 1 for position, other in enumerate(queue) if other.entry_id in before), default=0)

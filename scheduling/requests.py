@@ -47,9 +47,7 @@ def join(draft: Draft, request: Join) -> Answer:
     if person.elsewhere:
         raise Conflict("already_placed", "You are queued or charging at another location; leave it first.")
     if request.user_id in draft.today.out:
-        raise Conflict(
-            "out_until_midnight", "Too many offers went unused today; you may join again tomorrow."
-        )
+        raise Conflict("out_until_midnight", "Too many offers went unused today; you may join again tomorrow.")
     if not may_join(draft.settings, draft.zone, draft.now):
         raise Conflict("queue_closed", "The queue is closed for today.")
     if draft.settings.presence is not Presence.NONE and not request.present:
@@ -119,9 +117,7 @@ def start_charging(draft: Draft, request: StartCharging) -> Answer:
     charger = charger_named(draft, request.charger_id)
     _allowed(draft, request.user_id, "StartCharging")
     if not charger.charge_point_id:
-        raise Conflict(
-            "no_remote_start", f"Charger {charger.charger_id} cannot be started from afar; plug in."
-        )
+        raise Conflict("no_remote_start", f"Charger {charger.charger_id} cannot be started from afar; plug in.")
     if charger.offline_since is not None:
         raise Conflict("charger_offline", f"Charger {charger.charger_id} cannot be reached now.")
     tagged = Tagged(user_id=request.user_id, parent_tag=person.member.tag, verdict="Accepted")
@@ -158,20 +154,14 @@ def not_me(draft: Draft, request: NotMe) -> Answer:
     charger, session = _own(draft, request.user_id, request.charger_id, "NotMe")
     entry = session.entry
     if session.confirmed or entry is None:
-        raise Conflict(
-            "session_confirmed", "You identified yourself at this charger; end the session instead."
-        )
+        raise Conflict("session_confirmed", "You identified yourself at this charger; end the session instead.")
     record = draft.record(charger, session.number)
     if record is not None:
-        draft.put_record(
-            replace(record, user_id="", username="", initials="", note="the holder said: not me")
-        )
+        draft.put_record(replace(record, user_id="", username="", initials="", note="the holder said: not me"))
     draft.put_charger(replace(charger, session=replace(session, entry=None)))
     front = replace(entry, front_at=draft.now, snoozed_until=None)
     draft.queue = with_return(draft.queue, front, (), draft.settings.locked_places)
-    draft.effects.append(
-        Warn(alert=Alert.NOT_ME, charger_id=charger.charger_id, facts={"session": session.number})
-    )
+    draft.effects.append(Warn(alert=Alert.NOT_ME, charger_id=charger.charger_id, facts={"session": session.number}))
     draft.reasons.append(
         f"{entry.member.username} says the car at charger {charger.charger_id} is not theirs and goes to the front"
     )

@@ -131,9 +131,7 @@ def need_cleared(record: ServiceRecord) -> ServiceRecord:
     return replace(record, ask_day=None, ask_from=None, need_wh=0)
 
 
-def served(
-    record: ServiceRecord, energy_wh: int, debt_kwh: float, now: datetime, sessions: int = 1
-) -> ServiceRecord:
+def served(record: ServiceRecord, energy_wh: int, debt_kwh: float, now: datetime, sessions: int = 1) -> ServiceRecord:
     """``energy_wh`` was charged, in so many more sessions."""
     fresh = aged(record, now)
     return replace(

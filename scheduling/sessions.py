@@ -125,9 +125,7 @@ def become_full(draft: Draft, charger: Charger, at: datetime) -> Charger:
     """The car takes no more. Grace begins."""
     session = _session(charger)
     record = draft.record(charger, session.number) or record_of(draft, charger, session)
-    full = replace(
-        charger, session=replace(session, phase=Phase.FULL, full_at=at), suspended_at=None, plugged=True
-    )
+    full = replace(charger, session=replace(session, phase=Phase.FULL, full_at=at), suspended_at=None, plugged=True)
     draft.put_charger(full)
     draft.put_record(replace(record, full_at=at, power_w=0))
     draft.reasons.append(f"charger {charger.charger_id}: session {session.number} is full")

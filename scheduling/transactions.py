@@ -28,9 +28,7 @@ def transaction_began(draft: Draft, report: TransactionBegan) -> Answer:
     charger = draft.connector(report.source.charge_point_id, report.connector)
     tagged = report.tagged
     if charger is None:
-        return Answer(
-            outcome="noted", reason="unknown_connector", tag_status="Invalid", parent_tag=tagged.parent_tag
-        )
+        return Answer(outcome="noted", reason="unknown_connector", tag_status="Invalid", parent_tag=tagged.parent_tag)
     running = charger.transaction
     if running is not None and running.transaction_id == report.transaction_id:
         status = ACCEPTED if running.session_number else "Blocked"
@@ -40,9 +38,7 @@ def transaction_began(draft: Draft, report: TransactionBegan) -> Answer:
         charger = replace(charger, transaction=None)
     elif running is not None and report.tagged.tag_key != running.tag_key:
         charger = _ghost(draft, charger)
-    charger = replace(
-        charger, plugged=True, offline_since=None, condition=Condition.OK, foreign_reservation=False
-    )
+    charger = replace(charger, plugged=True, offline_since=None, condition=Condition.OK, foreign_reservation=False)
     draft.put_charger(charger)
     if tagged.user_id and charger.session is None:
         charger = offers.restore(draft, charger, tagged.user_id, report.source.received_at)
@@ -87,9 +83,7 @@ def transaction_done(draft: Draft, report: TransactionDone) -> Answer:
         return Answer(outcome="noted", reason="unknown_transaction", tag_status=status, parent_tag=parent)
     number = charger.transaction.session_number
     ended = replace(charger, transaction=None, offline_since=None)
-    answer = Answer(
-        tag_status=status, parent_tag=parent, charger_id=charger.charger_id, session_number=number or None
-    )
+    answer = Answer(tag_status=status, parent_tag=parent, charger_id=charger.charger_id, session_number=number or None)
     if number == 0:
         draft.put_charger(ended)
         draft.reasons.append(f"charger {charger.charger_id}: a refused transaction ended")
@@ -220,9 +214,7 @@ def _refused(draft: Draft, charger: Charger, report: TransactionBegan, verdict: 
             transaction_id=report.transaction_id,
         )
     )
-    draft.effects.append(
-        Warn(alert=Alert.STRANGER, charger_id=charger.charger_id, facts={"reason": verdict.reason})
-    )
+    draft.effects.append(Warn(alert=Alert.STRANGER, charger_id=charger.charger_id, facts={"reason": verdict.reason}))
     draft.reasons.append(f"charger {charger.charger_id}: a start was refused ({verdict.reason})")
     return Answer(
         outcome="noted",

@@ -40,9 +40,10 @@ def decode(kind: type[Message], data: bytes | str) -> Message:
 def decode_event(data: bytes | str) -> Event:
     """One event. Raises :class:`BadMessage`."""
     try:
-        return _EVENT.decode(data)
+        event: Event = _EVENT.decode(data)
     except msgspec.MsgspecError as error:
         raise BadMessage(str(error)) from error
+    return event
 
 
 def event_from_plain(plain: Any) -> Event:
@@ -57,6 +58,7 @@ def event_from_plain(plain: Any) -> Event:
 def decode_command(data: bytes | str) -> Command:
     """One command. Raises :class:`BadMessage`."""
     try:
-        return _COMMAND.decode(data)
+        command: Command = _COMMAND.decode(data)
     except msgspec.MsgspecError as error:
         raise BadMessage(str(error)) from error
+    return command

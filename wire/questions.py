@@ -16,9 +16,7 @@ class TagStatus(StrEnum):
     CONCURRENT_TX = "ConcurrentTx"
 
 
-class AuthorizeRequest(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
-):
+class AuthorizeRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """May this tag charge here? Without a connector: at any connector of the charge point."""
 
     tag: str

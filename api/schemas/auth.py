@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from api.schemas.base import Body, Query, Reply
+from api.schemas.base import Body, FormBody, Query, Reply
 
 
 class Login(Body):
@@ -20,11 +20,11 @@ class Login(Body):
 class Registration(Body):
     """A new account."""
 
-    username: str = Field(max_length=1000)
-    password: str = Field(max_length=1000, description="8 characters or more.")
-    name: str = ""
-    surname: str = ""
-    email: str = Field(default="", description="Unique. Needed to reset a forgotten password.")
+    username: str = Field(min_length=1, max_length=64)
+    password: str = Field(min_length=8, max_length=256)
+    name: str = Field(default="", max_length=100)
+    surname: str = Field(default="", max_length=100)
+    email: str = Field(default="", max_length=254, description="Unique. Needed to reset a forgotten password.")
     device: str = Field(default="", max_length=100)
 
 
@@ -38,7 +38,7 @@ class TokenReply(Reply):
 class ResetRequest(Body):
     """Whose password was forgotten."""
 
-    email: str = Field(max_length=1000)
+    email: str = Field(max_length=254)
 
 
 class ResetQuery(Query):
@@ -47,8 +47,8 @@ class ResetQuery(Query):
     token: str = Field(default="", max_length=200)
 
 
-class Reset(Body):
+class Reset(FormBody):
     """A new password, with the letter's secret."""
 
     token: str = Field(max_length=200)
-    password: str = Field(max_length=1000)
+    password: str = Field(min_length=8, max_length=256)

@@ -9,6 +9,18 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True)
 
 
+class OptionalBody(Body):
+    """A body that may be left out: nothing is like `{}`."""
+
+    model_config = ConfigDict(openapi_extra={"required": False})  # type: ignore[typeddict-unknown-key]
+
+
+class FormBody(Body):
+    """A body that may also come from a page's plain form."""
+
+    model_config = ConfigDict(openapi_extra={"form": True})  # type: ignore[typeddict-unknown-key]
+
+
 class Query(BaseModel):
     """What stands behind the `?`: text made into numbers, no unknown name (a typo must not widen a request)."""
 

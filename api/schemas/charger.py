@@ -4,14 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.base import Body, Path, Reply
+from api.schemas.base import Body, OptionalBody, Path, Reply
+from model.site import ChargerState, Enforcement, StationState
+from services.sites.keeping import PutCharger
 
-ChargerStateName = Literal[
-    "available", "pre_session", "charging", "full", "faulted", "unavailable", "offline", "unknown"
-]
-StationStateName = Literal["free", "reserved", "used", "dismissed", "broken", "undefined"]
-EnforcementName = Literal["reserve", "authorize", "power", "presumed"]
-
+LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+"""One line of text: no control characters."""
 MAX_POWER_W = 1_000_000
 MAX_PRICE = 1_000_000_000
 """Thousandths of a minor unit per kWh: ten thousand of the currency, more than any kWh costs."""
@@ -31,18 +29,18 @@ class Charger(Reply):
 
     location_id: str
     charger_id: str
-    state: ChargerStateName
+    state: ChargerState
     active_session: int | None
     """The number of the open session."""
     plugged: bool
     """Whether a car is plugged in; without a session the charger is occupied."""
-    enforcement: EnforcementName
+    enforcement: Enforcement
     """How a hold is kept against others."""
     connector_type: str
     max_power_w: int
     price: int | None
     """Thousandths of a minor unit of the location's currency per kWh."""
-    station_state: StationStateName
+    station_state: StationState
     last_seen_at: str | None
     """When it was last heard of, ISO 8601."""
 
@@ -62,20 +60,31 @@ class ChargersReply(Reply):
 class ChargerBody(Body):
     """What an admin says of a charger. On change, what is left out stays as it is."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra={"minProperties": 0})
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
-    connector_type: Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\p{C}]*$")] = ""
+    connector_type: Annotated[str, StringConstraints(max_length=64, pattern=LINE)] = ""
     """Such as `type2`."""
     max_power_w: Annotated[int, Field(ge=0, le=MAX_POWER_W)] = 0
     price: Annotated[int, Field(ge=0, le=MAX_PRICE)] | None = None
     """Thousandths of a minor unit of currency per kWh."""
-    enforcement: EnforcementName = "presumed"
+    enforcement: Enforcement = Enforcement.PRESUMED
     """How a hold is kept against others."""
     out_of_service: bool = False
     """Taken out by an admin: drivers do not see it."""
+
+
+class NewChargerBody(ChargerBody, OptionalBody):
+    """A new charger; what is left out has its default."""
 
 
 class StateBody(Body):
     """A unit's report of its level, or the state an admin asks for."""
 
     state: Literal["available", "charging", "full", "faulted", "unavailable"]
+
+
+def put_charger_of(charger_id: str, body: ChargerBody) -> PutCharger:
+    """What a body asks for: the fields it gives."""
+    given = body.model_dump(exclude_unset=True)
+    cleared = ("price",) if "price" in given and body.price is None else ()
+    return PutCharger(charger_id=charger_id, **given, cleared=cleared)

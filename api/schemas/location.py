@@ -1,15 +1,18 @@
 """Locations as they travel."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from api.schemas.base import Body, Path, Query, Reply
-from api.schemas.charger import Charger, StationStateName
+from api.schemas.base import Body, OptionalBody, Path, Reply
+from api.schemas.charger import LINE, Charger
 from api.schemas.queue import QueueItem
-from api.schemas.settings import SettingsModel
+from api.schemas.settings import SettingsModel, settings_from
+from model.site import Site, StationState
+from services.sites.keeping import PutLocation
 
 
 @cache
@@ -23,7 +26,7 @@ def _existing_zone(name: str) -> str:
     return name
 
 
-Line = StringConstraints(max_length=200, pattern=r"^[^\p{C}]*$")
+Line = StringConstraints(max_length=200, pattern=LINE)
 Prose = StringConstraints(max_length=5000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")
 TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_existing_zone)]
 
@@ -71,6 +74,10 @@ class LocationBody(Body):
         return self
 
 
+class NewLocationBody(LocationBody, OptionalBody):
+    """A new location; what is left out has its default."""
+
+
 class Location(Reply):
     """A site: its chargers, its queue and its settings."""
 
@@ -91,7 +98,7 @@ class Location(Reply):
     waiting: int
     """How many wait."""
     reset_queue_daily: bool
-    station_state: StationStateName
+    station_state: StationState
     """Its best charger's."""
     free: int
     """How many chargers are free now."""
@@ -115,43 +122,18 @@ class LocationsReply(Reply):
     next_page_token: str | None = Field(description="Sent as `page_token` it brings the next page; null at the end.")
 
 
-class PageQuery(Query):
-    """Which part of a long list."""
-
-    page_size: int = Field(default=50, ge=1, le=200, description="How many at once.")
-    page_token: str = Field(default="", max_length=500, description="From the page before.")
-
-
-class Decision(Reply):
-    """One change of a site, as the audit log keeps it."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    version: int
-    at: str
-    """ISO 8601."""
-    actor: "DecisionActor"
-    summary: str
-    """What happened and why, for people."""
-    inputs: list[dict[str, object]]
-    """What was asked or reported."""
-    people: dict[str, dict[str, object]]
-    """What the rules knew of each person they looked at, by user id."""
-    effects: list[dict[str, object]]
-    pending: list[str]
-    """Ids of the effects not carried out yet."""
-    request_id: str
+def put_location_of(body: LocationBody, site: Site | None = None) -> PutLocation:
+    """What a body asks for: everything, or with ``site`` only what it gives on top of that."""
+    given = body.model_fields_set if site is not None else set(LocationBody.model_fields)
+    settings = settings_from(body.settings, site.settings if site is not None else None)
+    if "reset_queue_daily" in body.model_fields_set:
+        settings = replace(settings, reset_queue_daily=body.reset_queue_daily)
+    fields = {name: getattr(body, name) for name in _PLAIN if name in given}
+    return PutLocation(
+        **fields,
+        settings=settings if given & {"settings", "reset_queue_daily"} else None,
+        cleared=tuple(name for name in ("latitude", "longitude") if name in given and fields[name] is None),
+    )
 
 
-class DecisionActor(Reply):
-    """Who asked."""
-
-    kind: str
-    id: str
-
-
-class DecisionsReply(Reply):
-    """A page of the audit log, newest first."""
-
-    decisions: list[Decision]
-    next_page_token: str | None = Field(description="Sent as `page_token` it brings the next page; null at the end.")
+_PLAIN = ("name", "address", "latitude", "longitude", "time_zone", "description", "notes", "currency")

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from api.schemas.base import Body, Reply
-from api.schemas.session import UserStateName, UserTypeName
+from api.schemas.base import Body, OptionalBody, Reply
+from model.account import UserState, UserType
+from model.site import Phase
 
 
 class QueueItem(Reply):
@@ -14,8 +15,8 @@ class QueueItem(Reply):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     username: str
-    type: UserTypeName
-    state: UserStateName
+    type: UserType
+    state: UserState
     place: int
     """From 1."""
     score: float | None
@@ -34,7 +35,7 @@ class Offer(Reply):
     location_id: str
     charger_id: str
     session_id: int
-    state: Literal["offered", "held"]
+    state: Literal[Phase.OFFERED, Phase.HELD]
     expires_at: str | None
     """When it ends by itself: `answer_by` or `plug_by`."""
     answer_by: str | None
@@ -62,13 +63,11 @@ class OfferReply(Reply):
     offer: Offer | None
 
 
-class JoinBody(Body):
+class JoinBody(OptionalBody):
     """Proof of being there, where the location asks for it."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, openapi_extra={"required": False})
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
-    charger_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
-    """The charger whose QR code was read."""
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     """Where the phone is; together with `longitude`."""
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None

@@ -1,24 +1,23 @@
 """Sessions as they travel."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from api.schemas.base import Body, Query, Reply
+from api.paging import PageQuery
+from api.schemas.base import OptionalBody, Query, Reply
 from api.schemas.charger import ChargerPath
+from model.account import UserState, UserType
 from model.ids import MAX_ID_CHARS, MAX_TAG_CHARS
-
-UserStateName = Literal["inactive", "in_queue", "assigned", "connected_charging", "connected_full"]
-UserTypeName = Literal["user", "admin", "service"]
-EndReasonName = Literal["declined", "snoozed", "lapsed", "no_show", "withdrawn", "unplugged", "stopped", "ghost"]
+from model.site import EndReason
 
 
 class SeenUser(Reply):
     """A driver as others see them: the name as the location's privacy allows."""
 
     username: str
-    type: UserTypeName
-    state: UserStateName
+    type: UserType
+    state: UserState
 
 
 class Session(Reply):
@@ -42,7 +41,7 @@ class Session(Reply):
     cost: int | None
     """Minor units of currency; null to others than its owner."""
     currency: str
-    end_reason: EndReasonName | None
+    end_reason: EndReason | None
     session_type: str
     transaction_id: str
     """The charge point's own; empty to others than its owner."""
@@ -75,19 +74,17 @@ class ActiveSessionQuery(Query):
     )
 
 
-class HistoryQuery(Query):
+class HistoryQuery(PageQuery):
     """Which sessions, and how many at once."""
 
     username: str | None = Field(default=None, description="Only this user's; another's: admins only.")
     unplugged: bool = Field(default=False, description="Show offers that led to nothing too.")
-    page_size: int = Field(default=50, ge=1, le=200)
-    page_token: str = Field(default="", max_length=500)
 
 
-class SessionBody(Body):
+class SessionBody(OptionalBody):
     """Who joins at the charger."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, openapi_extra={"required": False})
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     tag: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TAG_CHARS)] | None = None
     """The card that was tapped: what a unit sends."""

@@ -23,9 +23,9 @@ SomeSeconds = Annotated[int, Field(ge=1, le=DAY_S)]
 class SettingsModel(Body):
     """Settings of one location. Durations are seconds of real time."""
 
-    model_config = ConfigDict(title="Settings", use_attribute_docstrings=True)
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
-    order: Literal["score", "fifo"] = "score"
+    order: Order = Order.SCORE
     """The rule that ranks the queue."""
     locked_places: Annotated[int, Field(ge=0, le=50)] = 3
     """The first places that keep their order whatever a newcomer's score."""
@@ -39,20 +39,20 @@ class SettingsModel(Body):
     """Snoozes a driver may ask for per local day."""
     silence_snooze_s: SomeSeconds = 900
     """How long the first unanswered offer of a day snoozes."""
-    queue_hours: dict[Weekday, Annotated[list[Span], Field(max_length=MOST_SPANS)]] = {}
+    queue_hours: dict[Weekday, Annotated[list[Span], Field(max_length=MOST_SPANS)]] = Field(default_factory=dict)
     """Weekday to opening spans in local time, such as `{"mon": [["07:00", "18:00"]]}`, in order and apart from each
     other; `24:00` ends a day. Empty: always open. A weekday left out is closed."""
     walk_up: bool = True
     """Whether a free charger may be used without queueing when nobody eligible waits."""
-    presence: Literal["none", "qr", "radius"] = "none"
+    presence: Presence = Presence.NONE
     """What joining asks for as proof of being there."""
     presence_radius_m: Annotated[int, Field(ge=10, le=100_000)] = 300
     """How near a position must be to the location, in metres."""
     ask_after_s: Seconds = 7200
     """How long an unserved driver must have waited for the need to count."""
-    unknown_tags: Literal["refuse", "walk_up"] = "refuse"
+    unknown_tags: UnknownTags = UnknownTags.REFUSE
     """Whether a tag of nobody is refused or may start as a walk-up."""
-    privacy: Literal["names", "initials", "places"] = "initials"
+    privacy: Privacy = Privacy.INITIALS
     """How drivers see each other."""
     reset_queue_daily: bool = True
     """Whether those waiting are removed at local midnight."""
@@ -83,9 +83,6 @@ class SettingsModel(Body):
 def settings_from(body: SettingsModel, base: Settings | None = None) -> Settings:
     """The settings a body describes: the fields it gives on top of ``base``, or all of them."""
     given: dict[str, Any] = body.model_dump(exclude_unset=base is not None)
-    for name, kind in _ENUMS.items():
-        if name in given:
-            given[name] = kind(given[name])
     if "queue_hours" in given:
         given["queue_hours"] = {
             day: tuple((start, end) for start, end in spans) for day, spans in given["queue_hours"].items()
@@ -96,9 +93,5 @@ def settings_from(body: SettingsModel, base: Settings | None = None) -> Settings
 def settings_model(settings: Settings) -> SettingsModel:
     """Settings as they are shown."""
     fields = asdict(settings)
-    fields |= {name: str(fields[name]) for name in _ENUMS}
     fields["queue_hours"] = {day: [list(span) for span in spans] for day, spans in settings.queue_hours.items()}
     return SettingsModel.model_validate(fields)
-
-
-_ENUMS = {"order": Order, "presence": Presence, "unknown_tags": UnknownTags, "privacy": Privacy}

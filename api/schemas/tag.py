@@ -16,15 +16,15 @@ class TagPath(Path):
 class NewTag(Body):
     """A card to register."""
 
-    tag: str = Field(max_length=1000, description="What the card's reader shows.")
-    label: str = ""
+    tag: str = Field(min_length=1, max_length=255, description="What the card's reader shows.")
+    label: str = Field(default="", max_length=100)
     expires_at: AwareDatetime | None = None
 
 
 class TagChanges(Body):
     """What is to change of a card; what is left out stays."""
 
-    label: str | None = None
+    label: str | None = Field(default=None, max_length=100)
     active: bool | None = Field(default=None, description="False blocks it.")
     expires_at: AwareDatetime | None = Field(default=None, description="null: never.")
 

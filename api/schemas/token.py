@@ -26,9 +26,9 @@ class TokenPath(UsernamePath):
 class ScopeBody(Body):
     """The one thing a unit's token may touch: exactly one of these."""
 
-    bridge: str | None = None
-    chargepoint: str | None = None
-    charger: str | None = Field(default=None, description="`location:charger`")
+    bridge: str | None = Field(default=None, min_length=1, max_length=64)
+    chargepoint: str | None = Field(default=None, min_length=1, max_length=64)
+    charger: str | None = Field(default=None, min_length=3, max_length=129, description="`location:charger`")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:

@@ -52,26 +52,32 @@ class UsersReply(Reply):
 class UserChanges(Body):
     """What is to change of one's own account; what is left out stays."""
 
-    name: str | None = None
-    surname: str | None = None
-    email: str | None = Field(default=None, description="Unique; empty removes it.")
-    password: str | None = Field(default=None, max_length=1000, description="Ends all other tokens.")
+    name: str | None = Field(default=None, max_length=100)
+    surname: str | None = Field(default=None, max_length=100)
+    email: str | None = Field(default=None, max_length=254, description="Unique; empty removes it.")
+    password: str | None = Field(
+        default=None, min_length=8, max_length=256, description="Ends all other tokens."
+    )
     current_password: str | None = Field(default=None, max_length=1000, description="Needed with `password`.")
     notification_token: str | None = Field(
         default=None, max_length=4096, description="This device's address for notifications; empty takes it off."
     )
-    switches: dict[str, bool] | None = Field(default=None, description="Notification switches, all of them.")
+    switches: dict[str, bool] | None = Field(
+        default=None, max_length=30, description="Notification switches, all of them: `offered` …"
+    )
 
 
 class NewUser(Body):
     """An account an admin makes."""
 
-    username: str = Field(max_length=1000)
-    password: str | None = Field(default=None, max_length=1000, description="Units (`service`) need none.")
+    username: str = Field(min_length=1, max_length=64)
+    password: str | None = Field(
+        default=None, min_length=8, max_length=256, description="Units (`service`) need none; admins 10 characters."
+    )
     type: UserType = UserType.USER
-    name: str = ""
-    surname: str = ""
-    email: str = ""
+    name: str = Field(default="", max_length=100)
+    surname: str = Field(default="", max_length=100)
+    email: str = Field(default="", max_length=254)
 
 
 class AccessChanges(Body):

@@ -30,8 +30,7 @@ def open_store(
     """
     if url.startswith(_FIRESTORE) and len(url) > len(_FIRESTORE):
         raise StoreUnavailable(
-            f"{url} cannot be opened: the Firestore adapter is not installed in this build. "
-            "Use sqlite:///file.db.",
+            f"{url} cannot be opened: the Firestore adapter is not installed in this build. Use sqlite:///file.db.",
         )
     is_sqlite = url.startswith(_SQLITE) and len(url) > len(_SQLITE)
     if not is_sqlite and url != "memory:":

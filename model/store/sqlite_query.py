@@ -53,7 +53,9 @@ def statement(query: Query) -> tuple[str, list[Any]]:
     _add_cursor(query, conditions, parameters)
     terms = [field_key(order.field) + _direction(order.descending) for order in query.orders]
     terms.append(_tie(query) + _direction(_last_descending(query)))
-    sql = f"SELECT collection, id, data FROM documents WHERE {' AND '.join(conditions)} ORDER BY {', '.join(terms)}"  # noqa: S608, E501 - names are checked, values are parameters
+    matching, order = " AND ".join(conditions), ", ".join(terms)
+    # Names in it are checked, values are parameters.
+    sql = f"SELECT collection, id, data FROM documents WHERE {matching} ORDER BY {order}"  # noqa: S608
     if query.limit is not None:
         sql += " LIMIT ?"
         parameters.append(query.limit)

@@ -69,9 +69,7 @@ CORE, RESERVATION, TRIGGER, LOCAL_LIST, SMART, FIRMWARE, SECURITY = (
 )
 
 ACTIONS: dict[str, Action] = {
-    "Authorize": Action(
-        CORE, _IN, authorize.receive, does="question to the API (2 s), then the bridge's own copy"
-    ),
+    "Authorize": Action(CORE, _IN, authorize.receive, does="question to the API (2 s), then the bridge's own copy"),
     "BootNotification": Action(
         CORE, _IN, boot_notification.receive, tolerates=ODD_TEXTS, does="event; accepted; then settings are set"
     ),

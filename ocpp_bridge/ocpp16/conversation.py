@@ -24,7 +24,4 @@ class Conversation:
         1.6 has no flag for it. Shortly after connecting, what is stamped before the connection is taken for history;
         later on, an old stamp is a clock that is wrong, and refusing must still work.
         """
-        return (
-            received_at - self.connected_at < REPLAY_WITHIN
-            and occurred_at < self.connected_at - REPLAY_MARGIN
-        )
+        return received_at - self.connected_at < REPLAY_WITHIN and occurred_at < self.connected_at - REPLAY_MARGIN

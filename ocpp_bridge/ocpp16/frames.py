@@ -53,40 +53,33 @@ def read(data: bytes) -> Incoming | AnswerTo | Malformed:
     """One frame. Never raises."""
     try:
         frame = _decoder.decode(data)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return Malformed(f"not JSON: {error}")
     except RecursionError:
         return Malformed("nested too deeply")
     if not isinstance(frame, list):
         return Malformed("not an array")
     if data.count(b"[") + data.count(b"{") > DEPTH_MOST and not _is_shallow(frame, DEPTH_MOST):
-        return Malformed("nested too deeply", _refusal(frame, "nested too deeply"))
+        return _refused(frame, "nested too deeply")
     match frame:
         case [2, str() | int() as message_id, str(action), dict(payload)] if _usable(message_id):
             return Incoming(message_id, action, payload)
-        case [3, str(message_id)]:
-            return AnswerTo(message_id, Answer())
-        case [3, str(message_id), payload, *_]:
-            return AnswerTo(message_id, Answer(payload if isinstance(payload, dict) else {}))
-        case [4, str(message_id), *rest]:
-            code, description, *_ = [*(str(text) for text in rest), "", ""]
-            return AnswerTo(message_id, Answer(error=code or Code.GENERIC_ERROR, description=description))
         case [3 | 4, *_]:
-            return Malformed("an answer without a message id")
+            return _answer(frame)
         case [2, _, str(), *rest] if rest and not isinstance(rest[0], dict):
-            return Malformed("the payload is no object", _refusal(frame, "the payload is no object"))
+            return _refused(frame, "the payload is no object")
         case [2, *_]:
-            return Malformed("no call", _refusal(frame, "a call is [2, id, action, payload]"))
-        case [kind, *_]:
-            return Malformed(f"unknown message type {kind!r:.20}", _refusal(frame, "unknown message type"))
-    return Malformed("an empty array")
+            return _refused(frame, "a call is [2, id, action, payload]")
+    return _refused(frame, "unknown message type")
 
 
 def call(message_id: str, action: str, payload: dict[str, Any]) -> bytes:
+    """A CALL."""
     return _encode((CALL, message_id, action, payload))
 
 
 def result(message_id: MessageId, payload: dict[str, Any]) -> bytes:
+    """A CALLRESULT."""
     return _encode((CALL_RESULT, message_id, payload))
 
 
@@ -101,11 +94,24 @@ def _usable(message_id: object) -> bool:
     return isinstance(message_id, int) and not isinstance(message_id, bool)
 
 
-def _refusal(frame: list[Any], why: str) -> bytes | None:
+def _answer(frame: list[Any]) -> AnswerTo | Malformed:
+    """A CALLRESULT or CALLERROR, which is never answered. A payload that is no object counts as an empty one."""
     match frame:
-        case [int(), str() | int() as message_id, *_] if _usable(message_id):
-            return error(message_id, Code.FORMATION_VIOLATION, why)
-    return None
+        case [3, str(message_id), *rest]:
+            payload = rest[0] if rest and isinstance(rest[0], dict) else {}
+            return AnswerTo(message_id, Answer(payload))
+        case [4, str(message_id), *rest]:
+            code, description, *_ = [*(str(text) for text in rest), "", ""]
+            return AnswerTo(message_id, Answer(error=code or Code.GENERIC_ERROR, description=description))
+    return Malformed("an answer without a message id")
+
+
+def _refused(frame: list[Any], why: str) -> Malformed:
+    """With a CALLERROR where the frame is no answer and tells its id."""
+    match frame:
+        case [int(kind), str() | int() as message_id, *_] if kind not in {3, 4} and _usable(message_id):
+            return Malformed(why, error(message_id, Code.FORMATION_VIOLATION, why))
+    return Malformed(why)
 
 
 def _is_shallow(value: object, most: int) -> bool:

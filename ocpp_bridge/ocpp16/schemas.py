@@ -45,8 +45,8 @@ def check(action: str, payload: dict[str, Any], tolerates: Tolerated = frozenset
         if validator.is_valid(payload):
             return None
         errors = list(validator.iter_errors(payload))
-    except ValueError as error:
-        return Fault(Code.FORMATION_VIOLATION, str(error))
+    except ValueError as too_deep:
+        return Fault(Code.FORMATION_VIOLATION, str(too_deep))
     for error in errors:
         kind = type(error.kind).__name__.rpartition("_")[2]
         place = [str(step) for step in error.instance_path]

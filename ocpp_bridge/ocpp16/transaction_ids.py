@@ -12,7 +12,7 @@ from ocpp_bridge.translation import OpenTransaction
 MASK = 0x7FFF_FFFF
 
 
-def transaction_id(  # noqa: PLR0913 -- the message's own fields
+def transaction_id(
     charge_point_id: str,
     connector: int,
     tag: str,

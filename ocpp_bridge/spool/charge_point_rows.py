@@ -26,6 +26,7 @@ class KeyRow(NamedTuple):
 
 
 def open_transactions(connection: sqlite3.Connection) -> dict[str, list[OpenTransaction]]:
+    """By charge point, oldest first."""
     found: dict[str, list[OpenTransaction]] = {}
     for charge_point_id, *fields in connection.execute(
         "SELECT charge_point_id, transaction_id, connector, tag, meter_start_wh, seq"
@@ -36,6 +37,7 @@ def open_transactions(connection: sqlite3.Connection) -> dict[str, list[OpenTran
 
 
 def put_transaction(connection: sqlite3.Connection, charge_point_id: str, opened: OpenTransaction) -> None:
+    """Remember a transaction that began."""
     connection.execute(
         "INSERT OR REPLACE INTO open_transactions VALUES (?,?,?,?,?,?)",
         (
@@ -49,9 +51,8 @@ def put_transaction(connection: sqlite3.Connection, charge_point_id: str, opened
     )
 
 
-def drop_transactions(
-    connection: sqlite3.Connection, charge_point_id: str, transaction_ids: Iterable[int]
-) -> None:
+def drop_transactions(connection: sqlite3.Connection, charge_point_id: str, transaction_ids: Iterable[int]) -> None:
+    """Forget transactions that ended."""
     connection.executemany(
         "DELETE FROM open_transactions WHERE charge_point_id=? AND transaction_id=?",
         [(charge_point_id, transaction_id) for transaction_id in transaction_ids],
@@ -59,19 +60,20 @@ def drop_transactions(
 
 
 def connections(connection: sqlite3.Connection) -> list[ConnectionRow]:
+    """Everything the API was told."""
     return [
         ConnectionRow(name, epoch, bool(connected))
-        for name, epoch, connected in connection.execute(
-            "SELECT charge_point_id, epoch, connected FROM connections"
-        )
+        for name, epoch, connected in connection.execute("SELECT charge_point_id, epoch, connected FROM connections")
     ]
 
 
 def put_connection(connection: sqlite3.Connection, row: ConnectionRow) -> None:
+    """Remember what the API is told."""
     connection.execute("INSERT OR REPLACE INTO connections VALUES (?,?,?)", row)
 
 
 def keys(connection: sqlite3.Connection, charge_point_id: str) -> dict[str, KeyRow]:
+    """One charge point's keys, by name."""
     return {
         row[0]: KeyRow(*row)
         for row in connection.execute(
@@ -82,6 +84,7 @@ def keys(connection: sqlite3.Connection, charge_point_id: str) -> dict[str, KeyR
 
 
 def put_keys(connection: sqlite3.Connection, charge_point_id: str, rows: Iterable[KeyRow]) -> None:
+    """Remember how setting keys ended."""
     connection.executemany(
         "INSERT OR REPLACE INTO configuration_keys VALUES (?,?,?,?,?,?)",
         [(charge_point_id, *row) for row in rows],

@@ -35,13 +35,12 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
 def take_on(connection: sqlite3.Connection, command_id: str, charge_point_id: str, at: float) -> bool:
     """False when the command was taken on before. ``at`` is in seconds since 1970; older ones are forgotten."""
     connection.execute("DELETE FROM commands WHERE at<? AND finished=1", (at - KEPT_S,))
-    taken = connection.execute(
-        "INSERT OR IGNORE INTO commands VALUES (?,?,?,0)", (command_id, charge_point_id, at)
-    )
+    taken = connection.execute("INSERT OR IGNORE INTO commands VALUES (?,?,?,0)", (command_id, charge_point_id, at))
     return taken.rowcount == 1
 
 
 def finish(connection: sqlite3.Connection, command_id: str) -> None:
+    """The outcome is told in the same commit."""
     connection.execute("UPDATE commands SET finished=1 WHERE command_id=?", (command_id,))
 
 
@@ -54,10 +53,12 @@ def unfinished(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def reservations(connection: sqlite3.Connection) -> list[Reservation]:
+    """Every reservation that is not over."""
     return [decode(Reservation, row[0]) for row in connection.execute("SELECT body FROM reservations")]
 
 
 def put_reservation(connection: sqlite3.Connection, reservation: Reservation) -> None:
+    """Write one, over what the connector had."""
     connection.execute(
         "INSERT OR REPLACE INTO reservations VALUES (?,?,?)",
         (reservation.charge_point_id, reservation.connector, encode(reservation)),
@@ -65,6 +66,5 @@ def put_reservation(connection: sqlite3.Connection, reservation: Reservation) ->
 
 
 def drop_reservation(connection: sqlite3.Connection, charge_point_id: str, connector: int) -> None:
-    connection.execute(
-        "DELETE FROM reservations WHERE charge_point_id=? AND connector=?", (charge_point_id, connector)
-    )
+    """The connector has none any more."""
+    connection.execute("DELETE FROM reservations WHERE charge_point_id=? AND connector=?", (charge_point_id, connector))

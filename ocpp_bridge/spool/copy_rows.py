@@ -21,6 +21,7 @@ class StoredCopy(NamedTuple):
 
 
 def load(connection: sqlite3.Connection) -> StoredCopy:
+    """Everything, at start."""
     row = connection.execute("SELECT value FROM meta WHERE key='config_cursor'").fetchone()
     return StoredCopy(
         cursor=str(row[0]) if row else "",
@@ -52,15 +53,15 @@ def store(connection: sqlite3.Connection, config: BridgeConfig, holds: list[Hold
 
 
 def put_hold(connection: sqlite3.Connection, hold: HoldConfig) -> None:
+    """Write one, over what the connector had."""
     connection.execute(
         "INSERT OR REPLACE INTO holds VALUES (?,?,?)", (hold.charge_point_id, hold.connector, encode(hold))
     )
 
 
 def drop_hold(connection: sqlite3.Connection, charge_point_id: str, connector: int) -> None:
-    connection.execute(
-        "DELETE FROM holds WHERE charge_point_id=? AND connector=?", (charge_point_id, connector)
-    )
+    """The connector is held no more."""
+    connection.execute("DELETE FROM holds WHERE charge_point_id=? AND connector=?", (charge_point_id, connector))
 
 
 def _all(connection: sqlite3.Connection, query: str, kind: type[Kept]) -> list[Kept]:

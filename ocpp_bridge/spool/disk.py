@@ -23,9 +23,7 @@ class _Write:
 
     __slots__ = ("done", "future", "work")
 
-    def __init__(
-        self, work: Work[Any], future: "asyncio.Future[Any]", done: Callable[[Any], None] | None
-    ) -> None:
+    def __init__(self, work: Work[Any], future: "asyncio.Future[Any]", done: Callable[[Any], None] | None) -> None:
         self.work = work
         self.future = future
         self.done = done
@@ -47,7 +45,6 @@ class Disk:
         self._lazy_timer: asyncio.TimerHandle | None = None
         self.failing = ""
         """Why the last commit failed; empty while the disk is well."""
-        self.commits = 0
 
     def read_now(self, work: Work[Result]) -> Result:
         """Read on the caller's thread: at start only, before anything writes."""
@@ -60,9 +57,7 @@ class Disk:
         except sqlite3.Error as error:
             raise DiskRefused(str(error)) from error
 
-    def write(
-        self, work: Work[Result], done: Callable[[Result], None] | None = None
-    ) -> "asyncio.Future[Result]":
+    def write(self, work: Work[Result], done: Callable[[Result], None] | None = None) -> "asyncio.Future[Result]":
         """Durable when the future is done; :class:`DiskRefused` in it when not.
 
         ``done`` runs on the loop before whoever awaits, and also when nobody awaits any more.
@@ -104,7 +99,6 @@ class Disk:
                 batch, self._pending = self._pending, []
                 lazy, self._lazy = self._lazy, []
                 outcomes = await loop.run_in_executor(self._thread, self._commit, batch, lazy)
-                self.commits += 1
                 for write, outcome in zip(batch, outcomes, strict=True):
                     _settle(write, outcome)
         finally:

@@ -34,7 +34,7 @@ class Waiting(NamedTuple):
     charge_point_id: str
     last_seq: int
     urgent_seq: int
-    count: int
+    events: int
 
 
 Noted = Callable[[Sequence[tuple[Event, int]]], None]

@@ -34,7 +34,8 @@ def log_in(services: Services, username_or_email: str, password: str, *, device:
     fresh_hash = services.passwords.hash(password) if services.passwords.wants_rehash(stored) else stored
 
     def body(tx: Transaction) -> Issued:
-        owner = user_with_id(tx, user.user_id)
+        document = tx.get(paths.user(user.user_id))
+        owner = from_document(User, document.data) if document else replace(user, password_hash="")
         if owner.password_hash != stored:
             raise Unauthenticated("bad_credentials", "The password was changed just now.")
         _refuse_entry(owner)

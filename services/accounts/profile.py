@@ -66,6 +66,7 @@ def change_profile(
     current password.
     """
     now = services.clock.now()
+    once.check(services.store, now)  # before the current password is asked for, which a repeat has changed
     known = user_with_id(services.store, user_id)
     new_hash = _new_hash(services, known, changes, by)
 
@@ -82,11 +83,7 @@ def change_profile(
         moved = changed.email != user.email
         if moved:
             refuse_taken(tx, "", changed.email, owner_id=user_id)
-        revoked = []
-        if new_hash is not None:
-            entries = [each for each in tokens.tokens_of(tx, user_id) if each.token.token_id != by.token_id]
-            resets = set(tokens.secret_paths_of(tx, user_id)) - {each.path for each in tokens.tokens_of(tx, user_id)}
-            revoked = [each.path for each in entries if each.token.scope is None] + sorted(resets)
+        revoked = [] if new_hash is None else tokens.people_secrets_of(tx, user_id, keep_token_id=by.token_id)
         person = Person(user=changed, standing=standing)
         tx.put(paths.user(user_id), to_document(changed))
         if moved:

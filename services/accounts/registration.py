@@ -1,7 +1,7 @@
 """New accounts: people who register themselves, and those an admin or the command line makes."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from model import paths
@@ -62,7 +62,7 @@ def register(services: Services, new: NewAccount, *, device: str, address: str, 
             gone = tokens.displaced(tokens.tokens_of(tx, made_id), device)
         else:
             refuse_taken(tx, user.username, user.email)
-            owner, gone = user, []
+            owner, gone = replace(user, token_refreshed_at=now), []
         issued = tokens.mint(services.randomness, owner, now, device=device)
         if made_id is None:
             _save(tx, owner, now)

@@ -69,13 +69,12 @@ def reset_password(services: Services, secret: str, password: str) -> None:
         if tx.get(path) is None:
             raise refusal
         owner = user_with_id(tx, user.user_id)
-        service_paths = {each.path for each in tokens.tokens_of(tx, owner.user_id) if each.token.scope is not None}
-        ended = set(tokens.secret_paths_of(tx, owner.user_id)) - service_paths
+        ended = tokens.people_secrets_of(tx, owner.user_id)
         tx.put(
             paths.user(owner.user_id),
             to_document(replace(owner, password_hash=password_hash, password_changed_at=now)),
         )
-        for each in sorted(ended | {path}):
+        for each in ended:
             tx.delete(each)
         for name in (owner.username, owner.email):
             tx.delete(Claim(LOGIN_BY_ACCOUNT, name).path)

@@ -93,6 +93,16 @@ def secret_paths_of(reads: Reads, user_id: str) -> list[str]:
     return [each.path for each in reads.query(Query(paths.TOKENS, where=(Filter("user_id", "==", user_id),)))]
 
 
+def people_secrets_of(reads: Reads, user_id: str, *, keep_token_id: str = "") -> list[str]:
+    """Paths of what a new password ends: resets, and tokens that came from logging in, but ``keep_token_id``."""
+    kept = {
+        each.path
+        for each in tokens_of(reads, user_id)
+        if each.token.scope is not None or (keep_token_id and each.token.token_id == keep_token_id)
+    }
+    return [path for path in secret_paths_of(reads, user_id) if path not in kept]
+
+
 def save(writes: Writes, issued: Issued) -> None:
     """Store a minted token."""
     writes.put(issued.path, to_document(issued.token))

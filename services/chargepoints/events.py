@@ -3,16 +3,215 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wire.events import EventReply
+import structlog
+
+from model.decision import Actor
+from model.errors import KilowaitError, NotFound
+from model.ids import check_id, fold
+from model.site import Site
+from model.store.errors import StoreBusy, StoreUnavailable
+from model.store.port import Reads, Store
+from scheduling.inputs import Input, TransactionBegan
+from scheduling.outcome import Answer
+from services.chargepoints.as_inputs import input_of
+from services.chargepoints.commands import Commands
+from services.chargepoints.intake import Arrived, read_event
+from services.chargepoints.links import keep_link
+from services.chargepoints.live_sessions import LiveSessions
+from services.chargepoints.noted import keep_raw
+from services.chargepoints.presence import Presence
+from services.chargepoints.registry import Registry
+from services.ports import Clock
+from services.sites.decision_document import split_effect_id
+from services.sites.desk import Desk
+from services.sites.known_tags import tagged
+from services.sites.loading import Loader
+from wire.events import Boot, CommandResult, Connection, EventReply, Meter
+
+_LOG = structlog.get_logger(__name__)
+
+
+class _Moved(Exception):
+    """A charge point is not of the location we thought."""
 
 
 class Events:
-    """Takes batches of events."""
+    """Takes batches of events.
+
+    Each location of a post is decided by itself, in one decision. One that is busy does not keep the others from being
+    applied, but then the whole post is refused with 503: the bridge repeats it, and what was applied is a ``repeat``.
+    A batch at which the program fails is applied event by event, and the event it fails at is noted: the cursor moves
+    on, and one poisoned event stops no charge point.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        desk: Desk,
+        registry: Registry,
+        commands: Commands,
+        presence: Presence,
+        live: LiveSessions,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._desk = desk
+        self._registry = registry
+        self._commands = commands
+        self._presence = presence
+        self._live = live
 
     def post(self, bridge_id: str, stream: str, events: Sequence[Any]) -> EventReply:
         """Apply a batch of parsed JSON events of one stream. Results stand in the order of the events.
 
-        Raises ``Invalid`` for a stream that is no id, ``StoreBusy`` / ``StoreUnavailable`` (the bridge repeats the whole post:
-        what was applied already is then a ``repeat``).
+        Raises ``Invalid`` for a stream that is no id, ``StoreBusy`` and ``StoreUnavailable`` (repeat the whole post).
         """
-        raise NotImplementedError
+        check_id(stream, "stream")
+        now = self._clock.now()
+        self._presence.heard(bridge_id)
+        arrived = [read_event(raw, now) for raw in events]
+        actor = Actor(kind="bridge", id=bridge_id)
+        busy: Exception | None = None
+        for location_id, batch in self._by_location(arrived, fresh=False).items():
+            try:
+                self._apply(location_id, batch, stream, actor)
+            except (StoreBusy, StoreUnavailable) as error:
+                busy = error
+        if busy is not None:
+            raise busy
+        for one in arrived:
+            result = one.result
+            if result is not None and result.outcome == "noted" and result.reason not in _COMMONPLACE:
+                keep_raw(self._store, now, stream, one.charge_point_id, one.seq, result.reason, one.raw)
+        results = tuple(one.result for one in arrived if one.result is not None)
+        return EventReply(results=results, server_time=self._clock.now())
+
+    def _by_location(self, arrived: Sequence[Arrived], *, fresh: bool) -> dict[str, list[Arrived]]:
+        batches: dict[str, list[Arrived]] = {}
+        for one in arrived:
+            if one.event is None:
+                continue
+            try:
+                find = self._registry.get if fresh else self._registry.cached
+                location_id = find(one.event.charge_point_id).location_id
+            except NotFound:
+                one.answer("noted", "unknown_charge_point")
+                continue
+            batches.setdefault(fold(location_id), []).append(one)
+        return {location_id: _in_order(batch) for location_id, batch in batches.items()}
+
+    def _apply(self, location_id: str, batch: list[Arrived], stream: str, actor: Actor) -> None:
+        meter = [one for one in batch if isinstance(one.event, Meter)]
+        others = [one for one in batch if one.result is None and not isinstance(one.event, Meter)]
+        others = [one for one in others if not self._answered_command(one)]
+        site: Site | None = None
+        try:
+            site = self._fold(location_id, others, stream, actor, fresh=False)
+        except _Moved:
+            for one in batch:
+                self._registry.forget(one.charge_point_id)
+            for moved_to, moved in self._by_location(others, fresh=True).items():
+                self._fold(moved_to, moved, stream, actor, fresh=True)
+        for one in others:
+            if isinstance(one.event, Boot | Connection):
+                keep_link(self._store, self._registry, one.event, self._clock.now())
+        if meter:
+            self._meter(location_id, meter, site)
+
+    def _fold(self, location_id: str, batch: list[Arrived], stream: str, actor: Actor, *, fresh: bool) -> Site | None:
+        """Decide a batch; one by one if the program fails at it."""
+        if not batch:
+            return None
+        try:
+            return self._decide(location_id, batch, stream, actor, fresh=fresh)
+        except (StoreBusy, StoreUnavailable, _Moved):
+            raise
+        except NotFound:
+            for one in batch:
+                one.answer("noted", "unknown_location")
+            return None
+        except Exception as error:
+            if isinstance(error, KilowaitError) and error.retry:
+                raise
+            if len(batch) == 1:
+                _LOG.exception("event_failed", charge_point_id=batch[0].charge_point_id, seq=batch[0].seq)
+                batch[0].answer("noted", "failed")
+                return None
+        site: Site | None = None
+        for one in batch:
+            site = self._fold(location_id, [one], stream, actor, fresh=fresh) or site
+        return site
+
+    def _decide(self, location_id: str, batch: list[Arrived], stream: str, actor: Actor, *, fresh: bool) -> Site:
+        meant: list[tuple[Arrived, Input]] = []
+
+        def prepare(reads: Reads, loader: Loader, site: Site) -> list[Input]:
+            now = self._clock.now()
+            bound = {charger.charge_point_id for charger in site.chargers.values()}
+            if not fresh and not {one.charge_point_id for one in batch} <= bound:
+                raise _Moved
+            found = [
+                (one, input_of(one.event, stream, lambda text: tagged(reads, loader, text, now), reads, location_id))
+                for one in batch
+                if one.event is not None
+            ]
+            meant[:] = [(one, noun) for one, noun in found if noun is not None]
+            return [noun for _, noun in meant]
+
+        decided = self._desk.decide(location_id, [], actor, prepare=prepare)
+        for one in batch:
+            one.answer("applied")
+        for (one, noun), answer in zip(meant, decided.answers, strict=True):
+            known = _again(decided.site, noun) if answer.outcome == "repeat" and not answer.tag_status else answer
+            one.answer(answer.outcome, answer.reason, known.tag_status, known.parent_tag)
+        return decided.site
+
+    def _answered_command(self, one: Arrived) -> bool:
+        """Settle the answer to an admin's command; those to effects of ours are for the rules."""
+        if not isinstance(one.event, CommandResult) or split_effect_id(one.event.command_id) is not None:
+            return False
+        if self._commands.ended(one.event):
+            one.answer("applied")
+        else:
+            one.answer("noted", "unknown_command")
+        return True
+
+    def _meter(self, location_id: str, batch: list[Arrived], site: Site | None) -> None:
+        try:
+            self._live.meter(location_id, batch, site)
+        except (StoreBusy, StoreUnavailable):
+            raise
+        except Exception:
+            _LOG.exception("meter_failed", location_id=location_id)
+            for one in batch:
+                if one.result is None:
+                    one.answer("noted", "failed")
+
+
+_COMMONPLACE = frozenset({"no_transaction"})
+"""Samples outside any charge come every few seconds from some charge points; nobody needs them raw."""
+
+
+def _again(site: Site, noun: Input) -> Answer:
+    """The verdict a repeated start was given, from what became of it."""
+    if not isinstance(noun, TransactionBegan):
+        return Answer()
+    for charger in site.chargers.values():
+        running = charger.transaction
+        if charger.charge_point_id != noun.source.charge_point_id or running is None:
+            continue
+        if running.transaction_id == noun.transaction_id:
+            status = "Accepted" if running.session_number else "Blocked"
+            return Answer(tag_status=status, parent_tag=noun.tagged.parent_tag)
+    return Answer(tag_status=noun.tagged.verdict, parent_tag=noun.tagged.parent_tag)
+
+
+def _in_order(batch: list[Arrived]) -> list[Arrived]:
+    """Each charge point's events by seq, at the places its events had among the others'."""
+    by_point: dict[str, list[Arrived]] = {}
+    for one in batch:
+        by_point.setdefault(one.charge_point_id, []).append(one)
+    ordered = {name: iter(sorted(events, key=lambda one: one.seq)) for name, events in by_point.items()}
+    return [next(ordered[one.charge_point_id]) for one in batch]
+

@@ -32,7 +32,13 @@ def split_effect_id(text: str) -> tuple[str, int, int] | None:
 
 
 def record_of(
-    state: State, decided: Decided, inputs: tuple[Input, ...], actor: Actor, at: datetime, site_sha256: str, request_id: str
+    state: State,
+    decided: Decided,
+    inputs: tuple[Input, ...],
+    actor: Actor,
+    at: datetime,
+    site_sha256: str,
+    request_id: str,
 ) -> Decision:
     """The record of a decision. ``decided.site`` has its new version; ``state`` is what the rules looked at."""
     site = decided.site

@@ -1,16 +1,19 @@
 """Services: what admins keep: locations, their chargers, and their states."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from model.decision import Actor
 from model.errors import Conflict
 from model.ids import check_place_id, fold
 from model.site import Site
-from scheduling.inputs import PutCharger, PutLocation, RetireCharger, RetireLocation, SetState
+from model.store.port import Reads
+from scheduling.inputs import Input, PutCharger, PutLocation, RetireCharger, RetireLocation, SetState
 from scheduling.outcome import Decided
 from services.idempotency import UNKEYED, Once
 from services.precondition import ANY, Expected
 from services.sites.desk import Desk
+from services.sites.loading import Loader
 from services.sites.reading import charger_of, no_charger
 from services.sites.site_document import no_location
 
@@ -56,6 +59,26 @@ class Keeping:
                 expected.check(site)
 
         return self._desk.decide(location_id, [put], actor, once=once, guard=guard)
+
+    def change_location(
+        self,
+        location_id: str,
+        change: Callable[[Site], PutLocation],
+        actor: Actor,
+        *,
+        once: Once = UNKEYED,
+        expected: Expected = ANY,
+    ) -> Decided:
+        """Change an existing location by what ``change`` makes of it as read in the same transaction; ``change`` is pure.
+
+        Raises ``NotFound``, ``Invalid``.
+        """
+
+        def changed(_reads: Reads, _loader: Loader, site: Site) -> list[Input]:
+            expected.check(site)
+            return [change(site)]
+
+        return self._desk.decide(location_id, [], actor, once=once, prepare=changed)
 
     def retire_location(
         self, location_id: str, actor: Actor, *, once: Once = UNKEYED, expected: Expected = ANY

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +12,7 @@ import msgspec
 
 from model.errors import Invalid
 from model.store.document import Document
-from model.store.errors import InvalidQuery, InvalidPath
+from model.store.errors import InvalidPath, InvalidQuery
 from model.store.port import Reads
 from model.store.query import Query
 
@@ -62,12 +63,12 @@ def _mark(query: Query, field: str, page_token: str) -> Document:
         raise _no_token() from error
     value = mark.value
     if isinstance(value, str):
-        try:
+        with contextlib.suppress(msgspec.ValidationError):
             value = msgspec.convert(value, datetime)
-        except msgspec.ValidationError:
-            pass
     return Document(f"{query.collection}/{mark.id}", {field: value})
 
 
 def _no_token() -> Invalid:
-    return Invalid("invalid_page_token", "This page_token is none of ours: start again without one.", field="page_token")
+    return Invalid(
+        "invalid_page_token", "This page_token is none of ours: start again without one.", field="page_token"
+    )

@@ -73,7 +73,9 @@ class Queueing:
         """Join the queue. ``present``: proof of presence was given. The offer: ``offer_of(decided.site, user_id)``."""
         return self._desk.decide(location_id, [Join(user_id=user_id, via=via, present=present)], actor, once=once)
 
-    def join_by_tag(self, location_id: str, charger_id: str, tag: str, actor: Actor, *, once: Once = UNKEYED) -> Decided:
+    def join_by_tag(
+        self, location_id: str, charger_id: str, tag: str, actor: Actor, *, once: Once = UNKEYED
+    ) -> Decided:
         """Join by holding a card to a unit: that is proof of presence.
 
         The user is that of the entry ``decided.answers[0].entry_id``, see :func:`joined_user`. Raises ``NotFound`` for
@@ -126,8 +128,8 @@ class Queueing:
     ) -> Decided:
         """End the charger's open session; ``by`` is ``owner``, ``admin`` or ``service``.
 
-        As ``owner``, ``Forbidden`` unless it is ``user_id``'s. ``NotFound`` for an unknown charger, ``Conflict`` when no
-        session (or not ``number``) is open.
+        As ``owner``, ``Forbidden`` unless it is ``user_id``'s. ``NotFound`` for an unknown charger, ``Conflict`` when
+        no session (or not ``number``) is open.
         """
 
         def owned(site: Site) -> None:
@@ -154,9 +156,7 @@ class Queueing:
         stop = StopCharging(user_id=user_id, charger_id=charger_id)
         return self._desk.decide(location_id, [stop], actor, once=once)
 
-    def not_me(
-        self, location_id: str, charger_id: str, user_id: str, actor: Actor, *, once: Once = UNKEYED
-    ) -> Decided:
+    def not_me(self, location_id: str, charger_id: str, user_id: str, actor: Actor, *, once: Once = UNKEYED) -> Decided:
         """The car on a ``presumed`` charger is not the holder's."""
         return self._desk.decide(location_id, [NotMe(user_id=user_id, charger_id=charger_id)], actor, once=once)
 

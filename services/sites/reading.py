@@ -71,16 +71,16 @@ class Sites:
         page_size: int = 50,
         page_token: str = "",
     ) -> Page[Session]:
-        """A charger's sessions, newest first: only ``user_id``'s if given, with offers that led to nothing if ``unplugged``.
+        """A charger's sessions, newest first.
 
-        Raises ``Invalid`` for a page token that is none of ours.
+        Only ``user_id``'s if given; with offers that led to nothing if ``unplugged``. Raises ``Invalid`` for a page token that is none of ours.
         """
         site_path(location_id)
         where = [Filter("charger_key", "==", fold(charger_id))]
         if user_id is not None:
             where.append(Filter("user_id", "==", user_id))
         if not unplugged:
-            where.append(Filter("hidden", "==", False))  # noqa: FBT003
+            where.append(Filter("hidden", "==", False))
         query = Query(paths.sessions(location_id), tuple(where), (Order("sort_at", descending=True),))
         return read_page(self._store, query, "sort_at", session_of, page_size, page_token)
 

@@ -39,15 +39,13 @@ class ReplayReport:
     """The version at which the log has a hole; nothing behind it was run."""
 
 
-def replay(
-    reads: Reads, location_id: str, from_version: int = 1, rules: Rules = decide_by_the_rules
-) -> ReplayReport:
+def replay(reads: Reads, location_id: str, from_version: int = 1, rules: Rules = decide_by_the_rules) -> ReplayReport:
     """Run the rules over a location's log from the first decision at or after ``from_version`` that keeps the site."""
     return replay_decisions(_log(reads, location_id, from_version), rules)
 
 
 def replay_decisions(log: Iterable[Decision], rules: Rules = decide_by_the_rules) -> ReplayReport:
-    """Run the rules over decisions in the order of their versions. A different result restarts at the next kept site."""
+    """Run the rules over decisions in the order of their versions; after a difference, from the next kept site on."""
     site: Site | None = None
     start: int | None = None
     last = replayed = 0

@@ -1,8 +1,7 @@
 """Services: a session as its document and back, with the two fields history is searched by."""
 
-from typing import Any
-
 from dataclasses import replace
+from typing import Any
 
 from model.documents import from_document, to_document
 from model.ids import fold

@@ -66,9 +66,7 @@ class Car:
         if power_w == 0:
             return longest_s
         zone = self._taper_zone_mwh()
-        ahead_mwh = (
-            self.remaining_mwh - zone if self.remaining_mwh > zone else min(self.remaining_mwh, zone / 4)
-        )
+        ahead_mwh = self.remaining_mwh - zone if self.remaining_mwh > zone else min(self.remaining_mwh, zone / 4)
         return min(longest_s, max(0.02, ahead_mwh / (power_w * MWH_PER_WATT_SECOND)))
 
     def _taper_zone_mwh(self) -> float:

@@ -51,9 +51,7 @@ class ChargePoint:
     ) -> None:
         self._own_store = store is None
         self._store = store if store is not None else Store()
-        self._unit = Unit(
-            charge_point_id, settings, memory.state if memory is not None else State(), self._store
-        )
+        self._unit = Unit(charge_point_id, settings, memory.state if memory is not None else State(), self._store)
         self._messages = MessageLog()
         self._boot = Boot(self._unit)
         self._ready = asyncio.Event()
@@ -155,9 +153,11 @@ class ChargePoint:
         await self._close_link()
 
     async def connect(self) -> None:
-        """Put the network cable back."""
+        """Put the network cable back; where it is in and nobody answered yet, try again now."""
         self._unit.state.online = True
         self._unit.commit()
+        if not self._unit.connection.connected:
+            await self._close_link()
         self._open_link()
 
     async def reboot(self, kind: Literal["power_loss", "reboot"] = "power_loss") -> None:
@@ -246,9 +246,7 @@ class ChargePoint:
 
     def _open_link(self) -> None:
         if self._link is None and self._unit.state.online:
-            self._link = _task(
-                self._unit.connection.keep_open(self._unit.settings.central, self._credentials())
-            )
+            self._link = _task(self._unit.connection.keep_open(self._unit.settings.central, self._credentials()))
 
     async def _close_link(self) -> None:
         link, self._link = self._link, None

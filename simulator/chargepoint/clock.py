@@ -85,11 +85,7 @@ class Clock:
     def _next_due_s(self) -> float | None:
         moment_s = asyncio.get_running_loop().time()
         due = [due_s for _, due_s in self._samples_due(moment_s)]
-        due += [
-            due_s
-            for number, _ in self._unit.connectors()
-            if (due_s := energy.next_step_s(self._unit, number))
-        ]
+        due += [due_s for number, _ in self._unit.connectors() if (due_s := energy.next_step_s(self._unit, number))]
         due += [due_s for _, one in self._unit.connectors() for due_s in _expiries_s(one)]
         heartbeat_s = self._heartbeat_due_s(moment_s)
         if heartbeat_s is not None:

@@ -50,9 +50,7 @@ KEYS: dict[str, Key] = {
     "MaxEnergyOnInvalidId": Key("0", lambda value: value == "0"),
     "MeterValueSampleInterval": Key("60", _count),
     "MeterValuesAlignedData": Key(""),
-    "MeterValuesSampledData": Key(
-        "Energy.Active.Import.Register,Power.Active.Import,Current.Import,SoC", _measurands
-    ),
+    "MeterValuesSampledData": Key("Energy.Active.Import.Register,Power.Active.Import,Current.Import,SoC", _measurands),
     "NumberOfConnectors": Key("1"),
     "ReserveConnectorZeroSupported": Key("false"),
     "ResetRetries": Key("0", _count),

@@ -20,7 +20,7 @@ from simulator.chargepoint.messagelog import MessageLog
 SUBPROTOCOL = Subprotocol("ocpp1.6")
 CALL_TIMEOUT_S = 30.0
 FIRST_DELAY_S = 0.5
-LONGEST_DELAY_S = 30.0
+LONGEST_DELAY_S = 15.0
 
 log = logging.getLogger(__name__)
 

@@ -34,7 +34,5 @@ def _samples(unit: Unit, number: int, measurand: str) -> list[dict[str, str]]:
         case "Voltage":
             return [{"value": str(VOLTS), "unit": "V", "phase": f"{phase}-N"} for phase in phases]
         case "SoC" if connector.car is not None:
-            return [
-                {"value": str(connector.car.state_of_charge_percent), "unit": "Percent", "location": "EV"}
-            ]
+            return [{"value": str(connector.car.state_of_charge_percent), "unit": "Percent", "location": "EV"}]
     return []

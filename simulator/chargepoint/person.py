@@ -1,5 +1,6 @@
 """What a person does at a charge point: plug in, pull the plug, tap a card; and what breaks."""
 
+import dataclasses
 from typing import Literal
 
 from simulator.chargepoint import energy, transactions
@@ -37,7 +38,7 @@ def plug(unit: Unit, number: int, car: Car) -> None:
     if connector.car is not None:
         raise NotPossible(f"a car is plugged in at connector {number} already")
     energy.advance(unit, number)
-    connector.car = car
+    connector.car = dataclasses.replace(car)
     unit.commit()
     pending = connector.pending
     if pending is not None and _usable(unit, connector):

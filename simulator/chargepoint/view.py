@@ -87,8 +87,8 @@ def charge_point_view(unit: Unit) -> dict[str, Any]:
 
 
 def _connection(unit: Unit) -> dict[str, Any]:
-    if unit.connection.connected:
-        state = "connected"
-    else:
-        state = "connecting" if unit.state.online else "disconnected"
-    return {"state": state, "last_error": unit.connection.last_error}
+    apart = "connecting" if unit.state.online else "disconnected"
+    return {
+        "state": "connected" if unit.connection.connected else apart,
+        "last_error": unit.connection.last_error,
+    }

@@ -17,7 +17,7 @@ USUAL_STATE_OF_CHARGE_PERCENT = 40
 Body = TypeVar("Body", bound=msgspec.Struct)
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
-Watts = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+Watts = Annotated[int, msgspec.Meta(ge=100, le=1_000_000)]
 WattHours = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
 Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
@@ -79,9 +79,7 @@ class CarBody(msgspec.Struct, forbid_unknown_fields=True):
                 has_percent = min(USUAL_STATE_OF_CHARGE_PERCENT, self.full_at_percent)
             need_wh = room_wh - self.battery_wh * has_percent // 100
         if not 0 <= need_wh <= room_wh:
-            raise Problem(
-                422, "invalid", f"car: it can need 0 to {room_wh} Wh until it is full, not {need_wh}"
-            )
+            raise Problem(422, "invalid", f"car: it can need 0 to {room_wh} Wh until it is full, not {need_wh}")
         return Car(
             battery_wh=self.battery_wh,
             need_wh=need_wh,

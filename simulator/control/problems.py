@@ -34,9 +34,7 @@ def response(status: int, code: str, detail: str) -> web.Response:
         "code": code,
         "detail": detail,
     }
-    return web.Response(
-        status=status, body=msgspec.json.encode(body), content_type="application/problem+json"
-    )
+    return web.Response(status=status, body=msgspec.json.encode(body), content_type="application/problem+json")
 
 
 @web.middleware

@@ -152,8 +152,6 @@ async def fault(request: web.Request) -> web.Response:
     return await _connector(charge_point, number, wait_s)
 
 
-async def _connector(
-    charge_point: ChargePoint, number: int, wait_s: float, **more: str | None
-) -> web.Response:
+async def _connector(charge_point: ChargePoint, number: int, wait_s: float, **more: str | None) -> web.Response:
     answered = await charge_point.settled(wait_s)
     return _json({"answered": answered, **more, "connector": charge_point.connector(number)})

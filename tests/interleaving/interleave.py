@@ -7,12 +7,13 @@ Each request runs in a thread of its own, of which one at a time moves: it stops
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Generic, TypeVar
 
 W = TypeVar("W")
 
 BUSY = "busy"
-"""The label of a step that found the store locked; the other request then goes on."""
+"""Where a request stops whose attempt lost its race or found the store locked; the other then goes on."""
 HUNG_S = 30.0
 """A request that reaches no gate for so long hangs: on a lock the harness does not see."""
 
@@ -25,10 +26,13 @@ class Schedule:
     first_steps: int
     other_steps: int | None
 
+    @property
+    def other(self) -> str:
+        return "b" if self.first == "a" else "a"
+
     def __str__(self) -> str:
-        other = "b" if self.first == "a" else "a"
-        middle = "to the end" if self.other_steps is None else str(self.other_steps)
-        return f"{self.first} {self.first_steps}, {other} {middle}, {self.first} rest, {other} rest"
+        middle = "all" if self.other_steps is None else self.other_steps
+        return f"{self.first} {self.first_steps}, {self.other} {middle}, {self.first} rest, {self.other} rest"
 
 
 @dataclass(slots=True)
@@ -51,7 +55,7 @@ class Point(Generic[W]):
 
     @property
     def busy(self) -> int:
-        """How many steps found the store locked."""
+        """How many attempts had to be made again."""
         return sum(label == BUSY for _, label in self.steps)
 
 
@@ -63,7 +67,6 @@ class _Runner:
         self.outcome = Outcome()
         self.finished = False
         self.waiting_at = "start"
-        self.made = 0
         self._request = request
         self._steps = steps
         self._go = threading.Semaphore(0)
@@ -77,9 +80,10 @@ class _Runner:
         self._go.acquire()
         try:
             self.outcome.value = self._request()
-        except Exception as error:  # noqa: BLE001 - the test judges it
+        except BaseException as error:  # noqa: BLE001 - the test judges it
             self.outcome.raised = error
         self.finished = True
+        self.waiting_at = "end"
         self._stopped.release()
 
     def stop_at(self, label: str) -> None:
@@ -130,30 +134,41 @@ class _Run(Generic[W]):
         steps = Steps()
         self.world = make_world(steps)
         self.made: list[tuple[str, str]] = []
+        self.alone = False
         self.runners = {
             "a": _Runner("a", steps, lambda: request_a(self.world)),
             "b": _Runner("b", steps, lambda: request_b(self.world)),
         }
 
-    def make(self, name: str, wanted: int | None) -> None:
-        """Let one request make `wanted` steps, or all; it stops early when it ends or is busy."""
-        runner = self.runners[name]
-        until = None if wanted is None else runner.made + wanted
-        while not runner.finished and (until is None or runner.made < until):
-            self.made.append((name, runner.waiting_at))
-            runner.made += 1
-            runner.go_on()
-            if runner.waiting_at == BUSY and not runner.finished:
-                return
+    def make(self, name: str, wanted: int | None) -> int:
+        """Let one request make `wanted` steps, or all, and return how many it made.
 
-    def drive(self, schedule: Schedule) -> None:
-        """Run both requests to their ends."""
-        first, other = schedule.first, "b" if schedule.first == "a" else "a"
+        It stops early when it has finished, or when it is busy and the other has to go on.
+        """
+        runner = self.runners[name]
+        made = 0
+        while not runner.finished and made != wanted:
+            self.made.append((name, runner.waiting_at))
+            made += 1
+            runner.go_on()
+            if runner.waiting_at == BUSY:
+                break
+        return made
+
+    def drive(self, schedule: Schedule) -> int:
+        """Run both requests to their ends; return how many steps the other made in the middle."""
+        first, other = schedule.first, schedule.other
         self.make(first, schedule.first_steps)
-        self.make(other, schedule.other_steps)
+        self.alone = self.runners[first].finished
+        middle = self.make(other, schedule.other_steps)
         while not all(runner.finished for runner in self.runners.values()):
             self.make(first, None)
             self.make(other, None)
+        return middle
+
+    def point(self, schedule: Schedule) -> Point[W]:
+        """What there is to judge."""
+        return Point(schedule, self.world, self.runners["a"].outcome, self.runners["b"].outcome, self.made)
 
 
 def interleave(
@@ -166,26 +181,20 @@ def interleave(
     """Yield one `Point` for each way to interleave the steps of two requests.
 
     For each of the two as the first: it makes i steps, the other j steps or all, the first its rest,
-    the other its rest; for all i and j (without `two_switches` only: the other makes all). A request
-    that is busy hands over early. `make_world` gets a fresh `Steps`, and its result goes to the requests.
+    the other its rest; for all i and j (without `two_switches` the other always makes all). A request
+    that is busy hands over early. `make_world` gets a fresh `Steps`; its result goes to both requests
+    and into the point, whose reader closes what has to be closed.
     """
     for first in ("a", "b"):
-        first_steps = 0
-        while True:
-            reached_end = False
-            other_steps: int | None = None
-            while True:
+        for first_steps in count(1):
+            schedule = Schedule(first, first_steps, None)
+            run = _Run(make_world, request_a, request_b)
+            middle = run.drive(schedule)
+            yield run.point(schedule)
+            if run.alone:
+                break
+            for other_steps in range(1, middle if two_switches else 1):
                 schedule = Schedule(first, first_steps, other_steps)
                 run = _Run(make_world, request_a, request_b)
                 run.drive(schedule)
-                yield Point(schedule, run.world, run.runners["a"].outcome, run.runners["b"].outcome, run.made)
-                ahead, behind = _lead(run.made, first)
-                reached_end = ahead < first_steps
-                if not two_switches or reached_end:
-                    break
-                if other_steps is not None and behind <= other_steps:
-                    break
-                other_steps = 1 if other_steps is None else other_steps + 1
-            if reached_end:
-                break
-            first_steps += 1
+                yield run.point(schedule)

@@ -8,4 +8,5 @@ from ocpp_bridge.translation import AuthorizeQuestion, Received
 
 
 def receive(call: Incoming, conversation: Conversation, now: datetime) -> Received:  # noqa: ARG001
+    """Ask whether the tag may charge; the answer follows the verdict."""
     return Received(question=AuthorizeQuestion(call.message_id, call.payload["idTag"]))

@@ -13,6 +13,7 @@ TEXT_MOST = 255
 
 
 def receive(call: Incoming, conversation: Conversation, now: datetime) -> Received:
+    """Accept, and tell the time and the heartbeat interval."""
     said = call.payload
     boot = Boot(
         charge_point_id=conversation.charge_point_id,

@@ -10,4 +10,5 @@ from ocpp_bridge.translation import Received
 
 
 def receive(call: Incoming, conversation: Conversation, now: datetime) -> Received:  # noqa: ARG001
+    """Tell the time."""
     return Received(frames=(frames.result(call.message_id, {"currentTime": written(now)}),))

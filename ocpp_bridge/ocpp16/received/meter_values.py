@@ -11,6 +11,7 @@ from wire.events import Meter
 
 
 def receive(call: Incoming, conversation: Conversation, now: datetime) -> Received:
+    """Take the samples over; a call without any is answered and forgotten."""
     said = call.payload
     found = samples(said["meterValue"], now)
     answered = (frames.result(call.message_id, {}),)

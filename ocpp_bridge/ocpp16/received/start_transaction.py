@@ -12,6 +12,7 @@ from wire.events import TransactionStarted
 
 
 def receive(call: Incoming, conversation: Conversation, now: datetime) -> Received:
+    """Take the start over under an id, and ask whether it may go on."""
     said = call.payload
     connector, tag, meter_start_wh = said["connectorId"], said["idTag"], said["meterStart"]
     made_id = transaction_id(

@@ -23,6 +23,7 @@ STATUSES = {
 
 
 def receive(call: Incoming, conversation: Conversation, now: datetime) -> Received:
+    """Take the state over."""
     said = call.payload
     error_code = said["errorCode"]
     status = Status(

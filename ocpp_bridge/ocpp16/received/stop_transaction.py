@@ -18,6 +18,7 @@ TEXT_MOST = 255
 
 
 def receive(call: Incoming, conversation: Conversation, now: datetime) -> Received:
+    """Take the stop over and let the charge end, whoever asked for it."""
     said = call.payload
     for field in ("transactionId", "meterStop"):
         if said.get(field) is None:

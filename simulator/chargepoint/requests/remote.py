@@ -34,9 +34,7 @@ class Unlock(msgspec.Struct, rename="camel"):
 def remote_start(unit: Unit, payload: dict[str, Any]) -> Answer:
     """Accepted where this tag could start; whether it starts is told by StartTransaction."""
     request = read(RemoteStart, payload)
-    number = (
-        request.connector_id if request.connector_id is not None else _free_connector(unit, request.id_tag)
-    )
+    number = request.connector_id if request.connector_id is not None else _free_connector(unit, request.id_tag)
     if number is None or not unit.ready or not _startable(unit, number, request.id_tag):
         return status("Rejected")
 
@@ -44,9 +42,7 @@ def remote_start(unit: Unit, payload: dict[str, Any]) -> Answer:
         if unit.configuration.flag("AuthorizeRemoteTxRequests"):
             unit.start(_authorized_start(unit, number, request.id_tag))
         elif _startable(unit, number, request.id_tag):
-            transactions.begin_or_await_plug(
-                unit, number, request.id_tag, _group(unit, number, request.id_tag)
-            )
+            transactions.begin_or_await_plug(unit, number, request.id_tag, _group(unit, number, request.id_tag))
 
     return {"status": "Accepted"}, begin
 

@@ -128,9 +128,7 @@ class Agreement(RuleBasedStateMachine):
             found: list[Document] = []
             while True:
                 after = found[-1] if found else None
-                page = store.query(
-                    Query(query.collection, query.where, query.order_by, 2, after, query.group)
-                )
+                page = store.query(Query(query.collection, query.where, query.order_by, 2, after, query.group))
                 found += page
                 if not page:
                     return found

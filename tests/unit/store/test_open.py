@@ -12,9 +12,7 @@ from model.store.port import Filter, Query
 from model.store.sqlite import SqliteStore
 
 
-def test_three_slashes_are_relative_to_the_working_directory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_three_slashes_are_relative_to_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with open_store("sqlite:///kilowait.db", environ={}) as store:
         assert isinstance(store, SqliteStore)

@@ -4,6 +4,7 @@ import pytest
 
 from model.store.errors import AlreadyExists, Contention, StoreBusy
 from model.store.memory import MemoryStore
+from model.store.port import Query
 from model.store.transact import Retry
 
 
@@ -112,21 +113,29 @@ def test_a_transaction_whose_reads_always_change_ends_as_busy_and_writes_nothing
 
 
 def test_a_body_never_sees_two_different_moments() -> None:
-    store = MemoryStore(Clock().retry(attempts=3))
-    store.put("a/x", {"n": 1})
-    store.put("a/y", {"n": 1})
-    runs = []
+    store = MemoryStore(Clock().retry(attempts=9))
+    store.put("a/x", {"n": 0})
+    store.put("a/y", {"n": 0})
+    seen = []
+    rivals = iter(range(1, 4))
 
-    def both(other) -> None:
-        other.put("a/x", {"n": 2})
-        other.put("a/y", {"n": 2})
+    def rival() -> None:
+        number = next(rivals, None)
+        if number is not None:
+            data = {"n": number}
+            store.attempt(lambda other: (other.put("a/x", data), other.put("a/y", data)))
 
-    def body(transaction) -> tuple[int, int]:
-        runs.append(1)
-        first = transaction.get("a/x").data["n"]
-        if len(runs) == 1:
-            store.attempt(both)
-        return first, transaction.get("a/y").data["n"]
+    def body(transaction) -> None:
+        first = transaction.get("a/x")
+        rival()
+        seen.append((first, transaction.get("a/y")))
 
-    assert store.transact(body) == (2, 2)
-    assert len(runs) == 2
+    def body_with_query(transaction) -> None:
+        (first, _) = transaction.query(Query("a"))
+        rival()
+        seen.append((first, transaction.get_many(["a/y"])[0]))
+
+    store.transact(body)
+    rivals = iter(range(4, 6))
+    store.transact(body_with_query)
+    assert [(x.data["n"], y.data["n"]) for x, y in seen] == [(3, 3), (5, 5)]

@@ -23,7 +23,7 @@ from model.store.errors import (
     StoreReadOnly,
     StoreUnavailable,
 )
-from model.store.port import Document, Query
+from model.store.port import Document, Query, Transaction
 from model.store.sqlite import SqliteStore
 from model.store.transact import Retry
 
@@ -241,6 +241,22 @@ def test_a_writer_that_never_lets_go_makes_the_store_busy_but_readable(tmp_path:
         other.execute("ROLLBACK")
         other.close()
         store.put("users/a", {"n": 3})
+
+
+def test_a_transaction_holds_the_write_lock_from_its_beginning(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    once = Retry(attempts=1)
+    with SqliteStore(file) as one, SqliteStore(file, busy_timeout_s=0, retry=once) as other:
+
+        def body(transaction: Transaction) -> None:
+            transaction.get("users/a")
+            with pytest.raises(StoreBusy):
+                other.put("users/a", {"by": "other"})
+            assert other.get("users/a") is None
+            transaction.put("users/a", {"by": "one"})
+
+        one.transact(body)
+        assert other.get("users/a") == Document("users/a", {"by": "one"})
 
 
 def test_a_closed_store_says_so(tmp_path: Path) -> None:

@@ -19,14 +19,10 @@ INDEXES = [
     Index("decisions", "kind", "at"),
     Index("chargepoints", "connection.bridge_id"),
 ]
-SESSIONS = Query(
-    "sessions", (Filter("user_id", "==", "u"),), (Order("started_at", descending=True),), 10, group=True
-)
+SESSIONS = Query("sessions", (Filter("user_id", "==", "u"),), (Order("started_at", descending=True),), 10, group=True)
 INDEXED = {
     "due locations": Query("locations", (Filter("next_due_at", "<=", NOW),), limit=50),
-    "pending decisions of all locations": Query(
-        "decisions", (Filter("pending_since", "<", NOW),), group=True
-    ),
+    "pending decisions of all locations": Query("decisions", (Filter("pending_since", "<", NOW),), group=True),
     "pending decisions in order": Query("decisions", (), (Order("pending_since"),), 5, group=True),
     "a user's last sessions": SESSIONS,
     "a user's next page of sessions": Query(

@@ -50,9 +50,7 @@ def test_a_process_killed_in_mid_write_loses_nothing_acknowledged_and_leaves_no_
 
 def kill_while_writing(file: Path, chance: random.Random, before: int) -> int:
     """Kill a writer after some acknowledged writes and a moment; return the last acknowledged number."""
-    with subprocess.Popen(
-        [sys.executable, WRITER, "pair", str(file)], stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen([sys.executable, WRITER, "pair", str(file)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         wanted = chance.randint(1, 60)
         lines = [process.stdout.readline() for _ in range(wanted)]

@@ -1,0 +1,110 @@
+"""`chargepoint…`: the registry of OCPP boxes, commands to them, and what their bridge asks about a tag."""
+
+from flask import Response
+
+from api.etag import expected
+from api.idempotency import once
+from api.resource import Resource
+from api.schemas.base import Done
+from api.schemas.chargepoint import (
+    AuthorizeBody,
+    ChargePointBody,
+    ChargePointPath,
+    ChargePointReply,
+    ChargePointsReply,
+    CommandBody,
+    CommandPath,
+    CommandQuery,
+    CommandReply,
+    charge_point_model,
+    charge_point_reply,
+    command_reply,
+)
+from api.schemas.events import VerdictReply
+from api.site_wiring import actor, at
+from api.wiring import caller
+from model.charge_point import CommandStatus
+from model.errors import NotFound
+from wire.codec import encode
+
+chargepoint = Resource("chargepoint", "OCPP charge points and commands to them.")
+
+UNDER_WAY = frozenset({CommandStatus.QUEUED, CommandStatus.SENT})
+_DELETED = Done(message="The charge point is forgotten; its chargers stay.")
+
+
+@chargepoint.get("/chargepoint", responses={200: ChargePointsReply})
+def list_charge_points() -> ChargePointsReply:
+    """List the charge points by id."""
+    return ChargePointsReply(chargepoints=[charge_point_model(each) for each in at().registry.all()])
+
+
+@chargepoint.get("/chargepoint/<charge_point_id>", responses={200: ChargePointReply})
+def get_charge_point(path: ChargePointPath) -> ChargePointReply:
+    """Read one charge point; its credentials are never shown."""
+    return charge_point_reply(at().registry.get(path.charge_point_id))
+
+
+@chargepoint.put("/chargepoint/<charge_point_id>", responses={200: ChargePointReply, 201: ChargePointReply})
+def put_charge_point(path: ChargePointPath, body: ChargePointBody) -> tuple[ChargePointReply, int]:
+    """Make a charge point known or change it. Chargers its connectors name are made where they are missing."""
+    status = 200 if _known(path.charge_point_id) else 201
+    noun = at().registry.put(
+        path.charge_point_id,
+        dict(body.connectors),
+        actor(),
+        password=body.password,
+        security_profile=body.security_profile,
+        vendor_profile=body.vendor_profile,
+        once=once(charge_point_reply, status),
+        expected=expected(charge_point_reply),
+    )
+    return charge_point_reply(noun), status
+
+
+@chargepoint.delete("/chargepoint/<charge_point_id>", responses={200: Done})
+def delete_charge_point(path: ChargePointPath) -> Done:
+    """Forget a charge point; 409 while a session is open there."""
+    at().registry.delete(
+        path.charge_point_id, actor(), once=once(lambda _: _DELETED), expected=expected(charge_point_reply)
+    )
+    return _DELETED
+
+
+@chargepoint.post(
+    "/chargepoint/<charge_point_id>/command", responses={200: CommandReply, 202: CommandReply}
+)
+def send_command(
+    path: ChargePointPath, query: CommandQuery, body: CommandBody
+) -> tuple[CommandReply, int]:
+    """Send an operation of the central system; 202 while its outcome is not known."""
+    record = at().commands.send(
+        path.charge_point_id,
+        body.action,
+        dict(body.payload),
+        caller().user_id,
+        wait_s=query.wait,
+        once=once(command_reply, 202),
+    )
+    return command_reply(record), 202 if record.status in UNDER_WAY else 200
+
+
+@chargepoint.get("/chargepoint/<charge_point_id>/command/<command_id>", responses={200: CommandReply})
+def get_command(path: CommandPath) -> CommandReply:
+    """Read what became of a command."""
+    return command_reply(at().commands.get(path.charge_point_id, path.command_id))
+
+
+@chargepoint.post("/chargepoint/<charge_point_id>/authorize", responses={200: VerdictReply})
+def authorize_tag(path: ChargePointPath, body: AuthorizeBody) -> Response:
+    """Answer OCPP's verdict on a tag at a connector, or at any of the charge point's."""
+    verdict = at().questions.authorize(path.charge_point_id, body.tag, body.connector)
+    return Response(encode(verdict), mimetype="application/json")
+
+
+def _known(charge_point_id: str) -> bool:
+    try:
+        at().registry.get(charge_point_id)
+    except NotFound:
+        return False
+    return True

@@ -1,0 +1,139 @@
+"""`location/…/charger…`: places to plug in, their state, and what a driver asks of one."""
+
+from typing import Any
+
+from api.etag import expected
+from api.idempotency import once
+from api.resource import Resource
+from api.schemas.base import ActingQuery, Done
+from api.schemas.charger import (
+    ChargerBody,
+    ChargerPath,
+    ChargerReply,
+    ChargersReply,
+    NewChargerBody,
+    StateBody,
+    put_charger_of,
+)
+from api.schemas.location import LocationPath
+from api.site_wiring import actor, at
+from api.views.charger import charger_reply, chargers_reply, seen_charger
+from api.views.location import seen_site
+from api.wiring import acting_for, asking, caller
+from model.site import Site
+from services.sites.keeping import Must
+
+charger = Resource("charger", "Places to plug in.")
+
+_RETIRED = Done(message="The charger is taken away for good; its sessions are kept.")
+_NOT_ME = Done(message="The car there is nobody's now; you are at the front of the queue.")
+_STARTING = Done(message="The charger was asked to start.")
+_STOPPING = Done(message="The charger was asked to stop; the session ends when the plug is out.")
+
+
+@charger.get("/location/<location_id>/charger", responses={200: ChargersReply})
+def list_chargers(path: LocationPath) -> ChargersReply:
+    """List a location's chargers."""
+    who = asking()
+    return chargers_reply(who, seen_site(who, at().sites.get(path.location_id)))
+
+
+@charger.get("/location/<location_id>/charger/<charger_id>", responses={200: ChargerReply})
+def get_charger(path: ChargerPath) -> ChargerReply:
+    """Read one charger."""
+    who = asking()
+    site = seen_site(who, at().sites.get(path.location_id))
+    return charger_reply(site, seen_charger(who, site, path.charger_id).charger_id)
+
+
+@charger.post("/location/<location_id>/charger/<charger_id>", responses={201: ChargerReply})
+def create_charger(path: ChargerPath, body: NewChargerBody) -> tuple[ChargerReply, int]:
+    """Add a charger; 409 if it is there already."""
+    decided = at().keeping.put_charger(
+        path.location_id,
+        put_charger_of(path.charger_id, body),
+        actor(),
+        Must.BE_NEW,
+        once=once(lambda made: charger_reply(made.site, path.charger_id), 201),
+    )
+    return charger_reply(decided.site, path.charger_id), 201
+
+
+@charger.patch("/location/<location_id>/charger/<charger_id>", responses={200: ChargerReply})
+def patch_charger(path: ChargerPath, body: ChargerBody) -> ChargerReply:
+    """Change what is given of a charger; the rest stays."""
+    decided = at().keeping.put_charger(
+        path.location_id,
+        put_charger_of(path.charger_id, body),
+        actor(),
+        Must.EXIST,
+        once=once(lambda made: charger_reply(made.site, path.charger_id)),
+        expected=expected(lambda site: charger_reply(site, path.charger_id)),
+    )
+    return charger_reply(decided.site, path.charger_id)
+
+
+@charger.delete("/location/<location_id>/charger/<charger_id>", responses={200: Done})
+def retire_charger(path: ChargerPath) -> Done:
+    """Take a charger away for good; 409 while a session is open on it. Its sessions are kept."""
+
+    def render(site: Site) -> ChargerReply:
+        return charger_reply(site, seen_charger(caller(), site, path.charger_id).charger_id)
+
+    at().keeping.retire_charger(
+        path.location_id, path.charger_id, actor(), once=once(lambda _: _RETIRED), expected=expected(render)
+    )
+    return _RETIRED
+
+
+@charger.put("/location/<location_id>/charger/<charger_id>", responses={200: ChargerReply})
+def put_charger_state(path: ChargerPath, body: StateBody) -> ChargerReply:
+    """Report a level (a unit; the same again changes nothing) or ask for a state (an admin; 409 where it cannot be)."""
+
+    def reply(made: Any) -> ChargerReply:
+        return charger_reply(made.site, path.charger_id)
+
+    if caller().is_service:
+        site = at().units.report(path.location_id, path.charger_id, body.state, actor())
+        return charger_reply(site, path.charger_id)
+    decided = at().keeping.set_state(path.location_id, path.charger_id, body.state, actor(), once=once(reply))
+    return reply(decided)
+
+
+@charger.post("/location/<location_id>/charger/<charger_id>/not_me", responses={200: Done})
+def say_not_me(path: ChargerPath, query: ActingQuery) -> Done:
+    """Say that the car at the charger held for you is not yours."""
+    at().queueing.not_me(
+        path.location_id,
+        path.charger_id,
+        acting_for(query.username),
+        actor(),
+        once=once(lambda _: _NOT_ME),
+    )
+    return _NOT_ME
+
+
+@charger.post("/location/<location_id>/charger/<charger_id>/start_charging", responses={202: Done})
+def start_charging(path: ChargerPath, query: ActingQuery) -> tuple[Done, int]:
+    """Have the charger held for you, or a free one, start."""
+    at().queueing.start_charging(
+        path.location_id,
+        path.charger_id,
+        acting_for(query.username),
+        actor(),
+        once=once(lambda _: _STARTING, 202),
+    )
+    return _STARTING, 202
+
+
+@charger.post("/location/<location_id>/charger/<charger_id>/stop_charging", responses={202: Done})
+def stop_charging(path: ChargerPath, query: ActingQuery) -> tuple[Done, int]:
+    """Have the charger stop your charge; the session lasts until the plug is out."""
+    at().queueing.stop_charging(
+        path.location_id,
+        path.charger_id,
+        acting_for(query.username),
+        actor(),
+        once=once(lambda _: _STOPPING, 202),
+    )
+    return _STOPPING, 202

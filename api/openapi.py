@@ -1,0 +1,147 @@
+"""The OpenAPI 3.1 file: generated from the routes, completed with what every route shares, committed, drift-checked."""
+
+import json
+from typing import Any
+
+from flask import Response, current_app
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+
+from api.access import TABLE, Entry, Who
+from api.resource import FORM
+
+PATH = "/api/openapi.json"
+FILE = "docs/openapi.json"
+INFO = Info(
+    title="Kilowait",
+    version="1",
+    description="Many drivers share few chargers fairly: a queue, an offer, and a hold at the charger itself.",
+)
+SECURITY_SCHEMES: Any = {"bearer": {"type": "http", "scheme": "bearer", "description": "A token of `auth/login`."}}
+
+_PROBLEMS = {
+    "400": "The body is not valid JSON.",
+    "401": "No token, or one that is unknown, revoked or expired.",
+    "403": "Not yours.",
+    "404": "Not there.",
+    "409": "Conflict, or not possible in this state; nothing was changed.",
+    "412": "It has changed since the version in `If-Match`.",
+    "413": "The body is too large.",
+    "415": "The body is not JSON.",
+    "422": "A field that is unknown, missing or cannot be so.",
+    "429": "Too many attempts; see `Retry-After`.",
+    "500": "An error of ours.",
+    "503": "Not now; see `Retry-After`. Nothing was changed.",
+}
+_WRITES = frozenset({"post", "put", "patch", "delete"})
+
+
+def document(app: OpenAPI) -> dict[str, Any]:
+    """The whole description of ``app`` as JSON values, the same for the same code."""
+    spec: dict[str, Any] = json.loads(json.dumps(app.api_doc))
+    spec["paths"] = dict(sorted(spec["paths"].items()))
+    rules = {_path_of(rule): rule for _, rule in TABLE}
+    seen: set[str] = set()
+    for path, item in spec["paths"].items():
+        for method, operation in item.items():
+            _complete(operation, method, TABLE[method.upper(), rules[path]], path)
+            if operation["operationId"] in seen:
+                raise ValueError(f"two views are called {operation['operationId']}")
+            seen.add(operation["operationId"])
+    components = spec["components"]
+    for schema in components["schemas"].values():
+        schema.pop("$defs", None)
+        _untitle(schema.get("properties", {}))
+    components["schemas"] = dict(sorted(components["schemas"].items()))
+    components["responses"] = {f"Problem{status}": _problem(text) for status, text in _PROBLEMS.items()}
+    components["parameters"] = _PARAMETERS
+    spec["tags"] = sorted(spec.get("tags", []), key=lambda tag: tag["name"])
+    return spec
+
+
+def text(app: OpenAPI) -> str:
+    """The file as committed."""
+    return json.dumps(document(app), indent=2, ensure_ascii=False) + "\n"
+
+
+def install(app: OpenAPI) -> None:
+    """Serve the file."""
+
+    def serve() -> Response:
+        return Response(text(current_app), mimetype="application/json")  # type: ignore[arg-type]
+
+    app.add_url_rule(PATH, "openapi", serve, methods=["GET"])
+
+
+def _path_of(rule: str) -> str:
+    """``/user/tag/<path:tag>`` as OpenAPI writes it: ``/user/tag/{tag}``."""
+    parts = [
+        "{" + part[1:-1].rpartition(":")[2] + "}" if part.startswith("<") else part for part in rule.split("/")
+    ]
+    return "/".join(parts)
+
+
+def _complete(operation: dict[str, Any], method: str, entry: Entry, path: str) -> None:
+    """What every route shares: who may, the problems it may answer, and the headers it takes."""
+    asked = not entry.who & {Who.ANYONE, Who.PASSWORD_RESET}
+    optional = Who.EVERYONE in entry.who
+    operation["security"] = ([{}, {"bearer": []}] if optional else [{"bearer": []}]) if asked else []
+    operation["x-who"] = sorted(each.value for each in entry.who)
+    body = "requestBody" in operation
+    status = {"500", "503"}
+    status |= {"401"} if asked else set()
+    status |= {"403"} if asked and not optional else set()
+    status |= {"404"} if "{" in path or asked else set()
+    status |= {"400", "413", "415", "422", "429"} if body else set()
+    status |= {"422"} if operation.get("parameters") or method in _WRITES else set()
+    status |= {"403", "409"} if method in _WRITES else set()
+    headers = ["RequestId"]
+    if method == "get":
+        headers.append("IfNoneMatch")
+    if method in _WRITES and asked:
+        headers.append("IdempotencyKey")
+    if method in {"put", "patch", "delete"}:
+        headers.append("IfMatch")
+        status.add("412")
+    responses = {key: each for key, each in operation["responses"].items() if key[0] == "2"}
+    if method == "get" and asked:
+        responses["304"] = {"description": "Unchanged since the version in `If-None-Match`."}
+    for key in sorted(status):
+        responses[key] = {"$ref": f"#/components/responses/Problem{key}"}
+    operation["responses"] = dict(sorted(responses.items()))
+    for parameter in operation.get("parameters", []):
+        _untitle({"": parameter["schema"]})
+    named = [{"$ref": f"#/components/parameters/{name}"} for name in headers]
+    operation["parameters"] = operation.get("parameters", []) + named
+    content = operation.get("requestBody", {}).get("content", {})
+    if path.endswith("/resetPassword"):
+        content[FORM] = content["application/json"]
+
+
+def _untitle(properties: dict[str, Any]) -> None:
+    """Titles made from field names say nothing, and generators name classes after them."""
+    for schema in properties.values():
+        schema.pop("title", None)
+
+
+def _problem(text: str) -> dict[str, Any]:
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {"description": text, "content": {"application/problem+json": schema}}
+
+
+def _header(name: str, description: str, most_chars: int) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "description": description,
+        "schema": {"type": "string", "maxLength": most_chars},
+    }
+
+
+_PARAMETERS = {
+    "RequestId": _header("X-Request-Id", "Your id of this request; else one is made. It is in every log line.", 64),
+    "IfNoneMatch": _header("If-None-Match", "The ETag you have: 304 if it is still so.", 2000),
+    "IfMatch": _header("If-Match", "The ETag you have seen: 412 if it has changed since.", 2000),
+    "IdempotencyKey": _header("Idempotency-Key", "The same key and body again, within 24 h, change nothing.", 255),
+}

@@ -1,0 +1,82 @@
+"""`location/…/queue…`: joining, leaving, and answering an offer."""
+
+from typing import Any
+
+from api.idempotency import once
+from api.resource import Resource
+from api.schemas.base import ActingQuery
+from api.schemas.location import LocationPath
+from api.schemas.queue import JoinBody, JoinReply, OfferBody, OfferReply, QueueReply
+from api.site_wiring import actor, at
+from api.views.location import seen_site
+from api.views.queue import join_reply, offer_reply, queue_reply
+from api.wiring import acting_for, caller
+from model.errors import NotFound
+from services.sites.presence import is_present
+
+queue = Resource("queue", "Who waits, and who is asked.")
+
+
+@queue.get("/location/<location_id>/queue", responses={200: QueueReply})
+def get_queue(path: LocationPath) -> QueueReply:
+    """Read who waits, first to last, with one's own place and the reasons for it."""
+    who = caller()
+    return queue_reply(who, seen_site(who, at().sites.get(path.location_id)))
+
+
+@queue.post("/location/<location_id>/queue", responses={201: JoinReply})
+def join_queue(path: LocationPath, query: ActingQuery, body: JoinBody) -> tuple[JoinReply, int]:
+    """Join the queue; the offer comes with the answer where a charger is free."""
+    who = caller()
+    user_id = acting_for(query.username)
+
+    def reply(decided: Any) -> JoinReply:
+        return join_reply(who, decided.site, user_id)
+
+    present = user_id != who.user_id  # An admin's word is as good as a position.
+    if body.latitude is not None and not present:
+        present = is_present(at().sites.cached(path.location_id), body.latitude, body.longitude)
+    decided = at().queueing.join(path.location_id, user_id, actor(), present=present, once=once(reply, 201))
+    return reply(decided), 201
+
+
+@queue.delete("/location/<location_id>/queue", responses={200: QueueReply})
+def leave_queue(path: LocationPath, query: ActingQuery) -> QueueReply:
+    """Leave the queue, or let an offer or hold go."""
+    who = caller()
+
+    def reply(decided: Any) -> QueueReply:
+        return queue_reply(who, decided.site)
+
+    decided = at().queueing.leave(path.location_id, acting_for(query.username), actor(), once=once(reply))
+    return reply(decided)
+
+
+@queue.get("/location/<location_id>/queue/offer", responses={200: OfferReply})
+def get_offer(path: LocationPath, query: ActingQuery) -> OfferReply:
+    """Read the charger kept for you, offered or held; 404 if there is none."""
+    user_id = acting_for(query.username)
+    found = offer_reply(at().sites.get(path.location_id), user_id)
+    if found.offer is None:
+        raise NotFound("no_offer", "There is no offer now.")
+    return found
+
+
+@queue.post("/location/<location_id>/queue/offer", responses={200: OfferReply})
+def answer_offer(path: LocationPath, query: ActingQuery, body: OfferBody) -> OfferReply:
+    """Accept the offer, decline it (and leave the queue), or snooze (and keep the place)."""
+    user_id = acting_for(query.username)
+
+    def reply(decided: Any) -> OfferReply:
+        return offer_reply(decided.site, user_id)
+
+    decided = at().queueing.answer_offer(
+        path.location_id,
+        user_id,
+        body.action,
+        actor(),
+        minutes=body.minutes,
+        session_id=body.session_id,
+        once=once(reply),
+    )
+    return reply(decided)

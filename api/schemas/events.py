@@ -1,0 +1,100 @@
+"""What bridges send and are answered. The replies are written by the codec of ``wire``; these models describe them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
+
+from api.schemas.base import Body, Query, Reply
+from model.ids import MAX_ID_CHARS
+from wire.questions import TagStatus
+
+MOST_EVENTS = 5000
+
+
+class EventsBody(Body):
+    """A batch of one stream, oldest first. A bad event among them is answered `noted`; it does not spoil the others."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    stream: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_CHARS)]
+    """One spool's life."""
+    events: Annotated[list[JsonValue], Field(max_length=MOST_EVENTS)]
+    """Each `{charge_point_id, seq, kind, occurred_at, received_at, …}`; kinds are boot, connection, status,
+    transaction_started, meter, transaction_ended, command_result."""
+
+
+class EventOutcome(Reply):
+    """The answer to one event. Empty texts are left out."""
+
+    charge_point_id: str
+    seq: int
+    outcome: Literal["applied", "repeat", "noted"]
+    reason: str = ""
+    tag_status: str = ""
+    parent_tag: str = ""
+
+
+class EventsReply(Reply):
+    """The answers, in the order of the events."""
+
+    results: list[EventOutcome]
+    server_time: datetime
+
+
+class VerdictReply(Reply):
+    """May this tag charge? Absent fields are left out."""
+
+    tag_status: TagStatus
+    parent_tag: str = ""
+    expires_at: datetime | None = None
+    reason: str = ""
+
+
+class ConfigQuery(Query):
+    """What the bridge has already."""
+
+    since: str = Field(default="", max_length=500, description="The `cursor` of an earlier answer.")
+
+
+class KnownChargePoint(Reply):
+    """What the bridge must know to let a charge point in."""
+
+    charge_point_id: str
+    password_sha256: list[str]
+    security_profile: int
+    vendor_profile: str
+    connectors: dict[str, str]
+    offline_flap_s: int
+
+
+class KnownTag(Reply):
+    """A known tag."""
+
+    tag: str
+    parent_tag: str
+    status: TagStatus
+    expires_at: datetime | None
+
+
+class LiveHold(Reply):
+    """A connector kept for a tag."""
+
+    charge_point_id: str
+    connector: int
+    reservation_id: int
+    tag: str
+    until: datetime
+
+
+class BridgeConfigReply(Reply):
+    """Everything a bridge keeps for when we do not answer (`complete`), or what changed since its cursor."""
+
+    cursor: str
+    complete: bool
+    charge_points: list[KnownChargePoint]
+    gone: list[str]
+    tags: list[KnownTag]
+    gone_tags: list[str]
+    holds: list[LiveHold] | None
+    server_time: datetime | None

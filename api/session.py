@@ -1,0 +1,115 @@
+"""`…/session…`: charges, running and past."""
+
+from typing import Any
+
+from api.idempotency import once
+from api.resource import Resource
+from api.schemas.charger import ChargerPath
+from api.schemas.queue import JoinReply
+from api.schemas.session import (
+    ActiveSessionQuery,
+    HistoryQuery,
+    SessionBody,
+    SessionPath,
+    SessionReply,
+    SessionsReply,
+)
+from api.site_wiring import actor, at
+from api.views.location import seen_site
+from api.views.people import knows
+from api.views.queue import join_reply
+from api.views.session import ended_session, is_open, number_of, session_model, session_reply
+from api.wiring import acting_for, caller
+from model.errors import Forbidden, Invalid, NotFound
+from model.ids import fold
+from services.sites.queueing import joined_user
+from services.sites.reading import charger_of
+
+session = Resource("session", "Charges: from the offer until the plug is out.")
+
+
+@session.get("/location/<location_id>/charger/<charger_id>/session", responses={200: SessionReply})
+def get_active_session(path: ChargerPath) -> SessionReply:
+    """Read the charger's open session; 404 if there is none."""
+    who = caller()
+    site = seen_site(who, at().sites.get(path.location_id))
+    charger = charger_of(site, path.charger_id)
+    if charger.session is None:
+        raise NotFound("no_open_session", f"Charger {charger.charger_id} has no open session.")
+    found = at().sites.session(path.location_id, path.charger_id, charger.session.number)
+    return session_reply(who, site, found)
+
+
+@session.get("/location/<location_id>/charger/<charger_id>/session/<session_id>", responses={200: SessionReply})
+def get_session(path: SessionPath) -> SessionReply:
+    """Read one session: one's own, or an open one."""
+    who = caller()
+    number = number_of(path.location_id, path.charger_id, path.session_id)
+    site = at().sites.cached(path.location_id)
+    found = at().sites.session(path.location_id, path.charger_id, number)
+    if not knows(who, found.user_id) and not is_open(site, found):
+        raise Forbidden("not_your_session", "That session is not yours.")
+    return session_reply(who, site, found)
+
+
+@session.get("/location/<location_id>/charger/<charger_id>/sessions", responses={200: SessionsReply})
+def list_sessions(path: ChargerPath, query: HistoryQuery) -> SessionsReply:
+    """Read the charger's past and open sessions, newest first: one's own; an admin's all, or one user's."""
+    who = caller()
+    site = at().sites.cached(path.location_id)
+    if fold(path.charger_id) not in site.chargers:
+        raise NotFound("charger_not_found", f"There is no charger {path.charger_id!r} at {site.location_id!r}.")
+    everybody = who.is_admin and query.username is None
+    page = at().sites.sessions(
+        path.location_id,
+        path.charger_id,
+        user_id=None if everybody else acting_for(query.username),
+        unplugged=query.unplugged,
+        page_size=query.page_size,
+        page_token=query.page_token or "",
+    )
+    return SessionsReply(
+        sessions=[session_model(who, site, each) for each in page.items],
+        next_page_token=page.next_page_token or None,
+    )
+
+
+@session.post("/location/<location_id>/charger/<charger_id>/session", responses={201: JoinReply})
+def join_at_charger(path: ChargerPath, body: SessionBody) -> tuple[JoinReply, int]:
+    """Join the location's queue at the charger: by the card a unit read, or as whom an admin names."""
+    who = caller()
+
+    def reply(decided: Any) -> JoinReply:
+        return join_reply(who, decided.site, joined_user(decided))
+
+    claim = once(reply, 201)
+    if body.tag is not None:
+        decided = at().queueing.join_by_tag(path.location_id, path.charger_id, body.tag, actor(), once=claim)
+        return reply(decided), 201
+    if who.is_service:
+        raise Invalid("tag_required", "A unit lets people join by their tag only.", field="tag")
+    charger_of(at().sites.cached(path.location_id), path.charger_id)
+    user_id = acting_for(body.username)
+    decided = at().queueing.join(path.location_id, user_id, actor(), present=True, via="admin", once=claim)
+    return reply(decided), 201
+
+
+@session.delete("/location/<location_id>/charger/<charger_id>/session", responses={200: SessionReply})
+def end_session(path: ChargerPath, query: ActiveSessionQuery) -> SessionReply:
+    """End the charger's open session: a charge is stopped, an offer or hold is let go."""
+    who = caller()
+
+    def reply(decided: Any) -> SessionReply:
+        return session_reply(who, decided.site, ended_session(decided))
+
+    by = "service" if who.is_service else "admin" if who.is_admin else "owner"
+    decided = at().queueing.end_session(
+        path.location_id,
+        path.charger_id,
+        by,
+        actor(),
+        user_id=who.user_id,
+        number=query.session_id,
+        once=once(reply),
+    )
+    return reply(decided)

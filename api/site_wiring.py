@@ -1,0 +1,31 @@
+"""What the views around sites reach for: their services, and who is acting."""
+
+from flask import current_app
+
+from api.wiring import caller
+from model.account import Scope
+from model.decision import Actor
+from model.errors import Forbidden
+from services.site_services import SiteServices
+
+EXTENSION = "kilowait.sites"
+
+
+def at() -> SiteServices:
+    """The services of this app that work on sites."""
+    found: SiteServices = current_app.extensions[EXTENSION]
+    return found
+
+
+def actor() -> Actor:
+    """Who a decision's record names: the caller, also where an admin acts for another user."""
+    who = caller()
+    return Actor(kind=who.type.value, id=who.user_id)
+
+
+def scope() -> Scope:
+    """What the calling unit's token is bound to. Raises :class:`Forbidden` for a token bound to nothing."""
+    found = caller().scope
+    if found is None:
+        raise Forbidden("not_allowed", "Only a unit's own token may do this.")
+    return found

@@ -1,0 +1,194 @@
+"""Commands of the API: each is taken on once, carried out at its charge point, and its outcome is an event."""
+
+import asyncio
+import sqlite3
+from enum import StrEnum
+
+import structlog
+
+from ocpp_bridge.calls import DISCONNECTED
+from ocpp_bridge.clock import Clock
+from ocpp_bridge.link import Link
+from ocpp_bridge.links import Links
+from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.metrics import Metrics
+from ocpp_bridge.reservations import Reservations
+from ocpp_bridge.spool import command_rows, copy_rows
+from ocpp_bridge.spool.command_rows import ReservationState
+from ocpp_bridge.spool.disk import Disk
+from ocpp_bridge.spool.event_log import EventLog
+from ocpp_bridge.translation import Answer, Impossible, Outcome
+from wire.commands import Command, Hold, Release
+from wire.events import CommandOutcome, CommandResult
+from wire.questions import HoldConfig
+
+log = structlog.get_logger()
+
+
+class Taken(StrEnum):
+    """The desk's first word on a command."""
+
+    SENT = "sent"
+    NOT_CONNECTED = "not_connected"
+    EXPIRED = "expired"
+    REPEAT = "repeat"
+
+
+class CommandDesk:
+    """``response_s`` is how long a charge point has to answer a call."""
+
+    def __init__(
+        self,
+        disk: Disk,
+        events: EventLog,
+        links: Links,
+        copy: LocalCopy,
+        reservations: Reservations,
+        clock: Clock,
+        metrics: Metrics,
+        response_s: float = 30.0,
+    ) -> None:
+        self._disk = disk
+        self._events = events
+        self._links = links
+        self._copy = copy
+        self._reservations = reservations
+        self._clock = clock
+        self._metrics = metrics
+        self._response_s = response_s
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, unfinished: list[tuple[str, str]]) -> None:
+        """Commands that a former process took on and never finished: nobody knows whether they arrived."""
+        for command_id, charge_point_id in unfinished:
+            self._tell(
+                command_id,
+                charge_point_id,
+                Outcome(CommandOutcome.FAILED, "restarted", None, "the bridge restarted"),
+            )
+
+    async def take(self, command: Command) -> Taken:
+        """Take a command on, durably. Raises :class:`DiskRefused`."""
+        now = self._clock.now()
+        expired = command.expires_at <= now
+        hold = _hold_of(command) if isinstance(command, Hold) and not expired else None
+
+        def work(connection: sqlite3.Connection) -> bool:
+            taken = command_rows.take_on(connection, command.command_id, command.charge_point_id, now.timestamp())
+            if taken and hold is not None:
+                copy_rows.put_hold(connection, hold)
+            return taken
+
+        if not await self._disk.write(work):
+            return Taken.REPEAT
+        if expired:
+            self._finish(command, Outcome(CommandOutcome.EXPIRED))
+            return Taken.EXPIRED
+        link = self._links.get(command.charge_point_id)
+        self._remember(command, hold, link)
+        if link is None:
+            self._finish(command, Outcome(CommandOutcome.NOT_CONNECTED))
+            return Taken.NOT_CONNECTED
+        task = asyncio.get_running_loop().create_task(self._carry_out(command, link))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return Taken.SENT
+
+    def has_something_for(self, charge_point_id: str) -> bool:
+        """Does a charge point that connected without booting have to be told anything?"""
+        return bool(self._reservations.returned(charge_point_id, booted=False))
+
+    async def returned(self, link: Link, *, booted: bool) -> None:
+        """A charge point is back: tell it the holds it missed, and what became of them."""
+        for item in self._reservations.returned(link.charge_point_id, booted=booted):
+            late = await self._reservations.tell(link, item, self._response_s)
+            if late is not None:
+                outcome = link.translator.outcome(late.command, late.answer)
+                self._after_hold(late.command, outcome)
+                if late.command_id:
+                    self._tell(late.command_id, link.charge_point_id, outcome)
+
+    async def close(self) -> None:
+        """Wait for outcomes; the links are gone by now, so that none takes long."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=2)
+
+    def _remember(self, command: Command, hold: HoldConfig | None, link: Link | None) -> None:
+        if isinstance(command, Hold) and hold is not None:
+            self._copy.hold_commanded(hold, self._clock.monotonic())
+            self._reservations.wanted(command, ReservationState.TO_SEND if link is None else ReservationState.SENT)
+        elif isinstance(command, Release):
+            self._drop_hold(command.charge_point_id, command.connector, command.reservation_id)
+            self._reservations.released(command, connected=link is not None)
+
+    async def _carry_out(self, command: Command, link: Link) -> None:
+        try:
+            outcome = await self._outcome(command, link)
+        except Impossible as error:
+            outcome = Outcome(CommandOutcome.FAILED, "", None, str(error))
+        except Exception:
+            log.exception("command failed", verb=type(command).__name__, charge_point=command.charge_point_id)
+            outcome = Outcome(CommandOutcome.FAILED, "InternalError", None, "the bridge failed")
+        if isinstance(command, Hold):
+            self._after_hold(command, outcome)
+        self._finish(command, outcome)
+
+    async def _outcome(self, command: Command, link: Link) -> Outcome:
+        call = link.translator.call_for(command)
+        left_s = (command.expires_at - self._clock.now()).total_seconds()
+        if left_s <= 0:
+            return Outcome(CommandOutcome.EXPIRED)
+        answer: Answer = await link.call(call, self._response_s)
+        outcome = link.translator.outcome(command, answer)
+        if isinstance(command, Hold):
+            self._reservations.answered(command, outcome.outcome, answer)
+        if answer.error == DISCONNECTED:
+            log.info("the socket ended during a call", charge_point=command.charge_point_id, action=call.action)
+        return outcome
+
+    def _after_hold(self, hold: Hold, outcome: Outcome) -> None:
+        """A charge point that says no gives the connector away: the hold is over here, too."""
+        if outcome.outcome is CommandOutcome.REJECTED:
+            self._drop_hold(hold.charge_point_id, hold.connector, hold.reservation_id)
+
+    def _drop_hold(self, charge_point_id: str, connector: int, reservation_id: int) -> None:
+        if self._copy.release_commanded(charge_point_id, connector, reservation_id, self._clock.monotonic()):
+            self._disk.write(lambda connection: copy_rows.drop_hold(connection, charge_point_id, connector))
+
+    def _finish(self, command: Command, outcome: Outcome) -> None:
+        log.info(
+            "command",
+            verb=type(command).__name__.lower(),
+            command=command.command_id,
+            charge_point=command.charge_point_id,
+            outcome=str(outcome.outcome),
+            answer=outcome.answer,
+            error=outcome.error,
+        )
+        self._tell(command.command_id, command.charge_point_id, outcome)
+
+    def _tell(self, command_id: str, charge_point_id: str, outcome: Outcome) -> None:
+        self._metrics.commands.labels(str(outcome.outcome)).inc()
+        now = self._clock.now()
+        event = CommandResult(
+            charge_point_id=charge_point_id,
+            seq=0,
+            occurred_at=now,
+            received_at=now,
+            command_id=command_id,
+            outcome=outcome.outcome,
+            answer=outcome.answer,
+            response=outcome.response,
+            error=outcome.error,
+        )
+        self._events.append([event], also=lambda connection, _: command_rows.finish(connection, command_id))
+
+
+def _hold_of(command: Hold) -> HoldConfig:
+    return HoldConfig(
+        charge_point_id=command.charge_point_id,
+        connector=command.connector,
+        reservation_id=command.reservation_id,
+        tag=command.tag,
+        until=command.until,
+    )

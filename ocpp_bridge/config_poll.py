@@ -1,0 +1,75 @@
+"""Keeps the local copy up to date. Every poll is also the bridge's sign of life to the API."""
+
+import asyncio
+import random
+
+import structlog
+
+from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.clock import Clock
+from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.spool import copy_rows
+from ocpp_bridge.spool.disk import Disk
+
+log = structlog.get_logger()
+FIRST_RETRY_S = 1.0
+ASKED_ONCE_IN_S = 2.0
+
+
+class ConfigPoll:
+    """``every_s`` between polls; a failed one is repeated sooner."""
+
+    def __init__(self, api: ApiClient, copy: LocalCopy, disk: Disk, clock: Clock, every_s: float = 60.0) -> None:
+        self._api = api
+        self._copy = copy
+        self._disk = disk
+        self._clock = clock
+        self._every_s = every_s
+        self._last_at = -1e9
+        self._running: asyncio.Task[bool] | None = None
+        self.failing = ""
+
+    async def run(self) -> None:
+        """For ever."""
+        failures = 0
+        while True:
+            if await self.poll():
+                failures = 0
+                await asyncio.sleep(self._every_s)
+            else:
+                failures += 1
+                longest = min(self._every_s, FIRST_RETRY_S * 2 ** min(failures - 1, 10))
+                await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 -- spreads retries
+
+    async def refresh(self) -> None:
+        """Once more, for somebody whom the copy does not know; not oftener than every 2 s, all askers together."""
+        if self._running is None and self._clock.monotonic() - self._last_at < ASKED_ONCE_IN_S:
+            return
+        await self.poll()
+
+    async def poll(self) -> bool:
+        """True when the API answered. Askers at the same time share one request."""
+        if self._running is None:
+            self._running = asyncio.get_running_loop().create_task(self._poll())
+            self._running.add_done_callback(self._ran)
+        return await asyncio.shield(self._running)
+
+    def _ran(self, _task: "asyncio.Task[bool]") -> None:
+        self._running = None
+
+    async def _poll(self) -> bool:
+        asked_at = self._last_at = self._clock.monotonic()
+        try:
+            config = await self._api.config(self._copy.cursor)
+        except (Unreachable, Refused) as error:
+            if not self.failing:
+                log.warning("the API's configuration cannot be read", error=str(error))
+            self.failing = str(error)
+            return False
+        if self.failing:
+            log.info("the API's configuration can be read again")
+        self.failing = ""
+        if config.cursor != self._copy.cursor or config.complete or config.holds is not None:
+            holds = self._copy.apply(config, asked_at)
+            self._disk.write(lambda connection: copy_rows.store(connection, config, holds))
+        return True

@@ -1,0 +1,150 @@
+"""The bridge as one thing: made of its parts, started, and ended without loss."""
+
+import asyncio
+import functools
+from collections.abc import Coroutine, Sequence
+from datetime import timedelta
+
+import structlog
+
+from ocpp_bridge.after_boot import AfterBoot
+from ocpp_bridge.api_client import ApiClient
+from ocpp_bridge.backlog import Backlog
+from ocpp_bridge.clock import Clock
+from ocpp_bridge.command_desk import CommandDesk
+from ocpp_bridge.config_poll import ConfigPoll
+from ocpp_bridge.control import ControlServer
+from ocpp_bridge.door import Admitted
+from ocpp_bridge.drivers import SUBPROTOCOLS
+from ocpp_bridge.link import Link, LinkPorts
+from ocpp_bridge.links import IdleWatch, Links
+from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.metrics import Metrics
+from ocpp_bridge.open_transactions import OpenTransactions
+from ocpp_bridge.poster import Poster
+from ocpp_bridge.questions import Questions
+from ocpp_bridge.reservations import Reservations
+from ocpp_bridge.server import ChargePointServer, ChargePointSocket
+from ocpp_bridge.settings import Settings
+from ocpp_bridge.spool import charge_point_rows, command_rows, copy_rows
+from ocpp_bridge.spool.disk import Disk
+from ocpp_bridge.spool.event_log import EventLog
+from wire.events import Event, Meter
+
+log = structlog.get_logger()
+LAST_POSTS_S = 3.0
+
+
+class Bridge:
+    """Make it inside a running loop. Raises :class:`DiskRefused` when the spool cannot be opened."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._clock = clock = Clock()
+        self._metrics = metrics = Metrics()
+        self._disk = disk = Disk(str(settings.spool))
+        self._copy = copy = LocalCopy(disk.read_now(copy_rows.load))
+        self._api = ApiClient(settings.api, settings.token_file, settings.bridge_id, clock)
+        self._poster = Poster(self._api, clock, metrics)
+        self._backlog = Backlog(copy.location_of, settings.meter_post_s, self._poster.due)
+        self._events = events = EventLog(disk, self._noted)
+        self._links = Links(
+            disk.read_now(charge_point_rows.connections), events, copy, clock, metrics, settings.bridge_id
+        )
+        reservations = Reservations(disk, clock, disk.read_now(command_rows.reservations))
+        self._desk = CommandDesk(
+            disk, events, self._links, copy, reservations, clock, metrics, settings.call_response_s
+        )
+        self._poll = ConfigPoll(self._api, copy, disk, clock, settings.config_s)
+        self._after_boot = AfterBoot(disk, clock, metrics, settings.boot_pause_s)
+        questions = Questions(self._api, self._poster, copy, clock, metrics)
+        self._ports = LinkPorts(events, self._backlog, questions, clock, metrics)
+        self._transactions = {
+            name: OpenTransactions(known) for name, known in disk.read_now(charge_point_rows.open_transactions).items()
+        }
+        self._server = ChargePointServer(copy, metrics, self._poll.refresh, self._serve_link)
+        self._control = ControlServer(self._desk, metrics, settings.control_secret, self._not_ready)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.ocpp_port = 0
+        self.control_port = 0
+
+    async def start(self) -> None:
+        """Serve. Raises ``OSError`` when an address cannot be listened on."""
+        self._poster.begin(self._events, self._backlog)
+        self._metrics.rejected_events.set(await self._events.rejected_count())
+        self._links.begin()
+        self._desk.begin(await self._disk.read(command_rows.unfinished))
+        self.control_port = await self._control.start(*self._settings.control)
+        self.ocpp_port = await self._server.start(*self._settings.listen, self._settings.tls)
+        self._spawn(self._poll.run())
+        silent = timedelta(seconds=max(3 * self._settings.heartbeat_s, 900))
+        watch = IdleWatch(self._links, self._clock, silent)
+        self._spawn(watch.run(self._end_silent))
+
+    async def stop(self) -> None:
+        """End politely: no new calls, sockets closed, outcomes noted, what is due posted, the file closed."""
+        await self._control.close()
+        self._links.close()
+        await self._server.close()
+        self._links.close()
+        await self._desk.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._poster.close(LAST_POSTS_S)
+        await self._api.close()
+        await self._disk.close()
+
+    async def _serve_link(self, socket: ChargePointSocket, admitted: Admitted) -> None:
+        charge_point_id = admitted.charge_point_id
+        transactions = self._transactions.setdefault(charge_point_id, OpenTransactions())
+        translator = SUBPROTOCOLS[admitted.protocol](
+            charge_point_id, self._clock.now(), self._settings.heartbeat_s, transactions
+        )
+        epoch = self._links.next_epoch(charge_point_id)
+        link = Link(socket, charge_point_id, epoch, translator, transactions, self._ports)
+        self._links.add(link)
+        log.info("connected", charge_point=charge_point_id, epoch=epoch)
+        if self._desk.has_something_for(charge_point_id):
+            self._spawn(self._desk.returned(link, booted=False))
+        try:
+            await link.run(self._booted)
+        finally:
+            self._links.remove(link)
+            log.info("disconnected", charge_point=charge_point_id, epoch=epoch, code=socket.close_code)
+
+    def _booted(self, link: Link) -> None:
+        """Each boot starts its settling anew; a boot storm of one charge point keeps one task."""
+        if link.on_boot is not None:
+            link.on_boot.cancel()
+        link.on_boot = self._spawn(self._settle(link))
+
+    async def _settle(self, link: Link) -> None:
+        await self._desk.returned(link, booted=True)
+        await self._after_boot.run(link)
+
+    def _end_silent(self, link: Link) -> None:
+        self._spawn(link.socket.close(4002, "silent for too long"))
+
+    def _noted(self, noted: Sequence[tuple[Event, int]]) -> None:
+        self._metrics.events.inc(len(noted))
+        self._metrics.waiting_events.inc(len(noted))
+        for event, seq in noted:
+            self._backlog.note(event.charge_point_id, seq, urgent=not isinstance(event, Meter))
+
+    def _not_ready(self) -> str:
+        if not self._copy.known:
+            return f"no configuration yet: {self._poll.failing or 'asking the API'}"
+        return f"the spool cannot write: {self._disk.failing}" if self._disk.failing else ""
+
+    def _spawn(self, work: Coroutine[object, object, None]) -> "asyncio.Task[None]":
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(functools.partial(_ended, self._tasks))
+        return task
+
+
+def _ended(tasks: "set[asyncio.Task[None]]", task: "asyncio.Task[None]") -> None:
+    tasks.discard(task)
+    if not task.cancelled() and task.exception() is not None:
+        log.error("a task failed", exc_info=task.exception())

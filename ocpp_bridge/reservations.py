@@ -1,0 +1,135 @@
+"""Reservations at the charge points themselves: sent, sent again when that was not possible, and cancelled."""
+
+import asyncio
+from dataclasses import dataclass
+
+import msgspec
+import structlog
+
+from ocpp_bridge.calls import DISCONNECTED, TIMEOUT
+from ocpp_bridge.clock import Clock
+from ocpp_bridge.link import Link
+from ocpp_bridge.spool import command_rows
+from ocpp_bridge.spool.command_rows import Reservation, ReservationState
+from ocpp_bridge.spool.disk import Disk
+from ocpp_bridge.translation import Answer, Impossible
+from wire.commands import Hold, Release
+from wire.events import CommandOutcome
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The outcome of a hold that could be sent only after the charge point returned."""
+
+    command_id: str
+    command: Hold
+    answer: Answer
+
+
+class Reservations:
+    """What each connector's charge point knows, or must still be told. Durable."""
+
+    def __init__(self, disk: Disk, clock: Clock, known: list[Reservation]) -> None:
+        self._disk = disk
+        self._clock = clock
+        self._known = {(item.charge_point_id, item.connector): item for item in known}
+
+    def wanted(self, hold: Hold, state: ReservationState) -> None:
+        """A hold was commanded: to send, or being sent."""
+        self._put(
+            Reservation(
+                charge_point_id=hold.charge_point_id,
+                connector=hold.connector,
+                reservation_id=hold.reservation_id,
+                tag=hold.tag,
+                until=hold.until,
+                command_id=hold.command_id if state is ReservationState.TO_SEND else "",
+                state=state,
+            )
+        )
+
+    def released(self, release: Release, *, connected: bool) -> None:
+        """The hold is over. A charge point that is away is told when it returns."""
+        known = self._find(release.charge_point_id, release.connector, release.reservation_id)
+        if known is None:
+            return
+        if connected or known.state is ReservationState.TO_SEND:
+            self._drop(known)
+        else:
+            self._put(msgspec.structs.replace(known, state=ReservationState.TO_CANCEL, command_id=""))
+
+    def answered(self, hold: Hold, outcome: CommandOutcome, answer: Answer) -> None:
+        """ReserveNow ended. What the charge point may not have heard is not sent again: some drop the socket at it."""
+        known = self._find(hold.charge_point_id, hold.connector, hold.reservation_id)
+        if known is None or known.state is ReservationState.TO_CANCEL:
+            return
+        if outcome is CommandOutcome.ACCEPTED:
+            self._put(msgspec.structs.replace(known, state=ReservationState.RESERVED, command_id=""))
+        elif answer.error not in {TIMEOUT, DISCONNECTED}:
+            self._drop(known)
+
+    def returned(self, charge_point_id: str, *, booted: bool) -> list[Reservation]:
+        """What a charge point that is back must be told. One that booted may have forgotten its reservations."""
+        now = self._clock.now()
+        wanted = {ReservationState.TO_SEND, ReservationState.TO_CANCEL}
+        if booted:
+            wanted.add(ReservationState.RESERVED)
+        found = []
+        for item in list(self._known.values()):
+            if item.charge_point_id != charge_point_id:
+                continue
+            if item.until <= now:
+                self._drop(item)
+            elif item.state in wanted:
+                found.append(item)
+        return found
+
+    async def tell(self, link: Link, item: Reservation, response_s: float) -> Late | None:
+        """Bring one connector up to date. Late is what a command still waits to hear."""
+        if self._find(item.charge_point_id, item.connector, item.reservation_id) != item:
+            return None  # something newer was commanded meanwhile
+        now = self._clock.now()
+        envelope = {
+            "command_id": item.command_id,
+            "charge_point_id": item.charge_point_id,
+            "issued_at": now,
+            "expires_at": item.until,
+            "connector": item.connector,
+            "reservation_id": item.reservation_id,
+        }
+        if item.state is ReservationState.TO_CANCEL:
+            self._drop(item)
+            await self._say(link, msgspec.convert({**envelope, "verb": "release"}, Release), response_s)
+            return None
+        hold = msgspec.convert({**envelope, "verb": "hold", "tag": item.tag, "until": item.until}, Hold)
+        if item.state is ReservationState.TO_SEND:
+            self._put(msgspec.structs.replace(item, state=ReservationState.SENT, command_id=""))
+        answer = await self._say(link, hold, response_s)
+        outcome = link.translator.outcome(hold, answer)
+        if item.state is not ReservationState.TO_SEND:
+            # Sent once more after a boot. "Occupied" may be the holder's own car by now: nothing follows from it.
+            return None
+        self.answered(hold, outcome.outcome, answer)
+        return Late(item.command_id, hold, answer)
+
+    async def _say(self, link: Link, command: Hold | Release, response_s: float) -> Answer:
+        try:
+            return await link.call(link.translator.call_for(command), response_s)
+        except Impossible as error:
+            return Answer(error="Impossible", description=str(error))
+
+    def _find(self, charge_point_id: str, connector: int, reservation_id: int) -> Reservation | None:
+        known = self._known.get((charge_point_id, connector))
+        return known if known is not None and known.reservation_id == reservation_id else None
+
+    def _put(self, item: Reservation) -> "asyncio.Future[None]":
+        self._known[item.charge_point_id, item.connector] = item
+        return self._disk.write(lambda connection: command_rows.put_reservation(connection, item))
+
+    def _drop(self, item: Reservation) -> None:
+        self._known.pop((item.charge_point_id, item.connector), None)
+        self._disk.write_lazily(
+            lambda connection: command_rows.drop_reservation(connection, item.charge_point_id, item.connector)
+        )

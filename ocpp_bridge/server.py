@@ -1,0 +1,133 @@
+"""The WebSocket server that charge points connect to."""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import Awaitable, Callable
+
+import structlog
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
+
+from ocpp_bridge.door import Admitted, Handshake, TurnedAway, judge
+from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.metrics import Metrics
+
+log = structlog.get_logger()
+# asyncio's default of 100 drops connections when a whole site returns at once.
+BACKLOG = 4096
+FRAME_MOST = 256 * 1024
+PING_S = 60.0
+
+
+class ChargePointSocket(ServerConnection):
+    """A socket that remembers who was admitted on it."""
+
+    admitted: Admitted
+
+
+class ChargePointServer:
+    """``refresh`` asks the API for its configuration once more (rate-limited); ``serve_link`` runs a connection."""
+
+    def __init__(
+        self,
+        copy: LocalCopy,
+        metrics: Metrics,
+        refresh: Callable[[], Awaitable[None]],
+        serve_link: Callable[[ChargePointSocket, Admitted], Awaitable[None]],
+    ) -> None:
+        self._copy = copy
+        self._metrics = metrics
+        self._refresh = refresh
+        self._serve_link = serve_link
+        self._server: Server | None = None
+
+    async def start(self, host: str, port: int, tls: ssl.SSLContext | None) -> int:
+        """Listen; returns the port. Raises ``OSError``."""
+        logger = logging.getLogger("websockets.server")
+        # Port scans and broken handshakes would fill the log with stacks; what matters is logged here.
+        logger.setLevel(logging.CRITICAL)
+        self._server = await serve(
+            self._handle,
+            host,
+            port,
+            process_request=self._process_request,
+            select_subprotocol=_select_subprotocol,
+            create_connection=ChargePointSocket,
+            backlog=BACKLOG,
+            max_size=FRAME_MOST,
+            ping_interval=PING_S,
+            # Some charge points never pong. A peer that is gone shows by TCP, or by long silence (`IdleWatch`).
+            ping_timeout=None,
+            close_timeout=5,
+            server_header=None,
+            logger=logger,
+            ssl=tls,
+        )
+        return int(next(iter(self._server.sockets)).getsockname()[1])
+
+    async def close(self) -> None:
+        """Stop listening, end every socket politely (1001), wait for what they were doing."""
+        if self._server is not None:
+            self._server.close()
+            try:
+                async with asyncio.timeout(10):
+                    await self._server.wait_closed()
+            except TimeoutError:
+                log.warning("some sockets did not end in time")
+
+    async def _process_request(self, socket: ServerConnection, request: Request) -> Response | None:
+        handshake = _handshake(socket, request)
+        verdict = judge(handshake, self._copy)
+        if isinstance(verdict, TurnedAway) and verdict.stale:
+            await self._refresh()
+            verdict = judge(handshake, self._copy)
+        if isinstance(verdict, Admitted):
+            self._metrics.handshakes.labels("101").inc()
+            assert isinstance(socket, ChargePointSocket)  # noqa: S101 -- made by create_connection
+            socket.admitted = verdict
+            return None
+        self._metrics.handshakes.labels(str(int(verdict.status))).inc()
+        log.warning("turned away", path=request.path[:200], status=int(verdict.status), why=verdict.text)
+        response = socket.respond(verdict.status, verdict.text + "\n")
+        if verdict.challenge:
+            response.headers["WWW-Authenticate"] = 'Basic realm="Kilowait", charset="UTF-8"'
+        if int(verdict.status) == 503:
+            response.headers["Retry-After"] = "10"
+        return response
+
+    async def _handle(self, socket: ServerConnection) -> None:
+        assert isinstance(socket, ChargePointSocket)  # noqa: S101 -- made by create_connection
+        try:
+            await self._serve_link(socket, socket.admitted)
+        except Exception:
+            log.exception("a connection failed", charge_point=socket.admitted.charge_point_id)
+
+
+def _handshake(socket: ServerConnection, request: Request) -> Handshake:
+    headers = request.headers
+    offered = [name.strip() for line in headers.get_all("Sec-WebSocket-Protocol") for name in line.split(",")]
+    tls = socket.transport.get_extra_info("ssl_object")
+    return Handshake(
+        path=request.path,
+        authorization=headers.get_all("Authorization"),
+        subprotocols=[name for name in offered if name],
+        is_tls=tls is not None,
+        client_name=_client_name(tls) if tls is not None else "",
+    )
+
+
+def _client_name(tls: ssl.SSLObject) -> str:
+    certificate = tls.getpeercert() or {}
+    for part in certificate.get("subject", ()):
+        for pair in part:
+            if pair[0] == "commonName":
+                return str(pair[1])
+    return ""
+
+
+def _select_subprotocol(socket: ServerConnection, _offered: object) -> Subprotocol | None:
+    assert isinstance(socket, ChargePointSocket)  # noqa: S101 -- made by create_connection
+    chosen = socket.admitted.subprotocol
+    return None if chosen is None else Subprotocol(chosen)

@@ -1,0 +1,99 @@
+"""Services: meter samples as energy and power of a session, in Wh and W whatever unit they came in. Pure."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from model.session import Session
+from model.site import Charger, Site
+from wire.events import Meter, Sample
+
+REGISTER = "Energy.Active.Import.Register"
+POWER = "Power.Active.Import"
+_FACTORS = {
+    REGISTER: {"": 1, "wh": 1, "kwh": 1000, "mwh": 1_000_000},
+    POWER: {"": 1, "w": 1, "kw": 1000, "mw": 1_000_000},
+}
+_AT_THE_PLUG = {"", "Outlet"}
+_WHOLE = {""}
+_MOST = 1e15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The latest register and power of some samples; None: not among them."""
+
+    register_wh: int | None = None
+    power_w: int | None = None
+
+
+def reading_of(samples: Iterable[Sample]) -> Reading:
+    """The latest of each: the value of all phases together, else the sum of the phases given for that instant."""
+    register = _latest(samples := tuple(samples), REGISTER)
+    power = _latest(samples, POWER)
+    return Reading(
+        register_wh=None if register is None or register < 0 else round(register),
+        power_w=None if power is None else max(0, round(power)),
+    )
+
+
+def session_at(site: Site, event: Meter) -> tuple[Charger, int] | None:
+    """The charger and the session number an event's samples belong to: that of its running transaction."""
+    for charger in site.chargers.values():
+        running = charger.transaction
+        if charger.charge_point_id != event.charge_point_id or running is None or running.session_number == 0:
+            continue
+        if event.transaction_id:
+            if running.transaction_id == event.transaction_id:
+                return charger, running.session_number
+        elif charger.connector == event.connector:
+            return charger, running.session_number
+    return None
+
+
+def metered(session: Session, reading: Reading, at: datetime) -> Session:
+    """The session with a reading. Energy never decreases; an ended session stays as it is."""
+    if session.ended_at is not None:
+        return session
+    energy_wh = session.energy_wh
+    if reading.register_wh is not None and session.meter_start_wh is not None:
+        drawn_wh = max(0, reading.register_wh - session.meter_start_wh)
+        energy_wh = max(energy_wh, session.energy_before_wh + drawn_wh)
+    power_w = session.power_w if reading.power_w is None else reading.power_w
+    if (energy_wh, power_w) == (session.energy_wh, session.power_w):
+        return session
+    return replace(session, energy_wh=energy_wh, power_w=power_w, meter_at=at)
+
+
+def _latest(samples: Iterable[Sample], measurand: str) -> float | None:
+    at: datetime | None = None
+    whole: float | None = None
+    phases: dict[str, float] = {}
+    for sample in samples:
+        value = _value(sample, measurand)
+        if value is None or (at is not None and sample.at < at):
+            continue
+        if at is None or sample.at > at:
+            at, whole, phases = sample.at, None, {}
+        if sample.phase in _WHOLE:
+            whole = value
+        else:
+            phases[sample.phase.removesuffix("-N")] = value
+    if whole is not None:
+        return whole
+    lines = [value for phase, value in phases.items() if phase in {"L1", "L2", "L3"}]
+    return sum(lines) if lines else None
+
+
+def _value(sample: Sample, measurand: str) -> float | None:
+    if (sample.measurand or REGISTER) != measurand or sample.location not in _AT_THE_PLUG:
+        return None
+    factor = _FACTORS[measurand].get(sample.unit.lower())
+    try:
+        value = float(sample.value)
+    except ValueError:
+        return None
+    if factor is None or not math.isfinite(value) or abs(value) > _MOST:
+        return None
+    return value * factor

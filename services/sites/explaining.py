@@ -1,0 +1,9 @@
+"""Services: why drivers stand where they stand, in words."""
+
+from model.site import Entry, Site
+from scheduling.explain import sentence
+
+
+def reasons_of(site: Site, entry: Entry, *, own: bool) -> str:
+    """One sentence from the inputs kept with the entry, said to its driver (``own``) or to a third person."""
+    return sentence(entry, site.settings, site.time_zone, own=own)

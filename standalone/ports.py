@@ -1,0 +1,45 @@
+"""Which ports to use: those asked for if they are free, or any free ones."""
+
+import socket
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from standalone.stopping import CannotRun
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A port asked for (0: any), what it is for, and the option that chooses another."""
+
+    host: str
+    port: int
+    purpose: str
+    option: str
+
+
+def settle(wishes: Sequence[Wish]) -> list[int]:
+    """A port for each wish, all different. Raises :class:`CannotRun` naming the first that is taken."""
+    with ExitStack() as stack:
+        return [_bound(wish, stack) for wish in wishes]
+
+
+def free_ports(count: int) -> list[int]:
+    """So many free ports on the loopback address, all different."""
+    return settle([Wish("127.0.0.1", 0, "", "")] * count)
+
+
+def _bound(wish: Wish, stack: ExitStack) -> int:
+    family = socket.AF_INET6 if ":" in wish.host else socket.AF_INET
+    probe = stack.enter_context(socket.socket(family))
+    # As servers do: connections of an earlier run that linger do not make a port taken.
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind((wish.host, wish.port))
+        probe.listen()
+    except OSError as error:
+        raise CannotRun(
+            f"Port {wish.port} for {wish.purpose} cannot be used on {wish.host} ({error.strerror}). "
+            f"Choose another: {wish.option} N ({wish.option} 0 takes any free one)."
+        ) from error
+    return int(probe.getsockname()[1])

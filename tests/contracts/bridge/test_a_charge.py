@@ -1,0 +1,52 @@
+"""One charge from boot to stop, over real sockets, as the API hears of it."""
+
+from tests.contracts.bridge.conftest import BridgeProcess
+from tests.fakes.bridge_api import FakeApi
+
+
+def test_a_charge_reaches_the_api_in_order_and_once(bridge: BridgeProcess, api: FakeApi) -> None:
+    with bridge.charge_point() as point:
+        boot = point.boot()
+        assert boot["status"] == "Accepted"
+        assert boot["interval"] == 300
+        assert point.status("Available") == {}
+        assert point.call("Authorize", {"idTag": "card-a"}) == {
+            "idTagInfo": {"status": "Accepted", "parentIdTag": "KW-ANNA"}
+        }
+        started = point.start("CARD-A", 1000)
+        assert started["idTagInfo"] == {"status": "Accepted", "parentIdTag": "KW-ANNA"}
+        transaction_id = started["transactionId"]
+        assert 0 < transaction_id < 2**31
+        assert point.status("Charging") == {}
+        assert point.meter(1500, transaction_id) == {}
+        assert point.stop(transaction_id, 2500, idTag="CARD-A", reason="Local") == {
+            "idTagInfo": {"status": "Accepted"}
+        }
+        api.wait_for_kind("transaction_ended")
+    kinds = [event["kind"] for event in api.applied]
+    assert kinds == [
+        "connection",
+        "boot",
+        "status",
+        "transaction_started",
+        "status",
+        "meter",
+        "transaction_ended",
+    ]
+    assert [event["seq"] for event in api.applied] == sorted({event["seq"] for event in api.applied})
+    assert len({stream for stream, _ in api.batches}) == 1
+    start, end = api.of_kind("transaction_started")[0], api.of_kind("transaction_ended")[0]
+    assert start["transaction_id"] == end["transaction_id"] == str(transaction_id)
+    assert (start["meter_start_wh"], end["meter_stop_wh"], end["connector"]) == (1000, 2500, 1)
+    assert not start["offline"]
+    assert api.of_kind("connection")[0]["connected"] is True
+    assert api.of_kind("boot")[0]["vendor"] == "Acme"
+
+
+def test_a_tag_the_api_refuses_is_refused_at_the_charger(bridge: BridgeProcess, api: FakeApi) -> None:
+    api.tag_status["card-b"] = "Blocked"
+    with bridge.charge_point() as point:
+        point.boot()
+        assert point.call("Authorize", {"idTag": "CARD-B"})["idTagInfo"]["status"] == "Blocked"
+        assert point.start("CARD-B")["idTagInfo"]["status"] == "Blocked"
+        assert point.call("Authorize", {"idTag": "STRANGER"})["idTagInfo"]["status"] == "Invalid"

@@ -1,0 +1,18 @@
+"""A post office that keeps every letter."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    to: str
+    subject: str
+    text: str
+
+
+class FakeMail:
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        self.letters.append(Letter(to, subject, text))

@@ -1,0 +1,44 @@
+"""An app on fakes, and people to send it requests."""
+
+import pytest
+from flask import Flask
+
+from api.app import create_app
+from services.context import Services
+from tests.fakes.composition import fake_services
+from tests.fakes.people import People, Someone
+
+
+@pytest.fixture
+def services() -> Services:
+    return fake_services()
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    return create_app(services)
+
+
+@pytest.fixture
+def people(app: Flask, services: Services) -> People:
+    return People(app, services)
+
+
+@pytest.fixture
+def nobody(people: People) -> Someone:
+    return people.anonymous()
+
+
+@pytest.fixture
+def ann(people: People) -> Someone:
+    return people.user("ann", email="ann@example.org")
+
+
+@pytest.fixture
+def bob(people: People) -> Someone:
+    return people.user("bob")
+
+
+@pytest.fixture
+def root(people: People) -> Someone:
+    return people.admin("root")
