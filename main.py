@@ -3,6 +3,7 @@
 Also ``flask --app main create-admin`` and ``create-token``.
 """
 
+import atexit
 import os
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any
 
 from services.configuration import BadConfiguration, Configuration, from_environment
 from services.context import Services
+from services.ports import Bus
 
 
 class SystemClock:
@@ -24,26 +26,64 @@ class SystemClock:
 
 def compose(configuration: Configuration, environment: Mapping[str, str] = os.environ) -> Services:
     """The services of one process, with the store, the clock and the rest its configuration asks for."""
+    from model.store.counting import CountingStore
     from model.store.open import open_store
     from services.adapters.mail_folder import MailFolder
+    from services.adapters.notifiers import notifier_named
     from services.adapters.secret_randomness import SecretRandomness
-    from services.adapters.silent import NoBus, NoNotifier
+    from services.indexes import INDEXES
+    from services.site_services import site_services
 
+    bus = _bus(configuration)
     clock, randomness = SystemClock(), SecretRandomness()
+    store = CountingStore(open_store(configuration.store, indexes=INDEXES, environ=environment))
+    sites = site_services(store, clock, randomness, bus)
     return Services(
         configuration=configuration,
-        store=open_store(configuration.store, environ=environment),
+        store=store,
         clock=clock,
         randomness=randomness,
         mail=MailFolder(Path(configuration.mail_dir), configuration.mail_from, clock, randomness),
-        notifier=NoNotifier(),
-        bus=NoBus(),
+        notifier=notifier_named(configuration.notifier),
+        bus=bus,
+        sites=sites,
+        standing=sites.standing,
     )
+
+
+def start_background(services: Services) -> None:
+    """On one machine: carry effects out and let time pass in this process, until it ends."""
+    from services.adapters.local_bus import LocalBus
+    from services.background import background
+
+    bus = services.bus
+    if services.sites is None or not isinstance(bus, LocalBus):
+        return
+    beside = background(services.store, services.clock, services.notifier, bus, services.sites)
+    bus.deliver_to(beside.worker.take)
+    beside.worker.start()
+    beside.runner.start()
+
+    def stop() -> None:
+        beside.runner.stop()
+        beside.worker.stop()
+        bus.close()
+        services.store.close()
+
+    atexit.register(stop)
+
+
+def _bus(configuration: Configuration) -> Bus:
+    from services.adapters.local_bus import LocalBus
+
+    if configuration.bus != "local":
+        raise BadConfiguration("KILOWAIT_BUS: this build knows 'local' only.")
+    return LocalBus(configuration.bridge_url, configuration.control_secret)
 
 
 @cache
 def services() -> Services:
-    """This process's services. A configuration or a store that is no good ends the process with one line."""
+    """The services of this process. A configuration or a store that is no good ends the process with one line."""
     from api.request_log import configure_logging
     from model.store.errors import StoreError
 
@@ -62,6 +102,8 @@ def _app() -> Any:
 
     app = create_app(services())
     install(app)
+    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # a command of the operator ends at once
+        start_background(services())
     return app
 
 

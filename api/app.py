@@ -48,7 +48,7 @@ def create_app(services: Services, resources: Sequence[Resource] = RESOURCES) ->
         count = configuration.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     request_log.install(app, services.randomness)  # the first to see a request, the last to see its answer
-    metrics.install(app)
+    metrics.install(app, services.store)
     headers.install(app, configuration.cors_origins)
     access.install(app)
     app.after_request(say_due)

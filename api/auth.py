@@ -28,9 +28,7 @@ auth = Resource("auth", "Logging in and out, registering, tokens, forgotten pass
 @auth.post("/auth/login", responses={200: TokenReply})
 def log_in(body: Login) -> TokenReply:
     """Log in with username or e-mail address."""
-    issued = open_with_password(
-        services(), body.username, body.password, device=body.device, address=address()
-    )
+    issued = open_with_password(services(), body.username, body.password, device=body.device, address=address())
     return _token_reply(issued)
 
 
@@ -44,9 +42,7 @@ def register(body: Registration) -> TokenReply:
         surname=body.surname,
         email=body.email,
     )
-    return _token_reply(
-        open_account(services(), new, device=body.device, address=address(), once=once())
-    )
+    return _token_reply(open_account(services(), new, device=body.device, address=address(), once=once()))
 
 
 @auth.post("/auth/refresh", responses={200: TokenReply})

@@ -12,7 +12,7 @@ MAX_SECRET_CHARS = 200
 
 
 def identify() -> Caller | None:
-    """The caller of this request; None without a header. Raises :class:`Unauthenticated` for a token that is no good."""
+    """The caller of this request; None without a header. Raises :class:`Unauthenticated` for a bad token."""
     header = request.headers.get("Authorization")
     if not header:
         return None

@@ -12,6 +12,9 @@ bridge = Resource("bridge", "The copy each bridge keeps of charge points, tags a
 
 @bridge.get("/bridge/config", responses={200: BridgeConfigReply})
 def get_bridge_config(query: ConfigQuery) -> Response:
-    """Read everything a bridge keeps, or what changed since the cursor it has."""
+    """Read what a bridge keeps for when we do not answer.
+
+    Everything, or with `since` what changed; holds are those of this bridge.
+    """
     config = at().bridge_configs.config(scope().id, query.since)
     return Response(encode(config), mimetype="application/json")

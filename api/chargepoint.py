@@ -35,19 +35,28 @@ _DELETED = Done(message="The charge point is forgotten; its chargers stay.")
 
 @chargepoint.get("/chargepoint", responses={200: ChargePointsReply})
 def list_charge_points() -> ChargePointsReply:
-    """List the charge points by id."""
+    """List the charge points by id.
+
+    Credentials are never shown.
+    """
     return ChargePointsReply(chargepoints=[charge_point_model(each) for each in at().registry.all()])
 
 
 @chargepoint.get("/chargepoint/<charge_point_id>", responses={200: ChargePointReply})
 def get_charge_point(path: ChargePointPath) -> ChargePointReply:
-    """Read one charge point; its credentials are never shown."""
+    """Read one charge point.
+
+    Credentials are never shown.
+    """
     return charge_point_reply(at().registry.get(path.charge_point_id))
 
 
 @chargepoint.put("/chargepoint/<charge_point_id>", responses={200: ChargePointReply, 201: ChargePointReply})
 def put_charge_point(path: ChargePointPath, body: ChargePointBody) -> tuple[ChargePointReply, int]:
-    """Make a charge point known or change it. Chargers its connectors name are made where they are missing."""
+    """Make a charge point known, or change it.
+
+    Chargers its connectors name are made where they are missing, in a location that is there.
+    """
     status = 200 if _known(path.charge_point_id) else 201
     noun = at().registry.put(
         path.charge_point_id,
@@ -64,20 +73,22 @@ def put_charge_point(path: ChargePointPath, body: ChargePointBody) -> tuple[Char
 
 @chargepoint.delete("/chargepoint/<charge_point_id>", responses={200: Done})
 def delete_charge_point(path: ChargePointPath) -> Done:
-    """Forget a charge point; 409 while a session is open there."""
+    """Forget a charge point.
+
+    409 while a session is open there. Its chargers stay, bound to nothing.
+    """
     at().registry.delete(
         path.charge_point_id, actor(), once=once(lambda _: _DELETED), expected=expected(charge_point_reply)
     )
     return _DELETED
 
 
-@chargepoint.post(
-    "/chargepoint/<charge_point_id>/command", responses={200: CommandReply, 202: CommandReply}
-)
-def send_command(
-    path: ChargePointPath, query: CommandQuery, body: CommandBody
-) -> tuple[CommandReply, int]:
-    """Send an operation of the central system; 202 while its outcome is not known."""
+@chargepoint.post("/chargepoint/<charge_point_id>/command", responses={200: CommandReply, 202: CommandReply})
+def send_command(path: ChargePointPath, query: CommandQuery, body: CommandBody) -> tuple[CommandReply, int]:
+    """Send an operation of the central system.
+
+    It is checked against the charge point's OCPP version first. 202 while its outcome is not known, 200 when it is.
+    """
     record = at().commands.send(
         path.charge_point_id,
         body.action,
@@ -91,13 +102,19 @@ def send_command(
 
 @chargepoint.get("/chargepoint/<charge_point_id>/command/<command_id>", responses={200: CommandReply})
 def get_command(path: CommandPath) -> CommandReply:
-    """Read what became of a command."""
+    """Read what became of a command.
+
+    `status` says how far it is; `response` is the charge point's own answer.
+    """
     return command_reply(at().commands.get(path.charge_point_id, path.command_id))
 
 
 @chargepoint.post("/chargepoint/<charge_point_id>/authorize", responses={200: VerdictReply})
 def authorize_tag(path: ChargePointPath, body: AuthorizeBody) -> Response:
-    """Answer OCPP's verdict on a tag at a connector, or at any of the charge point's."""
+    """Answer OCPP's verdict on a tag.
+
+    At a connector, or at any of the charge point's.
+    """
     verdict = at().questions.authorize(path.charge_point_id, body.tag, body.connector)
     return Response(encode(verdict), mimetype="application/json")
 

@@ -21,6 +21,7 @@ from api.views.charger import charger_reply, chargers_reply, seen_charger
 from api.views.location import seen_site
 from api.wiring import acting_for, asking, caller
 from model.site import Site
+from services.precondition import ANY
 from services.sites.keeping import Must
 
 charger = Resource("charger", "Places to plug in.")
@@ -33,14 +34,20 @@ _STOPPING = Done(message="The charger was asked to stop; the session ends when t
 
 @charger.get("/location/<location_id>/charger", responses={200: ChargersReply})
 def list_chargers(path: LocationPath) -> ChargersReply:
-    """List a location's chargers."""
+    """List a location's chargers.
+
+    Chargers out of service or never heard of are shown to admins only.
+    """
     who = asking()
     return chargers_reply(who, seen_site(who, at().sites.get(path.location_id)))
 
 
 @charger.get("/location/<location_id>/charger/<charger_id>", responses={200: ChargerReply})
 def get_charger(path: ChargerPath) -> ChargerReply:
-    """Read one charger."""
+    """Read one charger.
+
+    404 for drivers where it is out of service or was never heard of.
+    """
     who = asking()
     site = seen_site(who, at().sites.get(path.location_id))
     return charger_reply(site, seen_charger(who, site, path.charger_id).charger_id)
@@ -48,7 +55,10 @@ def get_charger(path: ChargerPath) -> ChargerReply:
 
 @charger.post("/location/<location_id>/charger/<charger_id>", responses={201: ChargerReply})
 def create_charger(path: ChargerPath, body: NewChargerBody) -> tuple[ChargerReply, int]:
-    """Add a charger; 409 if it is there already."""
+    """Add a charger; 409 if it is there already.
+
+    OCPP chargers are bound to a connector with `PUT chargepoint/{charge_point_id}`.
+    """
     decided = at().keeping.put_charger(
         path.location_id,
         put_charger_of(path.charger_id, body),
@@ -61,7 +71,10 @@ def create_charger(path: ChargerPath, body: NewChargerBody) -> tuple[ChargerRepl
 
 @charger.patch("/location/<location_id>/charger/<charger_id>", responses={200: ChargerReply})
 def patch_charger(path: ChargerPath, body: ChargerBody) -> ChargerReply:
-    """Change what is given of a charger; the rest stays."""
+    """Change what is given of a charger.
+
+    What is left out stays.
+    """
     decided = at().keeping.put_charger(
         path.location_id,
         put_charger_of(path.charger_id, body),
@@ -75,7 +88,10 @@ def patch_charger(path: ChargerPath, body: ChargerBody) -> ChargerReply:
 
 @charger.delete("/location/<location_id>/charger/<charger_id>", responses={200: Done})
 def retire_charger(path: ChargerPath) -> Done:
-    """Take a charger away for good; 409 while a session is open on it. Its sessions are kept."""
+    """Take a charger away for good.
+
+    409 while a session is open on it, or while a charge point is bound to it. Its sessions are kept.
+    """
 
     def render(site: Site) -> ChargerReply:
         return charger_reply(site, seen_charger(caller(), site, path.charger_id).charger_id)
@@ -88,11 +104,18 @@ def retire_charger(path: ChargerPath) -> Done:
 
 @charger.put("/location/<location_id>/charger/<charger_id>", responses={200: ChargerReply})
 def put_charger_state(path: ChargerPath, body: StateBody) -> ChargerReply:
-    """Report a level (a unit; the same again changes nothing) or ask for a state (an admin; 409 where it cannot be)."""
+    """Report a unit's level, or ask for a state.
+
+    A unit's report is a fact: 200, and the same again changes nothing. What an admin asks for is 409 where the table of
+    states does not allow it.
+    """
 
     def reply(made: Any) -> ChargerReply:
         return charger_reply(made.site, path.charger_id)
 
+    version = expected(lambda site: charger_reply(site, path.charger_id))
+    if version is not ANY:
+        version.check(at().sites.get(path.location_id))
     if caller().is_service:
         site = at().units.report(path.location_id, path.charger_id, body.state, actor())
         return charger_reply(site, path.charger_id)
@@ -102,7 +125,10 @@ def put_charger_state(path: ChargerPath, body: StateBody) -> ChargerReply:
 
 @charger.post("/location/<location_id>/charger/<charger_id>/not_me", responses={200: Done})
 def say_not_me(path: ChargerPath, query: ActingQuery) -> Done:
-    """Say that the car at the charger held for you is not yours."""
+    """Say that the car at the charger held for you is not yours.
+
+    Where plugging in was taken for the holder's arrival: the session becomes nobody's and you go to the front.
+    """
     at().queueing.not_me(
         path.location_id,
         path.charger_id,
@@ -115,7 +141,10 @@ def say_not_me(path: ChargerPath, query: ActingQuery) -> Done:
 
 @charger.post("/location/<location_id>/charger/<charger_id>/start_charging", responses={202: Done})
 def start_charging(path: ChargerPath, query: ActingQuery) -> tuple[Done, int]:
-    """Have the charger held for you, or a free one, start."""
+    """Have the charger held for you, or a free one, start.
+
+    Accepts the offer. 202: the charger was asked; what it does shows in its state.
+    """
     at().queueing.start_charging(
         path.location_id,
         path.charger_id,
@@ -128,7 +157,10 @@ def start_charging(path: ChargerPath, query: ActingQuery) -> tuple[Done, int]:
 
 @charger.post("/location/<location_id>/charger/<charger_id>/stop_charging", responses={202: Done})
 def stop_charging(path: ChargerPath, query: ActingQuery) -> tuple[Done, int]:
-    """Have the charger stop your charge; the session lasts until the plug is out."""
+    """Have the charger stop your charge.
+
+    202: the charger was asked. The session lasts until the plug is out.
+    """
     at().queueing.stop_charging(
         path.location_id,
         path.charger_id,

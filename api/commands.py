@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from api.wiring import services
 from model.account import Scope, ScopeKind, UserType
@@ -25,6 +26,7 @@ def install(app: Flask) -> None:
 
 @click.command("create-admin", help=f"Make an admin. The password comes from {PASSWORD} or a prompt.")
 @click.argument("username")
+@with_appcontext
 def create_admin(username: str) -> None:
     """Make an account of type admin; one line on success, one on failure."""
     password = os.environ.get(PASSWORD)
@@ -42,6 +44,7 @@ def create_admin(username: str) -> None:
 @click.option("--bridge", metavar="ID", help="For the bridge of this id.")
 @click.option("--chargepoint", metavar="ID", help="For the charge point of this id.")
 @click.option("--charger", metavar="LOCATION:CHARGER", help="For this charger.")
+@with_appcontext
 def create_unit_token(name: str, bridge: str | None, chargepoint: str | None, charger: str | None) -> None:
     """Make (where missing) the account NAME of type service and a fixed token; only the token goes to stdout."""
     named = {ScopeKind.BRIDGE: bridge, ScopeKind.CHARGE_POINT: chargepoint, ScopeKind.CHARGER: charger}

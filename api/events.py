@@ -12,6 +12,9 @@ events = Resource("events", "What charge points did, as their bridge reports it.
 
 @events.post("/events", responses={200: EventsReply})
 def post_events(body: EventsBody) -> Response:
-    """Report events of one stream, oldest first. Each is answered: applied, a repeat, or noted with a reason."""
+    """Report what charge points did, oldest first.
+
+    One stream at a time. Each event is answered: applied, a repeat, or noted with a reason; none is refused.
+    """
     reply = at().events.post(scope().id, body.stream, body.events)
     return Response(encode(reply), mimetype="application/json")

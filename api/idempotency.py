@@ -15,7 +15,7 @@ MAX_CHARS = 255
 
 
 def once(render: Callable[[Any], BaseModel] | None = None, status: int = 200) -> Once:
-    """This request's claim to be carried out once. ``render`` makes the reply from the service's result; pure.
+    """The claim of this request to be carried out once. ``render`` makes the reply from the service's result; pure.
 
     Without ``render``: for answers that hold a secret, which are made anew for a repeat.
     """

@@ -1,21 +1,41 @@
 """Figures for Prometheus: requests by route and status, and how long they took. One registry an app."""
 
 import time
+from collections.abc import Iterable
 
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from model.store.counting import CountingStore
+from model.store.port import Store
 
 EXTENSION = "kilowait-metrics"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def install(app: Flask) -> None:
-    """Count the requests of ``app``."""
+class StoreFigures(Collector):
+    """Documents read, written and deleted by this process, as the store bills them."""
+
+    def __init__(self, store: CountingStore) -> None:
+        self._store = store
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        total = self._store.total
+        family = CounterMetricFamily("kilowait_documents", "Documents of the store, by verb.", labels=["verb"])
+        for verb, number in (("read", total.reads), ("write", total.writes), ("delete", total.deletes)):
+            family.add_metric([verb], number)
+        yield family
+
+
+def install(app: Flask, store: Store) -> None:
+    """Count the requests of ``app``, and show what ``store`` counts, if it does."""
     registry = CollectorRegistry()
-    requests = Counter(
-        "kilowait_requests", "Requests answered.", ("method", "route", "status"), registry=registry
-    )
+    if isinstance(store, CountingStore):
+        registry.register(StoreFigures(store))
+    requests = Counter("kilowait_requests", "Requests answered.", ("method", "route", "status"), registry=registry)
     durations = Histogram(
         "kilowait_request_seconds", "Time from request to answer.", ("method", "route"), registry=registry
     )

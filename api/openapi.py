@@ -75,9 +75,7 @@ def install(app: OpenAPI) -> None:
 
 def _path_of(rule: str) -> str:
     """``/user/tag/<path:tag>`` as OpenAPI writes it: ``/user/tag/{tag}``."""
-    parts = [
-        "{" + part[1:-1].rpartition(":")[2] + "}" if part.startswith("<") else part for part in rule.split("/")
-    ]
+    parts = ["{" + part[1:-1].rpartition(":")[2] + "}" if part.startswith("<") else part for part in rule.split("/")]
     return "/".join(parts)
 
 
@@ -87,6 +85,8 @@ def _complete(operation: dict[str, Any], method: str, entry: Entry, path: str) -
     optional = Who.EVERYONE in entry.who
     operation["security"] = ([{}, {"bearer": []}] if optional else [{"bearer": []}]) if asked else []
     operation["x-who"] = sorted(each.value for each in entry.who)
+    more = operation.get("description", "").replace("<br/>", " ").split()
+    operation["description"] = " ".join(more) or operation["summary"]
     body = "requestBody" in operation
     status = {"500", "503"}
     status |= {"401"} if asked else set()

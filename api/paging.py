@@ -76,5 +76,3 @@ def _value(kept: Any) -> Any:
 
 def _bad_token() -> Invalid:
     return Invalid("invalid_page_token", "page_token is none this list gave.", field="page_token")
-
-

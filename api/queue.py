@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.etag import expected
 from api.idempotency import once
 from api.resource import Resource
 from api.schemas.base import ActingQuery
@@ -12,6 +13,7 @@ from api.views.location import seen_site
 from api.views.queue import join_reply, offer_reply, queue_reply
 from api.wiring import acting_for, caller
 from model.errors import NotFound
+from services.precondition import ANY
 from services.sites.presence import is_present
 
 queue = Resource("queue", "Who waits, and who is asked.")
@@ -19,14 +21,20 @@ queue = Resource("queue", "Who waits, and who is asked.")
 
 @queue.get("/location/<location_id>/queue", responses={200: QueueReply})
 def get_queue(path: LocationPath) -> QueueReply:
-    """Read who waits, first to last, with one's own place and the reasons for it."""
+    """Read who waits, first to last.
+
+    To oneself and admins with the reasons for the place; others' names as the location's privacy allows.
+    """
     who = caller()
     return queue_reply(who, seen_site(who, at().sites.get(path.location_id)))
 
 
 @queue.post("/location/<location_id>/queue", responses={201: JoinReply})
 def join_queue(path: LocationPath, query: ActingQuery, body: JoinBody) -> tuple[JoinReply, int]:
-    """Join the queue; the offer comes with the answer where a charger is free."""
+    """Join the queue.
+
+    The offer comes with the answer where a charger is free. 409 for who waits, holds or charges already, anywhere.
+    """
     who = caller()
     user_id = acting_for(query.username)
 
@@ -42,19 +50,28 @@ def join_queue(path: LocationPath, query: ActingQuery, body: JoinBody) -> tuple[
 
 @queue.delete("/location/<location_id>/queue", responses={200: QueueReply})
 def leave_queue(path: LocationPath, query: ActingQuery) -> QueueReply:
-    """Leave the queue, or let an offer or hold go."""
+    """Leave the queue, or let an offer or hold go.
+
+    Letting an offer or hold go is declining it. Answers with the queue as it is then.
+    """
     who = caller()
 
     def reply(decided: Any) -> QueueReply:
         return queue_reply(who, decided.site)
 
+    version = expected(lambda site: queue_reply(who, site))
+    if version is not ANY:
+        version.check(at().sites.get(path.location_id))
     decided = at().queueing.leave(path.location_id, acting_for(query.username), actor(), once=once(reply))
     return reply(decided)
 
 
 @queue.get("/location/<location_id>/queue/offer", responses={200: OfferReply})
 def get_offer(path: LocationPath, query: ActingQuery) -> OfferReply:
-    """Read the charger kept for you, offered or held; 404 if there is none."""
+    """Read the charger kept for you; 404 if there is none.
+
+    Offered: to be answered in time. Held: to be plugged in in time.
+    """
     user_id = acting_for(query.username)
     found = offer_reply(at().sites.get(path.location_id), user_id)
     if found.offer is None:
@@ -64,7 +81,10 @@ def get_offer(path: LocationPath, query: ActingQuery) -> OfferReply:
 
 @queue.post("/location/<location_id>/queue/offer", responses={200: OfferReply})
 def answer_offer(path: LocationPath, query: ActingQuery, body: OfferBody) -> OfferReply:
-    """Accept the offer, decline it (and leave the queue), or snooze (and keep the place)."""
+    """Accept the offer, decline it, or snooze.
+
+    Declining leaves the queue; snoozing keeps the place. 409 if it is another offer by now (`session_id`).
+    """
     user_id = acting_for(query.username)
 
     def reply(decided: Any) -> OfferReply:

@@ -1,5 +1,6 @@
 """Request ids, and one JSON line a request. Routes are logged, never paths, queries, headers or bodies:
-they may hold tags and secrets."""
+they may hold tags and secrets.
+"""
 
 import logging
 import re

@@ -40,7 +40,7 @@ class Resource(APIBlueprint):
         )
 
     @staticmethod
-    def create_view_func(
+    def create_view_func(  # noqa: PLR0913, PLR0917 -- flask-openapi3's signature
         func: Callable[..., Any],
         header: Any,
         cookie: Any,
@@ -52,7 +52,7 @@ class Resource(APIBlueprint):
         view_class: Any = None,
         view_kwargs: Any = None,
         responses: Any = None,
-        validate_response: bool | None = None,
+        validate_response: bool | None = None,  # noqa: FBT001 -- flask-openapi3's signature
     ) -> Callable[..., Response]:
         """The function Flask calls; flask-openapi3's signature, its checks replaced by ours."""
         del header, cookie, form, raw, view_class, view_kwargs, validate_response

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.etag import expected
 from api.idempotency import once
 from api.resource import Resource
 from api.schemas.charger import ChargerPath
@@ -22,6 +23,7 @@ from api.views.session import ended_session, is_open, number_of, session_model, 
 from api.wiring import acting_for, caller
 from model.errors import Forbidden, Invalid, NotFound
 from model.ids import fold
+from services.precondition import ANY
 from services.sites.queueing import joined_user
 from services.sites.reading import charger_of
 
@@ -30,7 +32,10 @@ session = Resource("session", "Charges: from the offer until the plug is out.")
 
 @session.get("/location/<location_id>/charger/<charger_id>/session", responses={200: SessionReply})
 def get_active_session(path: ChargerPath) -> SessionReply:
-    """Read the charger's open session; 404 if there is none."""
+    """Read the charger's open session; 404 if there is none.
+
+    Others' names are shown as the location's privacy allows, without cost and transaction.
+    """
     who = caller()
     site = seen_site(who, at().sites.get(path.location_id))
     charger = charger_of(site, path.charger_id)
@@ -42,7 +47,10 @@ def get_active_session(path: ChargerPath) -> SessionReply:
 
 @session.get("/location/<location_id>/charger/<charger_id>/session/<session_id>", responses={200: SessionReply})
 def get_session(path: SessionPath) -> SessionReply:
-    """Read one session: one's own, or an open one."""
+    """Read one session: one's own, or an open one.
+
+    It is named by its number or as `location:charger:number`.
+    """
     who = caller()
     number = number_of(path.location_id, path.charger_id, path.session_id)
     site = at().sites.cached(path.location_id)
@@ -54,7 +62,10 @@ def get_session(path: SessionPath) -> SessionReply:
 
 @session.get("/location/<location_id>/charger/<charger_id>/sessions", responses={200: SessionsReply})
 def list_sessions(path: ChargerPath, query: HistoryQuery) -> SessionsReply:
-    """Read the charger's past and open sessions, newest first: one's own; an admin's all, or one user's."""
+    """Read the charger's sessions, newest first.
+
+    One's own; an admin's all, or one user's. Offers that led to nothing are left out unless `unplugged` is true.
+    """
     who = caller()
     site = at().sites.cached(path.location_id)
     if fold(path.charger_id) not in site.chargers:
@@ -76,7 +87,10 @@ def list_sessions(path: ChargerPath, query: HistoryQuery) -> SessionsReply:
 
 @session.post("/location/<location_id>/charger/<charger_id>/session", responses={201: JoinReply})
 def join_at_charger(path: ChargerPath, body: SessionBody) -> tuple[JoinReply, int]:
-    """Join the location's queue at the charger: by the card a unit read, or as whom an admin names."""
+    """Join the location's queue at the charger.
+
+    A unit sends the card it read; an admin names a user.
+    """
     who = caller()
 
     def reply(decided: Any) -> JoinReply:
@@ -96,12 +110,18 @@ def join_at_charger(path: ChargerPath, body: SessionBody) -> tuple[JoinReply, in
 
 @session.delete("/location/<location_id>/charger/<charger_id>/session", responses={200: SessionReply})
 def end_session(path: ChargerPath, query: ActiveSessionQuery) -> SessionReply:
-    """End the charger's open session: a charge is stopped, an offer or hold is let go."""
+    """End the charger's open session.
+
+    A charge is stopped, an offer or hold is let go. For the driver, the charger's unit and admins.
+    """
     who = caller()
 
     def reply(decided: Any) -> SessionReply:
         return session_reply(who, decided.site, ended_session(decided))
 
+    version = expected(lambda found: found)
+    if version is not ANY:
+        version.check(get_active_session(path))
     by = "service" if who.is_service else "admin" if who.is_admin else "owner"
     decided = at().queueing.end_session(
         path.location_id,

@@ -1,19 +1,17 @@
 """What the views around sites reach for: their services, and who is acting."""
 
-from flask import current_app
-
-from api.wiring import caller
+from api.wiring import caller, services
 from model.account import Scope
 from model.decision import Actor
 from model.errors import Forbidden
 from services.site_services import SiteServices
 
-EXTENSION = "kilowait.sites"
-
 
 def at() -> SiteServices:
     """The services of this app that work on sites."""
-    found: SiteServices = current_app.extensions[EXTENSION]
+    found = services().sites
+    if found is None:
+        raise RuntimeError("this app was made without the services of sites")
     return found
 
 

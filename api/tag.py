@@ -53,7 +53,5 @@ def change_tag(path: TagPath, body: TagChanges) -> TagReply:
 @tag.delete("/user/tag/<path:tag>", responses={200: Done})
 def delete_tag(path: TagPath) -> Done:
     """Forget a card."""
-    tags.delete_tag(
-        services(), path.tag, by=caller(), once=once(lambda _: _DELETED), expected=expected(tag_reply)
-    )
+    tags.delete_tag(services(), path.tag, by=caller(), once=once(lambda _: _DELETED), expected=expected(tag_reply))
     return _DELETED

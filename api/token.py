@@ -24,9 +24,7 @@ _REVOKED = Done(message="The token is revoked.")
 def create_token(path: UsernamePath, body: NewToken) -> tuple[NewTokenReply, int]:
     """Make a unit's token; its secret is shown this once."""
     scope = body.scope.noun()
-    issued = service_tokens.create_token(
-        services(), path.username, scope, fixed=body.fixed, by=caller(), once=once()
-    )
+    issued = service_tokens.create_token(services(), path.username, scope, fixed=body.fixed, by=caller(), once=once())
     return new_token_reply(issued, scope), 201
 
 
@@ -40,7 +38,5 @@ def list_tokens(path: UsernamePath) -> TokensReply:
 @token.delete("/user/<username>/token/<token_id>", responses={200: Done})
 def revoke_token(path: TokenPath) -> Done:
     """End one of a user's tokens."""
-    service_tokens.revoke_token(
-        services(), path.username, path.token_id, by=caller(), once=once(lambda _: _REVOKED)
-    )
+    service_tokens.revoke_token(services(), path.username, path.token_id, by=caller(), once=once(lambda _: _REVOKED))
     return _REVOKED

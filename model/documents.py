@@ -23,7 +23,7 @@ def to_document(noun: Any) -> dict[str, Any]:
 
 
 def _listed(value: Any) -> Any:
-    """msgspec leaves tuples as they are; documents know lists only."""
+    """Msgspec leaves tuples as they are; documents know lists only."""
     if isinstance(value, dict):
         return {name: _listed(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

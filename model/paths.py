@@ -90,8 +90,10 @@ def idempotency(digest: str) -> str:
 
 
 def lockout(digest: str) -> str:
+    """How often somebody failed, by the hash of who."""
     return f"{LOCKOUTS}/{digest}"
 
 
 def admin_action(action_id: str) -> str:
+    """One line of the admin log; ids begin with the time."""
     return f"{ADMIN_ACTIONS}/{action_id}"

@@ -13,17 +13,27 @@ from ocpp_bridge.spool.disk import Disk
 
 log = structlog.get_logger()
 FIRST_RETRY_S = 1.0
+RETRY_MOST_S = 10.0
 ASKED_ONCE_IN_S = 2.0
 
 
 class ConfigPoll:
-    """``every_s`` between polls; a failed one is repeated sooner."""
+    """``every_s`` between polls; a failed one is repeated sooner. ``on_back``: the API answers again."""
 
-    def __init__(self, api: ApiClient, copy: LocalCopy, disk: Disk, clock: Clock, every_s: float = 60.0) -> None:
+    def __init__(
+        self,
+        api: ApiClient,
+        copy: LocalCopy,
+        disk: Disk,
+        clock: Clock,
+        on_back: Callable[[], None],
+        every_s: float = 60.0,
+    ) -> None:
         self._api = api
         self._copy = copy
         self._disk = disk
         self._clock = clock
+        self._on_back = on_back
         self._every_s = every_s
         self._last_at = -1e9
         self._running: asyncio.Task[bool] | None = None
@@ -38,7 +48,7 @@ class ConfigPoll:
                 await asyncio.sleep(self._every_s)
             else:
                 failures += 1
-                longest = min(self._every_s, FIRST_RETRY_S * 2 ** min(failures - 1, 10))
+                longest = min(self._every_s, RETRY_MOST_S, FIRST_RETRY_S * 2 ** min(failures - 1, 10))
                 await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 -- spreads retries
 
     async def refresh(self) -> None:
@@ -68,6 +78,7 @@ class ConfigPoll:
             return False
         if self.failing:
             log.info("the API's configuration can be read again")
+            self._on_back()
         self.failing = ""
         if config.cursor != self._copy.cursor or config.complete or config.holds is not None:
             holds = self._copy.apply(config, asked_at)

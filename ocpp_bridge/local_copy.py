@@ -96,11 +96,13 @@ class LocalCopy:
     def authorize(self, charge_point_id: str, tag: str, now: datetime) -> AuthorizeReply:
         """May ``tag`` start anywhere at this charge point? Blocked only when every connector is another's."""
         holds = self.holds_at(charge_point_id, now)
+        verdict = self._verdict(tag, now, any(self.opens(hold, tag) for hold in holds))
         point = self.charge_points.get(charge_point_id)
-        others = [hold.connector for hold in holds if not self.opens(hold, tag)]
-        if point and point.connectors and {str(connector) for connector in others} >= set(point.connectors):
+        others = {str(hold.connector) for hold in holds if not self.opens(hold, tag)}
+        taken = point is not None and point.connectors and others >= point.connectors.keys()
+        if taken and verdict.tag_status is TagStatus.ACCEPTED:
             return AuthorizeReply(tag_status=TagStatus.BLOCKED, reason="every connector is held for another")
-        return self._verdict(tag, now, any(self.opens(hold, tag) for hold in holds))
+        return verdict
 
     def start(self, charge_point_id: str, connector: int, tag: str, now: datetime) -> AuthorizeReply:
         """May ``tag`` charge at this connector?"""

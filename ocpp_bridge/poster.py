@@ -57,6 +57,11 @@ class Poster:
         self._asked.setdefault(seq, []).append(future)
         return future
 
+    def api_is_back(self) -> None:
+        """Whoever waits to try again tries now."""
+        for group in self._backlog.groups.values():
+            group.kick.set()
+
     async def close(self, wait_s: float) -> None:
         """Give the API a moment to take what is due, then stop; the rest waits in the spool."""
         self._backlog.everything_due()

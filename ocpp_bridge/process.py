@@ -55,7 +55,7 @@ class Bridge:
         self._desk = CommandDesk(
             disk, events, self._links, copy, reservations, clock, metrics, settings.call_response_s
         )
-        self._poll = ConfigPoll(self._api, copy, disk, clock, settings.config_s)
+        self._poll = ConfigPoll(self._api, copy, disk, clock, self._poster.api_is_back, settings.config_s)
         self._after_boot = AfterBoot(disk, clock, metrics, settings.boot_pause_s)
         questions = Questions(self._api, self._poster, copy, clock, metrics)
         self._ports = LinkPorts(events, self._backlog, questions, clock, metrics)

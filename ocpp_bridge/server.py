@@ -60,7 +60,7 @@ class ChargePointServer:
             ping_interval=PING_S,
             # Some charge points never pong. A peer that is gone shows by TCP, or by long silence (`IdleWatch`).
             ping_timeout=None,
-            close_timeout=5,
+            close_timeout=3,
             server_header=None,
             logger=logger,
             ssl=tls,

@@ -225,9 +225,9 @@ class Draft:
         """The site as it is now."""
         return replace(
             self.site,
-            chargers=self.chargers,
+            chargers=dict(self.chargers),
             queue=self.queue,
-            links=self.links,
+            links=dict(self.links),
             fairness=self.fairness,
             day=self.day,
             last_entry=self.last_entry,

@@ -1,7 +1,7 @@
 """Who stands where. The queue's tuple is the order; these functions keep it lawful.
 
-``front`` ranks before all, earliest first. Of the others the first places (front included, snoozed left out of the
-count) are locked: they keep their order. The rest is sorted by score, ties by entry id.
+``front`` ranks before all, earliest first. Of the others the first places (snoozed left out of the count) are locked:
+they keep their order. The rest is sorted by score, ties by entry id.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ def ordered(queue: Sequence[Entry], locked_places: int) -> tuple[Entry, ...]:
     """``queue`` (in its last order) put in order again after entries changed, left or came back."""
     front = sorted((entry for entry in queue if entry.front_at is not None), key=_front_key)
     rest = [entry for entry in queue if entry.front_at is None]
-    edge = _edge(rest, locked_places - sum(map(waiting, front)))
+    edge = _edge(rest, locked_places)
     return (*front, *rest[:edge], *sorted(rest[edge:], key=_score_key))
 
 
@@ -29,9 +29,12 @@ def with_newcomer(queue: Sequence[Entry], newcomer: Entry, locked_places: int) -
 
 
 def with_return(queue: Sequence[Entry], entry: Entry, ahead: Iterable[int], locked_places: int) -> tuple[Entry, ...]:
-    """``entry`` comes back to the place it was called from: behind those who stood before it then."""
+    """``entry`` comes back to the place it was called from: before all but those who stood before it then."""
     before = set(ahead)
-    index = max((position + 1 for position, other in enumerate(queue) if other.entry_id in before), default=0)
+    index = next(
+        (place for place, other in enumerate(queue) if other.entry_id not in before and other.front_at is None),
+        len(queue),
+    )
     return ordered((*queue[:index], entry, *queue[index:]), locked_places)
 
 
@@ -41,15 +44,13 @@ def place_of(queue: Sequence[Entry], entry_id: int) -> int | None:
 
 
 def _edge(rest: Sequence[Entry], places: int) -> int:
-    """The index behind the ``places``-th entry of ``rest`` that is not snoozed (behind the last, if fewer)."""
-    edge = 0
+    """The index of the first entry of ``rest`` that has ``places`` others before it that are not snoozed."""
     for index, entry in enumerate(rest):
-        if places <= 0:
-            break
         if waiting(entry):
+            if places <= 0:
+                return index
             places -= 1
-            edge = index + 1
-    return edge
+    return len(rest)
 
 
 def _score_key(entry: Entry) -> tuple[float, int]:

@@ -32,6 +32,12 @@ def _bus(name: str, value: str) -> str:
     return value
 
 
+def _notifier(name: str, value: str) -> str:
+    if value != "log" and not (value.startswith("file:") and value != "file:"):
+        raise BadConfiguration(f"{name} must be 'log' or 'file:PATH', not {value!r}.")
+    return value
+
+
 def _url(name: str, value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
@@ -95,13 +101,16 @@ class Configuration:
     )
     registration_open: bool = _setting(
         "REGISTRATION",
-        True,  # noqa: FBT003
+        True,
         _open_or_closed,
         "Whether people may register themselves: `open` or `closed`.",
         "open",
     )
     public_url: str = _setting(
         "PUBLIC_URL", "http://127.0.0.1:8000", _url, "The API's address as people see it, for links in letters."
+    )
+    notifier: str = _setting(
+        "NOTIFIER", "log", _notifier, "Where messages to drivers and managers go: `log`, or `file:PATH` (one a line)."
     )
     mail_dir: str = _setting("MAIL_DIR", "var/mail", _text, "The folder letters are written to, as `.eml` files.")
     mail_from: str = _setting("MAIL_FROM", "kilowait@localhost", _text, "The sender of letters.")

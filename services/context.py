@@ -7,6 +7,7 @@ from services.accounts.passwords import Passwords
 from services.accounts.token_cache import TokenCache
 from services.configuration import Configuration
 from services.ports import Bus, Clock, Mail, Notifier, Randomness
+from services.site_services import SiteServices
 from services.standing import Standings, nobody_stands
 
 
@@ -22,5 +23,7 @@ class Services:
     notifier: Notifier
     bus: Bus
     standing: Standings = nobody_stands
+    sites: SiteServices | None = None
+    """None: a process (or a test) that only knows accounts."""
     passwords: Passwords = field(default_factory=Passwords)
     token_cache: TokenCache = field(default_factory=TokenCache)

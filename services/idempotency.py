@@ -92,6 +92,6 @@ def once_for(
     render: Callable[[Any], Answer] | None = None,
 ) -> Once:
     """The claim of one request. The body is hashed with the key, which is not stored: a password in it stays safe."""
-    digest = hashlib.sha256("\n".join((user_id, method, path, key)).encode()).hexdigest()
+    digest = hashlib.sha256(f"{user_id}\n{method}\n{path}\n{key}".encode()).hexdigest()
     body_digest = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
     return Once(paths.idempotency(digest), body_digest, render)

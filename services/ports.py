@@ -13,7 +13,7 @@ class Clock(Protocol):
     """The time of day."""
 
     def now(self) -> datetime:
-        """This moment as aware UTC."""
+        """The present moment as aware UTC."""
 
 
 class Randomness(Protocol):
@@ -71,7 +71,8 @@ class Bus(Protocol):
     def command(self, bridge_id: str, command: Command) -> CommandFate:
         """Post a command to the bridge instance that owns the charge point's connection.
 
-        Raises :class:`model.errors.Unavailable` when the bridge cannot be reached: it is tried again later.
+        Whatever the fate, the bridge also tells it as an event. Raises :class:`model.errors.Unavailable` when the
+        bridge cannot be reached: it is tried again later.
         """
 
     def decided(self, path: str) -> None:

@@ -2,22 +2,33 @@
 
 from dataclasses import dataclass
 
+from model.store.port import Store
 from services.chargepoints.commands import Commands
 from services.chargepoints.config import BridgeConfigs
 from services.chargepoints.events import Events
+from services.chargepoints.live_sessions import LiveSessions
+from services.chargepoints.presence import Presence
 from services.chargepoints.questions import Questions
 from services.chargepoints.registry import Registry
 from services.chargepoints.units import Units
+from services.ports import Bus, Clock, Randomness
+from services.sites.cache import SiteCache
+from services.sites.desk import Desk
 from services.sites.keeping import Keeping
 from services.sites.queueing import Queueing
 from services.sites.reading import Sites
+from services.sites.standing import SiteStandings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteServices:
-    """What the routes around sites, charge points and bridges call."""
+    """What routes, timers and effects call; all of them share one desk and one cache."""
 
+    cache: SiteCache
+    desk: Desk
+    presence: Presence
     sites: Sites
+    standing: SiteStandings
     queueing: Queueing
     keeping: Keeping
     units: Units
@@ -26,3 +37,28 @@ class SiteServices:
     events: Events
     questions: Questions
     bridge_configs: BridgeConfigs
+
+
+def site_services(store: Store, clock: Clock, randomness: Randomness, bus: Bus) -> SiteServices:
+    """One process's services over its store and ports."""
+    cache = SiteCache()
+    presence = Presence(store, clock)
+    desk = Desk(store, clock, bus, cache, heard=presence.last)
+    sites = Sites(store, clock, cache)
+    registry = Registry(store, clock, desk)
+    commands = Commands(store, clock, randomness, bus, registry)
+    return SiteServices(
+        cache=cache,
+        desk=desk,
+        presence=presence,
+        sites=sites,
+        standing=SiteStandings(clock, cache),
+        queueing=Queueing(desk, clock),
+        keeping=Keeping(desk),
+        units=Units(store, clock, desk, sites),
+        registry=registry,
+        commands=commands,
+        events=Events(store, clock, desk, registry, commands, presence, LiveSessions(store, sites)),
+        questions=Questions(store, clock, registry),
+        bridge_configs=BridgeConfigs(store, clock, sites, presence),
+    )

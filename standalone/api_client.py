@@ -1,10 +1,12 @@
 """The API as anybody may use it: JSON over HTTP with a token, and reads that cost nothing while nothing changed."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from standalone.stopping import CannotRun
+from standalone.trust import trusting
 
 TIMEOUT_S = 10.0
 
@@ -25,8 +27,8 @@ class Unreachable(Exception):
 class ApiClient:
     """One account's view. ``base`` is the API's root; ``trust`` a certificate authority's file. For one thread."""
 
-    def __init__(self, base: str, trust: str | bool = True) -> None:
-        self._client = httpx.Client(base_url=f"{base}/api/", timeout=TIMEOUT_S, verify=trust)
+    def __init__(self, base: str, trust: Path | None = None) -> None:
+        self._client = httpx.Client(base_url=f"{base}/api/", timeout=TIMEOUT_S, verify=trusting(trust))
         self._seen: dict[str, tuple[str, dict[str, Any]]] = {}
 
     def log_in(self, username: str, password: str, device: str) -> None:

@@ -1,5 +1,6 @@
 """One process of ours: started in a group of its own, so that Ctrl-C reaches only the runner, and ended surely."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -27,7 +28,7 @@ class Plan:
 
 
 class Child:
-    """A started plan. Must be started from a thread that lives as long as the runner: the kernel watches that thread."""
+    """A started plan. To be started from a thread that lasts as long as the runner: the kernel watches that thread."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -82,10 +83,8 @@ class Child:
     def kill(self) -> None:
         """SIGKILL to the whole group: like a power cut. Also what a dead leader left behind."""
         process = self._started()
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
 
     def stop(self, seconds: float = 15.0) -> bool:

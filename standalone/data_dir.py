@@ -18,7 +18,9 @@ class DataDir:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise CannotRun(f"The folder {path} cannot be used: {error.strerror}. Choose another: --data DIR") from error
+            raise CannotRun(
+                f"The folder {path} cannot be used: {error.strerror}. Choose another: --data DIR"
+            ) from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 
 from standalone.child import Child, Plan
 from standalone.stopping import CannotRun, StopSwitch
+from standalone.trust import trusting
 
 START_S = 60.0
 FIRST_PAUSE_S = 0.5
@@ -28,11 +30,11 @@ class _Kept:
 class Supervisor:
     """``say(who, text)`` tells a person. Children are started, watched and ended from one thread."""
 
-    def __init__(self, say: Callable[[str, str], None], switch: StopSwitch, trust: str | bool = True) -> None:
+    def __init__(self, say: Callable[[str, str], None], switch: StopSwitch, trust: Path | None = None) -> None:
         self._say = say
         self._switch = switch
         self._kept: list[_Kept] = []
-        self._client = httpx.Client(timeout=2.0, verify=trust)
+        self._client = httpx.Client(timeout=2.0, verify=trusting(trust))
 
     def start(self, plan: Plan) -> Child:
         """Start and wait until it can work. Raises :class:`CannotRun` with the end of its log, ``Stopped``."""

@@ -51,4 +51,5 @@ class Reset(FormBody):
     """A new password, with the letter's secret."""
 
     token: str = Field(max_length=200)
-    password: str = Field(min_length=8, max_length=256)
+    password: str = Field(max_length=1000, json_schema_extra={"minLength": 8, "maxLength": 256})
+    """Its bounds are checked by the service, so that the page can say what is wrong."""

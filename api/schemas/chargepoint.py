@@ -80,7 +80,10 @@ class ChargePointBody(Body):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     connectors: Annotated[
-        dict[Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,2}$")], Annotated[str, StringConstraints(max_length=130)]],
+        dict[
+            Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,2}$")],
+            Annotated[str, StringConstraints(max_length=130)],
+        ],
         Field(min_length=1, max_length=200),
     ]
     """OCPP connector number to `location:charger`, all of one existing location; missing chargers are made."""

@@ -1,8 +1,8 @@
 """Bodies and replies of `user/tag…`."""
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from api.schemas.base import Body, Path, Reply
+from api.schemas.base import Body, Instant, Path, Reply
 from model.account import Tag as Noun
 from model.instants import to_text
 
@@ -18,7 +18,7 @@ class NewTag(Body):
 
     tag: str = Field(min_length=1, max_length=255, description="What the card's reader shows.")
     label: str = Field(default="", max_length=100)
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
 
 
 class TagChanges(Body):
@@ -26,7 +26,7 @@ class TagChanges(Body):
 
     label: str | None = Field(default=None, max_length=100)
     active: bool | None = Field(default=None, description="False blocks it.")
-    expires_at: AwareDatetime | None = Field(default=None, description="null: never.")
+    expires_at: Instant | None = Field(default=None, description="null: never.")
 
 
 class Tag(Reply):

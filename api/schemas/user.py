@@ -55,9 +55,7 @@ class UserChanges(Body):
     name: str | None = Field(default=None, max_length=100)
     surname: str | None = Field(default=None, max_length=100)
     email: str | None = Field(default=None, max_length=254, description="Unique; empty removes it.")
-    password: str | None = Field(
-        default=None, min_length=8, max_length=256, description="Ends all other tokens."
-    )
+    password: str | None = Field(default=None, min_length=8, max_length=256, description="Ends all other tokens.")
     current_password: str | None = Field(default=None, max_length=1000, description="Needed with `password`.")
     notification_token: str | None = Field(
         default=None, max_length=4096, description="This device's address for notifications; empty takes it off."

@@ -56,7 +56,8 @@ def locations_reply(who: Caller | None, sites: Sequence[Site], page: PageQuery) 
     seen = [
         site
         for site in sites
-        if (after is None or fold(site.location_id) > after) and (not site.retired or (who is not None and who.is_admin))
+        if (after is None or fold(site.location_id) > after)
+        and (not site.retired or (who is not None and who.is_admin))
     ]
     shown = seen[: page.page_size]
     return LocationsReply(

@@ -10,7 +10,13 @@ from services.ports import Randomness
 
 
 def note(
-    writes: Writes, randomness: Randomness, now: datetime, by: Caller | None, action: str, subject_id: str, what: str = ""
+    writes: Writes,
+    randomness: Randomness,
+    now: datetime,
+    by: Caller | None,
+    action: str,
+    subject_id: str,
+    what: str = "",
 ) -> None:
     """One line of the admin log: who did what to whom. ``by`` is None for the command line."""
     writes.create(

@@ -44,5 +44,3 @@ def delete_user(
 
     services.store.transact(body)
     services.token_cache.forget_user(user_id)
-
-

@@ -39,15 +39,15 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """The argon2id hash to store. Raises :class:`Unavailable` when too many wait."""
-        with self._turn():
+        with self.turn():
             return self._hasher.hash(password)
 
     def verify(self, stored: str, password: str) -> bool:
         """Whether ``password`` is the one. An empty ``stored`` (nobody, or no login) costs as long and is never."""
         if stored.startswith(_ORIGINAL):
-            with self._turn():
+            with self.turn():
                 return check_password_hash(stored, password)
-        with self._turn():
+        with self.turn():
             matches = self._verify_argon2(stored or self._nobody(), password)
         return matches and bool(stored)
 
@@ -68,7 +68,8 @@ class Passwords:
         return self._nobodys
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn, and keep it for the block. Raises :class:`Unavailable` after the longest wait."""
         if not self._turns.acquire(timeout=self._wait_s):
             raise Unavailable("busy", "Too many people are logging in just now.", retry_after_s=2)
         try:

@@ -136,7 +136,9 @@ def _with_changes(user: User, changes: Changes, by: Caller) -> User:
 
 def _checked_switches(switches: Mapping[str, bool]) -> dict[str, bool]:
     if len(switches) > MOST_SWITCHES or not all(_SWITCH.fullmatch(name) for name in switches):
-        raise Invalid("invalid_switches", "switches must map names such as `offered` to true or false.", field="switches")
+        raise Invalid(
+            "invalid_switches", "switches must map names such as `offered` to true or false.", field="switches"
+        )
     return dict(switches)
 
 
@@ -144,9 +146,7 @@ def _devices(user: User, by: Caller, notification_token: str) -> tuple[Device, .
     """One address a device: the one this caller's token was made for, newest last."""
     device_id = by.device or by.token_id
     others = [
-        each
-        for each in user.devices
-        if each.device_id != device_id and each.notification_token != notification_token
+        each for each in user.devices if each.device_id != device_id and each.notification_token != notification_token
     ]
     if not notification_token:
         return tuple(others)

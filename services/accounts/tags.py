@@ -35,7 +35,7 @@ class TagChanges:
 
     label: str | None = None
     active: bool | None = None
-    expires_at: datetime | None | Unset = UNSET
+    expires_at: datetime | Unset | None = UNSET
 
 
 def tags_of(services: Services, user_id: str) -> list[Tag]:
@@ -122,9 +122,7 @@ def change_tag(
     return services.store.transact(body)
 
 
-def delete_tag(
-    services: Services, text: str, *, by: Caller, once: Once = UNKEYED, expected: Expected = ANY
-) -> None:
+def delete_tag(services: Services, text: str, *, by: Caller, once: Once = UNKEYED, expected: Expected = ANY) -> None:
     """Forget a card. Raises :class:`Conflict` for the made-up tag, which lives as long as its user."""
     now = services.clock.now()
 

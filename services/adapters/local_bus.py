@@ -13,7 +13,7 @@ TIMEOUT_S = 3.0
 
 
 class LocalBus:
-    """Posts to ``<bridge url>/commands``; without a control secret nothing is connected. Safe between threads."""
+    """Posts to ``<bridge url>/commands``; without a control secret nothing is sent. Safe between threads."""
 
     def __init__(self, bridge_url: str, control_secret: str, client: httpx.Client | None = None) -> None:
         self._address = f"{bridge_url.rstrip('/')}/commands"
@@ -28,7 +28,7 @@ class LocalBus:
     def command(self, bridge_id: str, command: Command) -> CommandFate:
         """See :class:`services.ports.Bus`. There is one bridge on this machine, whatever its id."""
         if not self._secret:
-            return CommandFate.NOT_CONNECTED
+            raise Unavailable("no_control_secret", "Commands need KILOWAIT_CONTROL_SECRET, shared with the bridge.")
         headers = {"Authorization": f"Bearer {self._secret}", "Content-Type": "application/json"}
         try:
             answer = self._client.post(self._address, content=encode(command), headers=headers)

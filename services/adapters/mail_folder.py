@@ -28,7 +28,7 @@ class MailFolder:
         letter["Subject"] = subject
         letter["Date"] = format_datetime(now)
         letter["Message-ID"] = make_msgid(domain="kilowait")
-        letter.set_content(text)
+        letter.set_content(text, cte="8bit")  # as it is: links can be read and copied from the file
         name = f"{now:%Y%m%dT%H%M%S%f}-{self._randomness.token(6)}"
         unfinished, finished = self._folder / f".{name}.part", self._folder / f"{name}.eml"
         try:

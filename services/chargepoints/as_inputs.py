@@ -47,9 +47,7 @@ def input_of(event: Event, stream: str, find_tag: FindTag, reads: Reads, locatio
         case Boot():
             return Booted(source=source)
         case Connection():
-            return LinkChanged(
-                source=source, connected=event.connected, bridge_id=event.bridge_id, epoch=event.epoch
-            )
+            return LinkChanged(source=source, connected=event.connected, bridge_id=event.bridge_id, epoch=event.epoch)
         case Status():
             return StatusReported(
                 source=source,

@@ -1,6 +1,7 @@
 """Services: what bridges report: each event is applied, repeated or noted, and never refused."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import structlog
@@ -151,8 +152,9 @@ class Events:
             bound = {charger.charge_point_id for charger in site.chargers.values()}
             if not fresh and not {one.charge_point_id for one in batch} <= bound:
                 raise _Moved
+            find_tag = cache(lambda text: tagged(reads, loader, text, now))
             found = [
-                (one, input_of(one.event, stream, lambda text: tagged(reads, loader, text, now), reads, location_id))
+                (one, input_of(one.event, stream, find_tag, reads, location_id))
                 for one in batch
                 if one.event is not None
             ]
@@ -182,7 +184,7 @@ class Events:
             self._live.meter(location_id, batch, site)
         except (StoreBusy, StoreUnavailable):
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 -- logged with its stack
             _LOG.exception("meter_failed", location_id=location_id)
             for one in batch:
                 if one.result is None:
@@ -214,4 +216,3 @@ def _in_order(batch: list[Arrived]) -> list[Arrived]:
         by_point.setdefault(one.charge_point_id, []).append(one)
     ordered = {name: iter(sorted(events, key=lambda one: one.seq)) for name, events in by_point.items()}
     return [next(ordered[one.charge_point_id]) for one in batch]
-

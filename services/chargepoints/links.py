@@ -1,4 +1,4 @@
-"""Services: what a charge point says of itself and its connection, kept on its own document, written when it changes."""
+"""Services: what a charge point says of itself and its link, on its own document, written when it changes."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +11,9 @@ from services.chargepoints.registry import Registry
 from wire import events as wire_events
 
 
-def keep_link(store: Store, registry: Registry, event: wire_events.Boot | wire_events.Connection, now: datetime) -> None:
+def keep_link(
+    store: Store, registry: Registry, event: wire_events.Boot | wire_events.Connection, now: datetime
+) -> None:
     """Write what is new of a boot or connection event. Repeats and words of older sockets change nothing."""
     path = paths.charge_point(event.charge_point_id)
 

@@ -1,5 +1,6 @@
 """Services: which charge points are known, and which of our chargers their connectors are."""
 
+import contextlib
 import hashlib
 import threading
 from dataclasses import dataclass, replace
@@ -80,7 +81,7 @@ class Registry:
 
     def all(self) -> list[ChargePoint]:
         """Every known charge point, by id."""
-        query = Query(paths.CHARGE_POINTS, (Filter("removed", "==", False),))  # noqa: FBT003
+        query = Query(paths.CHARGE_POINTS, (Filter("removed", "==", False),))
         found = [from_document(ChargePoint, document.data) for document in self._store.query(query)]
         return sorted(found, key=lambda charge_point: charge_point.charge_point_id)
 
@@ -140,10 +141,8 @@ class Registry:
         self.forget(charge_point_id)
         return made[0]
 
-    def delete(
-        self, charge_point_id: str, actor: Actor, *, once: Once = UNKEYED, expected: Expected = ANY
-    ) -> None:
-        """Forget a charge point and unbind its chargers. Raises ``NotFound``, ``Conflict`` while a session is open there."""
+    def delete(self, charge_point_id: str, actor: Actor, *, once: Once = UNKEYED, expected: Expected = ANY) -> None:
+        """Forget a charge point and unbind its chargers. ``NotFound``; ``Conflict`` while a session is open there."""
         path = paths.charge_point(charge_point_id)
         location_id = self.get(charge_point_id).location_id
 
@@ -159,9 +158,7 @@ class Registry:
         def save(transaction: Transaction, _decided: Decided) -> None:
             now = self._clock.now()
             # What is left only tells the bridges' copies that it is gone.
-            gone = ChargePoint(
-                charge_point_id=charge_point_id, location_id=location_id, removed=True, changed_at=now
-            )
+            gone = ChargePoint(charge_point_id=charge_point_id, location_id=location_id, removed=True, changed_at=now)
             transaction.put(path, to_document(gone))
             once.remember(transaction, None, now)
 
@@ -191,12 +188,12 @@ def password_digests(password: str) -> tuple[str, ...]:
     """
     least, most = PASSWORD_CHARS
     if not least <= len(password) <= most or not password.isprintable():
-        raise Invalid("invalid_password", f"password must have {least} to {most} printable characters.", field="password")
+        raise Invalid(
+            "invalid_password", f"password must have {least} to {most} printable characters.", field="password"
+        )
     forms = [password.encode()]
-    try:
+    with contextlib.suppress(ValueError):
         forms.append(bytes.fromhex(password))
-    except ValueError:
-        pass
     return tuple(dict.fromkeys(hashlib.sha256(form).hexdigest() for form in forms))
 
 
@@ -214,7 +211,9 @@ def _known(reads: Reads, charge_point_id: str) -> ChargePoint | None:
 def _bound(connectors: dict[str, str]) -> tuple[str, dict[str, str]]:
     """The one location of all connectors, and charger ids by number. Raises ``Invalid``."""
     if not 1 <= len(connectors) <= MOST_CONNECTORS:
-        raise Invalid("invalid_connectors", f"connectors must name 1 to {MOST_CONNECTORS} chargers.", field="connectors")
+        raise Invalid(
+            "invalid_connectors", f"connectors must name 1 to {MOST_CONNECTORS} chargers.", field="connectors"
+        )
     bound: dict[str, str] = {}
     locations: dict[str, str] = {}
     for number, name in connectors.items():
@@ -241,12 +240,12 @@ def _bindings(site: Site, charge_point_id: str, bound: dict[str, str]) -> list[I
                 raise Conflict("charger_in_use", f"A session is open at charger {charger.charger_id!r}.")
             inputs.append(PutCharger(charger_id=charger.charger_id, charge_point_id="", connector=0))
     for key, (connector, charger_id) in wanted.items():
-        charger = site.chargers.get(key)
-        if charger is not None and charger.charge_point_id not in {"", charge_point_id}:
+        there = site.chargers.get(key)
+        if there is not None and there.charge_point_id not in {"", charge_point_id}:
             raise Conflict(
-                "charger_bound", f"Charger {charger_id!r} is bound to {charger.charge_point_id!r}.", field="connectors"
+                "charger_bound", f"Charger {charger_id!r} is bound to {there.charge_point_id!r}.", field="connectors"
             )
-        if charger is not None and (charger.charge_point_id, charger.connector) == (charge_point_id, connector):
+        if there is not None and (there.charge_point_id, there.connector) == (charge_point_id, connector):
             continue
         inputs.append(PutCharger(charger_id=charger_id, charge_point_id=charge_point_id, connector=connector))
     return inputs

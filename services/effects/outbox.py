@@ -87,7 +87,7 @@ class Outbox:
                     decision = self._lease(document.path)
                     if decision is not None:
                         sent += self._carry_out(document.path, decision).sent
-                except Exception:
+                except Exception:  # noqa: BLE001 -- logged with its stack
                     _LOG.exception("outbox_failed", path=document.path)
             if len(found) < PAGE:
                 return sent
@@ -180,9 +180,8 @@ class Outbox:
         elif not bridge_id:
             fate = CommandFate.NOT_CONNECTED
         else:
-            fate = self._bus.command(bridge_id, command)
-        if fate in {CommandFate.SENT, CommandFate.REPEAT}:
-            return
+            self._bus.command(bridge_id, command)
+            return  # Whatever became of it: the bridge has it, and tells the outcome as an event.
         answer = answer_to(effect, fate.value)
         if answer is not None:
             self._desk.decide(site.location_id, [answer], _SYSTEM)

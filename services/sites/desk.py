@@ -134,7 +134,7 @@ class Desk:
         for listener in self._listeners:
             try:
                 listener(record, site)
-            except Exception:
+            except Exception:  # noqa: BLE001 -- logged with its stack
                 _LOG.exception("listener_failed", location_id=record.location_id, version=record.version)
         if not record.pending:
             return

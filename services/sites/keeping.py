@@ -29,7 +29,7 @@ class Must(StrEnum):
 
 
 class Keeping:
-    """Changes to locations and chargers. Each raises ``Stale`` where ``expected`` (rendering the :class:`Site`) says so."""
+    """Changes to locations and chargers. Each raises ``Stale`` where ``expected`` (of the :class:`Site`) says so."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -69,7 +69,7 @@ class Keeping:
         once: Once = UNKEYED,
         expected: Expected = ANY,
     ) -> Decided:
-        """Change an existing location by what ``change`` makes of it as read in the same transaction; ``change`` is pure.
+        """Change an existing location by what ``change`` (pure) makes of it as read in the same transaction.
 
         Raises ``NotFound``, ``Invalid``.
         """

@@ -2,10 +2,9 @@
 
 import base64
 import binascii
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -30,19 +29,26 @@ class Page(Generic[Item]):
 
 class _Mark(msgspec.Struct, frozen=True, array_like=True):
     id: str
-    value: datetime | int | str
+    value: int | str
+    """Instants as text: msgspec takes no union of two kinds that both are text in JSON."""
 
 
 def read_page(
-    reads: Reads, query: Query, field: str, noun_of: Callable[[dict[str, Any]], Item], page_size: int, page_token: str
+    reads: Reads,
+    query: Query,
+    field: str,
+    kind: type[datetime] | type[int],
+    noun_of: Callable[[dict[str, Any]], Item],
+    page_size: int,
+    page_token: str,
 ) -> Page[Item]:
-    """One page of ``query``, which is ordered by ``field``. Reads one document more than it gives.
+    """One page of ``query``, which is ordered by ``field`` of type ``kind``. Reads one document more than it gives.
 
     Raises :class:`Invalid` for a size that is not 1 to 200 or a token that is none.
     """
     if not 1 <= page_size <= MAX_PAGE:
         raise Invalid("invalid_page_size", f"page_size must be 1 to {MAX_PAGE}.", field="page_size")
-    after = None if not page_token else _mark(query, field, page_token)
+    after = None if not page_token else _mark(query, field, kind, page_token)
     try:
         found = reads.query(replace(query, limit=page_size + 1, after=after))
     except (InvalidQuery, InvalidPath) as error:
@@ -55,17 +61,27 @@ def read_page(
     return Page(items=items, next_page_token=base64.urlsafe_b64encode(mark).rstrip(b"=").decode())
 
 
-def _mark(query: Query, field: str, page_token: str) -> Document:
+def _mark(query: Query, field: str, kind: type[datetime] | type[int], page_token: str) -> Document:
     try:
         text = base64.b64decode(page_token + "=" * (-len(page_token) % 4), altchars=b"-_", validate=True)
         mark = msgspec.json.decode(text, type=_Mark)
     except (binascii.Error, ValueError) as error:
         raise _no_token() from error
-    value = mark.value
-    if isinstance(value, str):
-        with contextlib.suppress(msgspec.ValidationError):
-            value = msgspec.convert(value, datetime)
+    value = _value(mark.value, kind)
+    if value is None:
+        raise _no_token()
     return Document(f"{query.collection}/{mark.id}", {field: value})
+
+
+def _value(text: int | str, kind: type[datetime] | type[int]) -> datetime | int | None:
+    """The value as the field has it, or None if it cannot be one."""
+    if kind is int or isinstance(text, int):
+        return text if isinstance(text, int) and kind is int else None
+    try:
+        instant = msgspec.convert(text, datetime)
+    except msgspec.ValidationError:
+        return None
+    return None if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 def _no_token() -> Invalid:

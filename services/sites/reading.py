@@ -1,5 +1,7 @@
 """Services: what can be read of sites. Nothing here is used to decide: a decision reads its site itself."""
 
+from datetime import datetime
+
 from model import paths
 from model.decision import Decision
 from model.errors import NotFound
@@ -43,10 +45,12 @@ class Sites:
 
     def all(self, max_age_s: float = 30) -> list[Site]:
         """Every site, retired ones too, by id; at most ``max_age_s`` old."""
+        known = self._cache.get_all(self._clock.now(), max_age_s)
+        return self.all_now() if known is None else known
+
+    def all_now(self) -> list[Site]:
+        """Every site as it is now (1 read each)."""
         now = self._clock.now()
-        known = self._cache.get_all(now, max_age_s)
-        if known is not None:
-            return known
         sites = [site_of(document.data) for document in self._store.query(Query(paths.LOCATIONS))]
         self._cache.put_all(sites, now)
         return sorted(sites, key=lambda site: fold(site.location_id))
@@ -73,7 +77,8 @@ class Sites:
     ) -> Page[Session]:
         """A charger's sessions, newest first.
 
-        Only ``user_id``'s if given; with offers that led to nothing if ``unplugged``. Raises ``Invalid`` for a page token that is none of ours.
+        Only ``user_id``'s if given; with offers that led to nothing if ``unplugged``. Raises ``Invalid`` for a page
+        token that is none of ours.
         """
         site_path(location_id)
         where = [Filter("charger_key", "==", fold(charger_id))]
@@ -82,13 +87,13 @@ class Sites:
         if not unplugged:
             where.append(Filter("hidden", "==", False))
         query = Query(paths.sessions(location_id), tuple(where), (Order("sort_at", descending=True),))
-        return read_page(self._store, query, "sort_at", session_of, page_size, page_token)
+        return read_page(self._store, query, "sort_at", datetime, session_of, page_size, page_token)
 
     def decisions(self, location_id: str, *, page_size: int = 50, page_token: str = "") -> Page[Decision]:
         """The audit log, newest first. Raises ``Invalid`` as :meth:`sessions`."""
         site_path(location_id)
         query = Query(paths.decisions(location_id), order_by=(Order("version", descending=True),))
-        return read_page(self._store, query, "version", decision_of, page_size, page_token)
+        return read_page(self._store, query, "version", int, decision_of, page_size, page_token)
 
 
 def charger_of(site: Site, charger_id: str) -> Charger:

@@ -1,5 +1,6 @@
 """A bus that keeps what was put on it, and fails when it is told to."""
 
+from services.ports import CommandFate
 from wire.commands import Command
 
 
@@ -8,11 +9,13 @@ class FakeBus:
         self.commands: list[tuple[str, Command]] = []
         self.decisions: list[str] = []
         self.failing = False
+        self.fate = CommandFate.SENT
 
-    def command(self, bridge_id: str, command: Command) -> None:
+    def command(self, bridge_id: str, command: Command) -> CommandFate:
         if self.failing:
             raise ConnectionError("the bus was told to fail")
         self.commands.append((bridge_id, command))
+        return self.fate
 
     def decided(self, path: str) -> None:
         if self.failing:

@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import json
 import queue
+import socket
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -71,13 +72,23 @@ class ChargePoint:
 
     def close(self) -> None:
         with contextlib.suppress(OSError, websocket.WebSocketException):
-            self.socket.close(timeout=2)
+            self.socket.send_close()
+        if not self.closed.wait(2):
+            self.drop()
         self._reader.join(5)
+        self.socket.shutdown()
 
     def drop(self) -> None:
         """As a charge point that loses power: no goodbye."""
-        self.socket.shutdown()
+        self.cut()
         self._reader.join(5)
+        self.socket.shutdown()
+
+    def cut(self) -> None:
+        """End the TCP connection; also from :attr:`on_call`."""
+        if self.socket.sock is not None:
+            with contextlib.suppress(OSError):
+                self.socket.sock.shutdown(socket.SHUT_RDWR)
 
     def send(self, frame: Any) -> None:
         self.socket.send(frame if isinstance(frame, str) else json.dumps(frame))
@@ -108,6 +119,7 @@ class ChargePoint:
                 opcode, data = self.socket.recv_data()
                 if opcode == websocket.ABNF.OPCODE_CLOSE:
                     self.close_code = int.from_bytes(data[:2], "big") if data else None
+                    self.cut()
                     return
                 self._heard(json.loads(data))
         except (OSError, websocket.WebSocketException, ValueError):
@@ -137,9 +149,7 @@ class ChargePoint:
         return self.call("BootNotification", {"chargePointVendor": "Acme", "chargePointModel": "One"})
 
     def status(self, status: str, connector: int = 1) -> dict[str, Any]:
-        return self.call(
-            "StatusNotification", {"connectorId": connector, "status": status, "errorCode": "NoError"}
-        )
+        return self.call("StatusNotification", {"connectorId": connector, "status": status, "errorCode": "NoError"})
 
     def start(self, tag: str, meter_wh: int = 0, connector: int = 1, at: str | None = None) -> dict[str, Any]:
         return self.call(

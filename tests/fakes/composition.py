@@ -12,8 +12,8 @@ from tests.fakes.notifier import FakeNotifier
 from tests.fakes.randomness import FakeRandomness
 
 
-def fake_services(**changes: Any) -> Services:
-    """Services on a memory store and a clock that stands still."""
+def fake_services(**changes: Any) -> Any:
+    """Services whose ports are fakes, as their own types know them: on a memory store and a clock that stands still."""
     given: dict[str, Any] = {
         "configuration": Configuration(store="memory:"),
         "store": MemoryStore(),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from model.account import Scope, UserType
 from services.accounts.registration import NewAccount, create_user
@@ -11,6 +10,8 @@ from services.accounts.service_tokens import create_token
 from services.accounts.tokens import mint, save
 from services.context import Services
 
+Answer = Any
+"""Werkzeug's TestResponse; its `json` may be None, which every test would have to rule out."""
 PASSWORD = "correct horse battery"
 
 
@@ -20,27 +21,27 @@ class Someone:
     def __init__(self, app: Flask, token: str | None = None, username: str = "") -> None:
         self.token = token
         self.username = username
-        self._client = app.test_client()
+        self.client = app.test_client()
 
-    def send(self, method: str, path: str, **more: Any) -> TestResponse:
+    def send(self, method: str, path: str, **more: Any) -> Answer:
         headers = dict(more.pop("headers", {}))
         if self.token is not None:
             headers.setdefault("Authorization", f"Bearer {self.token}")
-        return self._client.open(path, method=method, headers=headers, **more)
+        return self.client.open(path, method=method, headers=headers, **more)
 
-    def get(self, path: str, **more: Any) -> TestResponse:
+    def get(self, path: str, **more: Any) -> Answer:
         return self.send("GET", path, **more)
 
-    def post(self, path: str, json: Any = None, **more: Any) -> TestResponse:
+    def post(self, path: str, json: Any = None, **more: Any) -> Answer:
         return self.send("POST", path, json=json, **more)
 
-    def put(self, path: str, json: Any = None, **more: Any) -> TestResponse:
+    def put(self, path: str, json: Any = None, **more: Any) -> Answer:
         return self.send("PUT", path, json=json, **more)
 
-    def patch(self, path: str, json: Any = None, **more: Any) -> TestResponse:
+    def patch(self, path: str, json: Any = None, **more: Any) -> Answer:
         return self.send("PATCH", path, json=json, **more)
 
-    def delete(self, path: str, **more: Any) -> TestResponse:
+    def delete(self, path: str, **more: Any) -> Answer:
         return self.send("DELETE", path, **more)
 
 

@@ -1,13 +1,12 @@
 """A real bridge process between a stand-in API and real WebSocket charge points."""
 
+import http.client
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -93,26 +92,23 @@ class BridgeProcess:
 
     def post(self, path: str, body: Any, secret: str = SECRET) -> tuple[int, dict[str, Any]]:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        request = urllib.request.Request(self.control + path, data=data, method="POST")
-        request.add_header("Authorization", f"Bearer {secret}")
-        return _answer(request)
+        status, text = self._ask("POST", path, data, {"Authorization": f"Bearer {secret}"})
+        answer: dict[str, Any] = json.loads(text)
+        return status, answer
 
     def get(self, path: str) -> tuple[int, str]:
+        return self._ask("GET", path)
+
+    def _ask(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, str]:
+        connection = http.client.HTTPConnection(self.control.removeprefix("http://"), timeout=10)
         try:
-            with urllib.request.urlopen(self.control + path, timeout=10) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, error.read().decode()
-
-
-def _answer(request: urllib.request.Request) -> tuple[int, dict[str, Any]]:
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.load(error)
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
 
 
 @pytest.fixture

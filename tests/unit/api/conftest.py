@@ -1,16 +1,27 @@
 """An app on fakes, and people to send it requests."""
 
+import io
+
 import pytest
 from flask import Flask
 
 from api.app import create_app
+from api.request_log import configure_logging
 from services.context import Services
 from tests.fakes.composition import fake_services
 from tests.fakes.people import People, Someone
 
 
+@pytest.fixture(autouse=True)
+def logged() -> io.StringIO:
+    """What is logged, as lines of JSON."""
+    stream = io.StringIO()
+    configure_logging("debug", stream)
+    return stream
+
+
 @pytest.fixture
-def services() -> Services:
+def services():
     return fake_services()
 
 

@@ -44,7 +44,7 @@ def statuses(someone: Someone) -> dict[tuple[str, str], int]:
 
 
 def listed(someone: Someone) -> set[tuple[str, str]]:
-    return routes(someone._client.application)
+    return routes(someone.client.application)
 
 
 def test_anonymous_callers_reach_only_what_is_open(gated: Flask, people: People) -> None:
@@ -79,9 +79,7 @@ def test_units_reach_only_their_own_thing(gated: Flask, people: People, kind: Sc
 
 
 @pytest.mark.parametrize("token", ["x", "", "é", "a b", "x" * 500])
-def test_a_token_that_is_no_good_opens_nothing_that_looks_at_tokens(
-    gated: Flask, token: str
-) -> None:
+def test_a_token_that_is_no_good_opens_nothing_that_looks_at_tokens(gated: Flask, token: str) -> None:
     someone = Someone(gated)
     someone.token = token
     for route in sorted(listed(someone)):
@@ -94,7 +92,7 @@ def test_a_token_that_is_no_good_opens_nothing_that_looks_at_tokens(
 def test_deactivated_and_deleted_users_are_nobody(gated: Flask, people: People) -> None:
     app = create_app(gated.extensions["kilowait"])
     root, ann, bob = people.admin(), people.user("ann"), people.user("bob")
-    root._client = app.test_client()
+    root.client = app.test_client()
     assert ann.get("/api/user").status_code == 204
     assert root.patch("/api/user/ann", {"active": False}).status_code == 200
     assert root.delete("/api/user?username=bob").status_code == 200
@@ -145,5 +143,3 @@ def test_another_users_tag_is_not_yours(app: Flask, people: People) -> None:
     assert bob.delete("/api/user/tag/04AB").status_code == 403
     assert bob.get("/api/user/tag?username=ann").status_code == 403
     assert root.patch("/api/user/tag/04ab", {"active": False}).json["tag"]["active"] is False
-
-

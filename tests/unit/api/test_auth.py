@@ -28,7 +28,7 @@ def logged_in(app, name="ann", password=PASSWORD, **more) -> Someone:
     return Someone(app, answer.json["token"])
 
 
-def works(someone: Someone) -> bool:
+def works(someone: Someone):
     return someone.get("/api/auth/validateToken").status_code == 200
 
 
@@ -185,8 +185,11 @@ def test_a_successor_ends_with_the_token_it_was_made_for(app, ann):
 
 def test_only_the_hash_of_a_token_is_stored(services, nobody):
     secret = nobody.post("/api/auth/register", REGISTER).json["token"]
-    everything = [document for name in ("tokens", "users", "names", "tags", "lockouts")
-                  for document in services.store.query(Query(name))]
+    everything = [
+        document
+        for name in ("tokens", "users", "names", "tags", "lockouts")
+        for document in services.store.query(Query(name))
+    ]
     assert len(everything) >= 5
     assert secret not in str(everything)
     assert PASSWORD not in str(everything)

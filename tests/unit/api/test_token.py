@@ -47,7 +47,15 @@ def test_a_units_token_is_swapped_with_its_scope(app, root, unit):
 
 @pytest.mark.parametrize(
     "scope",
-    [{}, {"bridge": "b", "charger": "lot:1"}, {"charger": "lot"}, {"charger": "a b:1"}, {"bridge": ""}, {"x": "y"}, None],
+    [
+        {},
+        {"bridge": "b", "charger": "lot:1"},
+        {"charger": "lot"},
+        {"charger": "a b:1"},
+        {"bridge": ""},
+        {"x": "y"},
+        None,
+    ],
 )
 def test_a_scope_names_exactly_one_thing(root, unit, scope):
     assert root.post(unit, {"scope": scope}).status_code == 422

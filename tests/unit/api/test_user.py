@@ -47,9 +47,7 @@ def test_a_username_that_is_the_own_address_keeps_its_name(nobody, people):
 
 
 def test_a_new_password_needs_the_current_one_and_ends_all_other_tokens(app, nobody, ann):
-    other = Someone(
-        app, nobody.post("/api/auth/login", {"username": "ann", "password": PASSWORD}).json["token"]
-    )
+    other = Someone(app, nobody.post("/api/auth/login", {"username": "ann", "password": PASSWORD}).json["token"])
     assert ann.patch("/api/user", {"password": NEW}).json["code"] == "current_password_missing"
     wrong = ann.patch("/api/user", {"password": NEW, "current_password": "not this one"})
     assert (wrong.status_code, wrong.json["code"]) == (403, "wrong_password")

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from ocpp_bridge.ocpp16 import frames
 from ocpp_bridge.ocpp16.frames import Code
 from ocpp_bridge.translation import AnswerTo
-from tests.unit.bridge.ocpp16 import receive
 from tests.unit.bridge.ocpp16 import frames as shown
+from tests.unit.bridge.ocpp16 import receive
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(), inner, max_size=5),
     max_leaves=20,
 )
@@ -145,9 +145,7 @@ def test_no_json_raises_and_answers_are_never_answered(value: Any) -> None:
         ]
     ),
     st.dictionaries(
-        st.sampled_from(
-            ["connectorId", "idTag", "meterStart", "timestamp", "transactionId", "meterStop", "meterValue"]
-        )
+        st.sampled_from(["connectorId", "idTag", "meterStart", "timestamp", "transactionId", "meterStop", "meterValue"])
         | st.text(max_size=5),
         JSON,
         max_size=6,

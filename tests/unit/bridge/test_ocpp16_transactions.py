@@ -29,10 +29,7 @@ def test_the_same_start_has_the_same_id_on_every_instance() -> None:
 
 
 def test_the_same_instant_in_another_zone_is_the_same_start() -> None:
-    assert (
-        started({**START, "timestamp": "2026-05-04T13:59:59+02:00"}).transaction_id
-        == started(START).transaction_id
-    )
+    assert started({**START, "timestamp": "2026-05-04T13:59:59+02:00"}).transaction_id == started(START).transaction_id
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,36 @@
+"""Services: what goes on beside requests: effects carried out, time passing. Nothing is started here."""
+
+from dataclasses import dataclass
+
+from model.store.port import Store
+from services.effects.outbox import Outbox
+from services.effects.recent import RecentDecisions
+from services.effects.worker import Worker
+from services.ports import Bus, Clock, Notifier
+from services.site_services import SiteServices
+from services.timers.runner import Runner
+from services.timers.tick import Timers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """``timers`` is what functions call. One machine starts ``worker`` and ``runner``, and stops them runner first.
+
+    ``worker.take`` is where a local bus delivers the paths of decisions.
+    """
+
+    outbox: Outbox
+    timers: Timers
+    worker: Worker
+    runner: Runner
+
+
+def background(store: Store, clock: Clock, notifier: Notifier, bus: Bus, sites: SiteServices) -> Background:
+    """One process's background over its store, ports and services. Call it once: it listens at the desk."""
+    recent = RecentDecisions()
+    outbox = Outbox(store, clock, notifier, bus, sites.desk, sites.sites, recent)
+    timers = Timers(store, clock, sites.desk, sites.units, outbox)
+    runner = Runner(timers, clock)
+    sites.desk.listen(recent.decided)
+    sites.desk.listen(runner.decided)
+    return Background(outbox=outbox, timers=timers, worker=Worker(outbox.send), runner=runner)

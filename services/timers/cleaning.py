@@ -1,0 +1,35 @@
+"""Services: deletes what is past its time, page by page: tokens, resets, answers kept for repeats, old logs."""
+
+from datetime import datetime
+
+from model import paths
+from model.store.port import Store
+from model.store.query import Filter, Query
+from services.chargepoints.noted import NOTED
+
+PAGE = 200
+MOST_PAGES = 50
+"""What is left after so many pages waits for the next run."""
+EXPIRING = (
+    (paths.TOKENS, False),
+    (paths.IDEMPOTENCY, False),
+    (paths.LOCKOUTS, False),
+    (NOTED, False),
+    (paths.DECISIONS, True),
+)
+"""Collections whose documents have ``expires_at``, and whether they lie below others. No end: kept for ever."""
+
+
+def clean(store: Store, now: datetime) -> int:
+    """Delete documents whose ``expires_at`` has passed; how many. One read a collection when there is none."""
+    deleted = 0
+    for collection, group in EXPIRING:
+        query = Query(collection, (Filter("expires_at", "<=", now),), limit=PAGE, group=group)
+        for _ in range(MOST_PAGES):
+            found = store.query(query)
+            for document in found:
+                store.delete(document.path)
+            deleted += len(found)
+            if len(found) < PAGE:
+                break
+    return deleted

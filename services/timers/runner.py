@@ -1,0 +1,110 @@
+"""Services: the timers of one machine: a thread that does in seconds what the cloud's jobs do every minute."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from model.decision import Decision
+from model.site import Site
+from services.ports import Clock
+from services.timers.tick import Timers
+
+STEP_S = 1.0
+LEAST_S = 0.05
+MINUTE_S = 60.0
+HOUR_S = 3600.0
+START_SWEEP_S = 5.0
+"""At the start effects older than this are taken up: an earlier process may have died between saving and sending."""
+_LOG = structlog.get_logger(__name__)
+
+
+class Runner:
+    """Start it once, stop it at the end. Let the desk tell it of decisions (``desk.listen(runner.decided)``): it then
+    wakes at the very instant the next site of this process is due; sites of other processes are seen within a second.
+    """
+
+    def __init__(
+        self,
+        timers: Timers,
+        clock: Clock,
+        *,
+        step_s: float = STEP_S,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._timers = timers
+        self._clock = clock
+        self._step_s = step_s
+        self._monotonic = monotonic
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._woken = False
+        self._due: dict[str, datetime] = {}
+        self._thread = threading.Thread(target=self._run, name="kilowait-timers", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 10.0) -> bool:
+        """End after the work at hand; False if that took longer than ``timeout_s``."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def wake(self) -> None:
+        """Look for due sites now."""
+        with self._changed:
+            self._woken = True
+            self._changed.notify_all()
+
+    def decided(self, _decision: Decision, site: Site) -> None:
+        """A listener of the desk: remembers when the site is due next."""
+        with self._changed:
+            if site.next_due_at is None:
+                self._due.pop(site.location_id, None)
+            else:
+                self._due[site.location_id] = site.next_due_at
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        started = self._monotonic()
+        next_minute, next_hour = started + MINUTE_S, started + HOUR_S
+        self._timers.sweep_outbox(START_SWEEP_S)
+        while not self._stopping:
+            try:
+                self._timers.tick_sites()
+                now = self._monotonic()
+                if now >= next_minute:
+                    next_minute = now + MINUTE_S
+                    self._timers.sweep_outbox()
+                if now >= next_hour:
+                    next_hour = now + HOUR_S
+                    self._timers.clean()
+                self._timers.find_silent_units()
+            except Exception:  # noqa: BLE001 -- logged with its stack; the store may be away for a while
+                _LOG.exception("timers_failed")
+            self._sleep()
+
+    def _sleep(self) -> None:
+        """Until the next site is due, a step at most; a site that stays due is looked at once a step."""
+        until = self._monotonic() + self._step_s
+        with self._changed:
+            while not (self._stopping or self._woken):
+                left = until - self._monotonic()
+                wait_s = min(left, self._until_due())
+                if left <= 0 or wait_s <= 0:
+                    break
+                self._changed.wait(max(wait_s, LEAST_S))
+            self._woken = False
+            now = self._clock.now()
+            self._due = {location_id: due for location_id, due in self._due.items() if due > now}
+
+    def _until_due(self) -> float:
+        if not self._due:
+            return self._step_s
+        return (min(self._due.values()) - self._clock.now()).total_seconds()

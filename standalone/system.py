@@ -1,0 +1,186 @@
+"""The system of one folder: its processes started in order, its demo set up, everything ended in order."""
+
+import secrets
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from standalone.api_client import ApiClient, Refused, Unreachable
+from standalone.certificate import certificate_for, network_address
+from standalone.data_dir import DataDir
+from standalone.demo.site import LOCATION, make_account, make_charge_points, make_location
+from standalone.demo.stage import Stage
+from standalone.demo.temperament import Temperament
+from standalone.first_run import ADMIN, DEVICE, admin_logged_in, make_bridge_token
+from standalone.live_log import LiveLog
+from standalone.options import Options
+from standalone.plans import Machine, api_plan, bridge_plan, simulator_plan
+from standalone.ports import Wish, settle
+from standalone.screen import Screen
+from standalone.stopping import CannotRun, StopSwitch
+from standalone.street import NotPossible, Street
+from standalone.supervisor import Supervisor
+
+LIVE_LOG_S = 1.0
+PASSWORD_BYTES = 9
+DEMO_PASSWORD = "demo-password"  # noqa: S105 -- the name of the file that holds it
+
+
+class System:
+    """Start it, watch it until the switch is turned, stop it. One thread does all three."""
+
+    def __init__(self, options: Options, screen: Screen, switch: StopSwitch) -> None:
+        self._options = options
+        self._screen = screen
+        self._switch = switch
+        self._data: DataDir | None = None
+        self._stage: Stage | None = None
+        self._over = threading.Event()
+        self._live_log: threading.Thread | None = None
+        self._supervisor: Supervisor | None = None
+        self.machine: Machine
+
+    def start(self) -> None:
+        """Until the bridge is ready. Raises :class:`CannotRun`, ``Stopped``."""
+        self._data = data = DataDir(self._options.data)
+        self._step(f"Kilowait starts on the folder {data.path}")
+        self.machine = machine = self._settled(data)
+        self._supervisor = supervisor = Supervisor(self._tell, self._switch, self.trust)
+        supervisor.start(api_plan(machine))
+        self._step(f"API ready at {machine.api}")
+        api = ApiClient(machine.api, self.trust)
+        try:
+            if admin_logged_in(api, machine, data):
+                self._step(f"made the account {ADMIN}")
+            self._switch.check()
+            if make_bridge_token(api, machine):
+                self._step("made the bridge's token")
+        finally:
+            api.close()
+        supervisor.start(bridge_plan(machine))
+        self._step(f"bridge ready: charge points connect to {machine.ocpp}/<id>")
+
+    def start_demo(self, roster: Sequence[Temperament]) -> None:
+        """Location, accounts, charge points: made where missing. Raises :class:`CannotRun`, ``Stopped``."""
+        assert self._supervisor is not None  # noqa: S101 -- started before
+        assert self._data is not None  # noqa: S101
+        machine, data = self.machine, self._data
+        self._supervisor.start(simulator_plan(machine))
+        api, street = self.admin(), Street(machine.simulators)
+        try:
+            if make_location(api):
+                self._step(f"made the location {LOCATION}")
+            for temperament in roster:
+                self._switch.check()
+                if make_account(api, temperament.name, self.demo_password):
+                    self._step(f"made the account {temperament.name}")
+            make_charge_points(api, street, data)
+            self._step("simulated charge points connected")
+        except (Refused, Unreachable, NotPossible) as failure:
+            raise CannotRun(f"The demo could not be set up: {failure}") from failure
+        finally:
+            api.close()
+            street.close()
+
+    def begin_demo(self, roster: Sequence[Temperament], *, stranger: bool) -> None:
+        """Drivers come, and the live log shows what happens."""
+        machine = self.machine
+        self._live_log = threading.Thread(target=self._show, name="live-log", daemon=True)
+        self._live_log.start()
+        self._stage = Stage(
+            machine.api, machine.simulators, self._screen, self.demo_password, self._options.seed, self.trust
+        )
+        self._stage.begin(roster, stranger=stranger)
+
+    @property
+    def trust(self) -> Path | None:
+        """The authority that clients of this system must believe."""
+        certificate = self.machine.certificate
+        return None if certificate is None else certificate.authority
+
+    @property
+    def demo_password(self) -> str:
+        """Of every demo account."""
+        assert self._data is not None  # noqa: S101 -- started before
+        return self._data.secret(DEMO_PASSWORD, lambda: secrets.token_urlsafe(PASSWORD_BYTES))
+
+    def admin(self) -> ApiClient:
+        """A client logged in as the admin, on a device of its own. Raises :class:`CannotRun`."""
+        assert self._data is not None  # noqa: S101 -- started before
+        api = ApiClient(self.machine.api, self.trust)
+        try:
+            api.log_in(ADMIN, self._data.secret(self._data.admin_password.name), f"{DEVICE}-{secrets.token_hex(4)}")
+        except (Refused, Unreachable) as failure:
+            raise CannotRun(f"The admin cannot log in: {failure}") from failure
+        return api
+
+    def watch(self) -> None:
+        """Keep the processes running. Call it often. Raises ``Stopped``."""
+        self._switch.check()
+        assert self._supervisor is not None  # noqa: S101 -- started before
+        self._supervisor.watch()
+
+    def stop(self) -> bool:
+        """People first, then charge points, bridge, API. False: something had to be forced."""
+        self._over.set()
+        if self._stage is not None:
+            self._stage.end()
+        if self._live_log is not None:
+            self._live_log.join(10)
+        in_order = self._supervisor.stop() if self._supervisor is not None else True
+        if self._data is not None:
+            self._data.close()
+        return in_order
+
+    def log_tails(self) -> str:
+        """The end of every process's log."""
+        return self._supervisor.log_tails() if self._supervisor is not None else ""
+
+    def _settled(self, data: DataDir) -> Machine:
+        given = self._options
+        wishes = [
+            Wish(given.host, given.port, "the API", "--port"),
+            Wish(given.ocpp_host, given.ocpp_port, "charge points", "--ocpp-port"),
+            Wish("127.0.0.1", given.control_port, "the bridge's control", "--control-port"),
+        ]
+        if given.demo:
+            wishes.append(Wish("127.0.0.1", given.simulator_port, "the simulator", "--simulator-port"))
+        ports = settle(wishes)
+        address = network_address() if given.tls else ""
+        certificate = certificate_for(data, address, datetime.now(UTC)) if given.tls else None
+        return Machine(
+            host=given.host,
+            ocpp_host=given.ocpp_host,
+            port=ports[0],
+            ocpp_port=ports[1],
+            control_port=ports[2],
+            simulator_port=ports[3] if given.demo else 0,
+            store=data.store,
+            spool=data.spool,
+            simulator=data.simulator,
+            mail=data.mail,
+            notifications=data.notifications,
+            logs=data.path / "logs",
+            bridge_token=data.bridge_token,
+            control_secret=data.secret("control-secret", lambda: secrets.token_urlsafe(24)),
+            certificate=certificate,
+            public_host=address,
+        )
+
+    def _show(self) -> None:
+        """The live log, until the run is over; a pause of the API is a pause of the log."""
+        api = self.admin()
+        log = LiveLog(api, LOCATION, self._screen)
+        while not self._over.wait(LIVE_LOG_S):
+            try:
+                log.catch_up()
+            except (Refused, Unreachable):
+                continue
+        api.close()
+
+    def _step(self, text: str) -> None:
+        self._screen.happening("runner", text, kind="runner")
+
+    def _tell(self, who: str, text: str) -> None:
+        self._screen.happening(who, text, kind="runner")
