@@ -61,12 +61,10 @@ def start_background(services: Services) -> None:
         return
     beside = background(services.store, services.clock, services.notifier, bus, services.sites)
     bus.deliver_to(beside.worker.take)
-    beside.worker.start()
-    beside.runner.start()
+    beside.start()
 
     def stop() -> None:
-        beside.runner.stop()
-        beside.worker.stop()
+        beside.stop()
         bus.close()
         services.store.close()
 

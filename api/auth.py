@@ -8,6 +8,7 @@ from api.idempotency import once
 from api.resource import FORM, Resource
 from api.schemas.auth import Login, Registration, Reset, ResetQuery, ResetRequest, TokenReply
 from api.schemas.base import Done
+from api.schemas.problem import Problem
 from api.schemas.user import UserReply, user_reply
 from api.wiring import address, bearer, caller, services
 from model.errors import KilowaitError
@@ -25,7 +26,7 @@ from services.accounts.tokens import Issued
 auth = Resource("auth", "Logging in and out, registering, tokens, forgotten passwords.")
 
 
-@auth.post("/auth/login", responses={200: TokenReply})
+@auth.post("/auth/login", responses={200: TokenReply, 401: Problem})
 def log_in(body: Login) -> TokenReply:
     """Log in with username or e-mail address."""
     issued = open_with_password(services(), body.username, body.password, device=body.device, address=address())

@@ -103,6 +103,7 @@ def list_decisions(path: LocationPath, query: PageQuery) -> DecisionsReply:
 
     Each decision keeps what was asked, what was compared, what was decided and why, and what is still to be sent.
     """
+    at().sites.cached(path.location_id)
     page = at().sites.decisions(path.location_id, page_size=query.page_size, page_token=query.page_token or "")
     return decisions_reply(page.items, page.next_page_token)
 

@@ -33,6 +33,8 @@ _PROBLEMS = {
     "500": "An error of ours.",
     "503": "Not now; see `Retry-After`. Nothing was changed.",
 }
+_PROBLEM_REF = "#/components/schemas/Problem"
+_FORMS = frozenset({"/api/auth/resetPassword"})
 _WRITES = frozenset({"post", "put", "patch", "delete"})
 
 
@@ -103,6 +105,7 @@ def _complete(operation: dict[str, Any], method: str, entry: Entry, path: str) -
     if method in {"put", "patch", "delete"}:
         headers.append("IfMatch")
         status.add("412")
+    status |= {key for key, each in operation["responses"].items() if _names_a_problem(each)}
     responses = {key: each for key, each in operation["responses"].items() if key[0] == "2"}
     if method == "get" and asked:
         responses["304"] = {"description": "Unchanged since the version in `If-None-Match`."}
@@ -113,9 +116,25 @@ def _complete(operation: dict[str, Any], method: str, entry: Entry, path: str) -
         _untitle({"": parameter["schema"]})
     named = [{"$ref": f"#/components/parameters/{name}"} for name in headers]
     operation["parameters"] = operation.get("parameters", []) + named
-    content = operation.get("requestBody", {}).get("content", {})
-    if path.endswith("/resetPassword"):
-        content[FORM] = content["application/json"]
+    if path in _FORMS:
+        _take_a_form(operation)
+
+
+def _names_a_problem(response: dict[str, Any]) -> bool:
+    """Whether a view promised this refusal itself, beside those every route shares."""
+    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+    return bool(schema.get("$ref") == _PROBLEM_REF)
+
+
+def _take_a_form(operation: dict[str, Any]) -> None:
+    """A page's plain form may be sent as well, and is then answered with a page."""
+    page = {"text/html": {"schema": {"type": "string"}}}
+    content = operation["requestBody"]["content"]
+    content[FORM] = content["application/json"]
+    operation["responses"]["200"]["content"].update(page)
+    refused = _problem(_PROBLEMS["422"])
+    refused["content"].update(page)
+    operation["responses"]["422"] = refused
 
 
 def _untitle(properties: dict[str, Any]) -> None:
@@ -125,7 +144,7 @@ def _untitle(properties: dict[str, Any]) -> None:
 
 
 def _problem(text: str) -> dict[str, Any]:
-    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    schema = {"schema": {"$ref": _PROBLEM_REF}}
     return {"description": text, "content": {"application/problem+json": schema}}
 
 

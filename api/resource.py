@@ -12,6 +12,7 @@ from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.problems import BadRequest, UnsupportedMediaType
 from model.errors import Invalid
@@ -75,7 +76,7 @@ class Resource(APIBlueprint):
 
 def read_body(model: type[BaseModel]) -> BaseModel:
     """The request's JSON body as ``model``. 415, 400 and 422 are told apart; an empty body may be optional."""
-    data = request.get_data(cache=True)
+    data = _whole_body()
     extra = extra_of(model)
     if not data and extra.get("required") is False:
         return model.model_validate({})
@@ -86,6 +87,15 @@ def read_body(model: type[BaseModel]) -> BaseModel:
     if not data:
         raise BadRequest("invalid_json", "The body is empty; it must be a JSON object.")
     return model.model_validate_json(data)
+
+
+def _whole_body() -> bytes:
+    """The body's bytes. One sent in chunks is cut at the bound without a word, so one that reaches it is too large."""
+    data = request.get_data(cache=True)
+    bound = request.max_content_length
+    if request.content_length is None and bound is not None and len(data) >= bound:
+        raise RequestEntityTooLarge
+    return data
 
 
 def extra_of(model: type[BaseModel]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from docs.dependencies import dependencies_page
 from docs.openapi import openapi_file
 from docs.settings import settings_page
 from docs.unwritable import Unwritable
+from ocpp_bridge.ocpp16.support import support_page
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,6 +34,7 @@ GENERATORS = (
     Generator("access", "docs/access.md", access_page),
     Generator("configuration", "docs/configuration.md", configuration_page),
     Generator("dependencies", "docs/dependencies.md", dependencies_page),
+    Generator("ocpp-support", "docs/ocpp-support.md", lambda _root: support_page()),
     Generator("openapi", "docs/openapi.json", openapi_file),
     Generator("settings", "docs/settings.md", settings_page),
 )

@@ -1,7 +1,6 @@
 """Commands of the API: each is taken on once, carried out at its charge point, and its outcome is an event."""
 
 import asyncio
-import sqlite3
 from enum import StrEnum
 
 import structlog
@@ -15,7 +14,7 @@ from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.reservations import Reservations
 from ocpp_bridge.spool import command_rows, copy_rows
 from ocpp_bridge.spool.command_rows import ReservationState
-from ocpp_bridge.spool.disk import Disk
+from ocpp_bridge.spool.disk import Disk, OpenSpool
 from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.translation import Answer, Impossible, Outcome
 from wire.commands import Command, Hold, Release
@@ -73,7 +72,7 @@ class CommandDesk:
         expired = command.expires_at <= now
         hold = _hold_of(command) if isinstance(command, Hold) and not expired else None
 
-        def work(connection: sqlite3.Connection) -> bool:
+        def work(connection: OpenSpool) -> bool:
             taken = command_rows.take_on(connection, command.command_id, command.charge_point_id, now.timestamp())
             if taken and hold is not None:
                 copy_rows.put_hold(connection, hold)

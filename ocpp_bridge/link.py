@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from sqlite3 import Connection as Sqlite
 
 import structlog
 from websockets.asyncio.server import ServerConnection
@@ -16,7 +15,7 @@ from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.questions import Questions
 from ocpp_bridge.spool import charge_point_rows
-from ocpp_bridge.spool.disk import DiskRefused
+from ocpp_bridge.spool.disk import DiskRefused, OpenSpool
 from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.translation import (
     Answer,
@@ -163,7 +162,7 @@ class Link:
             return repeats
         opened, closed = received.opened, received.closed
 
-        def remember(connection: Sqlite, seqs: Sequence[int]) -> None:
+        def remember(connection: OpenSpool, seqs: Sequence[int]) -> None:
             if opened is not None:
                 charge_point_rows.put_transaction(connection, self.charge_point_id, replace(opened, seq=seqs[-1]))
             charge_point_rows.drop_transactions(connection, self.charge_point_id, closed)

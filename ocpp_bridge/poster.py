@@ -80,6 +80,7 @@ class Poster:
         try:
             while group.due:
                 taken: list[str] = []
+                delay: tuple[float, float] | None = None
                 try:
                     rows = await self._fetch(group, taken)
                     if rows:
@@ -88,14 +89,12 @@ class Poster:
                 except (Unreachable, Refused, DiskRefused) as error:
                     failures += 1
                     self._failed(group, group_name, error, failures)
-                    delay_s = _delay_s(error, failures)
-                else:
-                    delay_s = 0.0
+                    delay = _delay_s(error, failures)
                 finally:
                     for charge_point_id in taken:
                         self._backlog.give_back(charge_point_id)
-                if delay_s:
-                    await _sleep(group, delay_s)
+                if delay is not None:
+                    await _sleep(group, *delay)
         except Exception:
             log.exception("posting failed", location=group_name)
             await asyncio.sleep(BACKOFF_MOST_S)
@@ -197,21 +196,23 @@ class Poster:
             self._asked.clear()
 
 
-def _delay_s(error: Exception, failures: int) -> float:
+def _delay_s(error: Exception, failures: int) -> tuple[float, float]:
+    """(at least, at most) seconds until the next try. What the API asked for is not cut short."""
     asked_for = error.retry_after_s if isinstance(error, Refused) else None
     if asked_for is not None:
-        return asked_for + random.uniform(0, 1)  # noqa: S311 -- spreads retries, no secret
+        delay_s = asked_for + random.uniform(0, 1)  # noqa: S311 -- spreads retries, no secret
+        return delay_s, delay_s
     longest = min(BACKOFF_MOST_S, BACKOFF_FIRST_S * 2 ** min(failures - 1, 10))
-    return random.uniform(longest / 2, longest)  # noqa: S311 -- as above
+    return BACKOFF_FIRST_S, max(BACKOFF_FIRST_S, random.uniform(longest / 2, longest))  # noqa: S311 -- as above
 
 
-async def _sleep(group: Group, delay_s: float) -> None:
-    """Back-off; something new that is due cuts it short, though never below the first step."""
-    await asyncio.sleep(min(delay_s, BACKOFF_FIRST_S))
+async def _sleep(group: Group, least_s: float, most_s: float) -> None:
+    """Back-off; something new that is due, or the API's return, ends it after the least."""
+    await asyncio.sleep(least_s)
     group.kick.clear()
-    if delay_s > BACKOFF_FIRST_S:
+    if most_s > least_s:
         try:
-            async with asyncio.timeout(delay_s - BACKOFF_FIRST_S):
+            async with asyncio.timeout(most_s - least_s):
                 await group.kick.wait()
         except TimeoutError:
             return

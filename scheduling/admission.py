@@ -7,6 +7,7 @@ from datetime import datetime
 from model.ids import fold
 from model.settings import UnknownTags
 from model.site import Charger, Phase, Site
+from scheduling.draft import UNPLUGGED
 from scheduling.hours import is_open
 from scheduling.inputs import Tagged
 from scheduling.order import waiting
@@ -47,60 +48,75 @@ def admit(site: Site, charger_keys: Iterable[str], tagged: Tagged, person: Perso
 
 def admit_at(site: Site, charger: Charger, tagged: Tagged, person: Person | None, now: datetime) -> Verdict:
     """The verdict at one charger. ``person`` is the tag's user, None if the tag is nobody's."""
+    return (
+        _tag_refused(tagged)
+        or _own(charger, tagged)
+        or _taken(charger, tagged)
+        or _driver_refused(site, tagged, person)
+        or _turn(site, tagged, person, now)
+    )
+
+
+def _tag_refused(tagged: Tagged) -> Verdict | None:
     if tagged.user_id and tagged.verdict != ACCEPTED:
         return Verdict(tag_status=tagged.verdict, reason="tag_refused")
-    session = charger.session
-    owner = session.entry.member.user_id if session is not None and session.entry is not None else ""
-    if tagged.user_id and tagged.user_id == owner:
-        return Verdict(tag_status=ACCEPTED, reason="own_session")
+    return None
+
+
+def _own(charger: Charger, tagged: Tagged) -> Verdict | None:
+    """The session's driver, or the very tag that charges here now (it may also stop it)."""
+    session, running = charger.session, charger.transaction
+    mine = session is not None and session.entry is not None and session.entry.member.user_id == tagged.user_id
+    started = running is not None and running.session_number > 0 and running.tag_key == tagged.tag_key != ""
+    return Verdict(tag_status=ACCEPTED, reason="own_session") if mine or started else None
+
+
+def _taken(charger: Charger, tagged: Tagged) -> Verdict | None:
     if charger.out_of_service or charger.retired:
         return Verdict(tag_status=BLOCKED, reason="out_of_service")
-    if session is not None:
-        held = session.phase in {Phase.OFFERED, Phase.HELD}
+    if charger.session is not None:
+        held = charger.session.phase in UNPLUGGED
         return Verdict(tag_status=BLOCKED, reason="held_for_another" if held else "in_use")
     if charger.transaction is not None and charger.transaction.tag_key != tagged.tag_key:
         return Verdict(tag_status=BLOCKED, reason="in_use")
+    return None
+
+
+def _driver_refused(site: Site, tagged: Tagged, person: Person | None) -> Verdict | None:
+    """A tag must be somebody's where the location asks for it, and a driver has one place in total."""
     if not tagged.user_id:
-        if site.settings.unknown_tags is not UnknownTags.WALK_UP:
-            return Verdict(tag_status=INVALID, reason="unknown_tag")
-    elif person is None:
+        known = site.settings.unknown_tags is UnknownTags.WALK_UP
+        return None if known else Verdict(tag_status=INVALID, reason="unknown_tag")
+    if person is None:
         return Verdict(tag_status=INVALID, reason="unknown_user")
-    else:
-        refused = _placed_otherwise(site, person)
-        if refused is not None:
-            return refused
-    if person is not None and _called(site, person):
+    if person.elsewhere:
+        return Verdict(tag_status=CONCURRENT, reason="already_placed")
+    if _phase_of(site, person) in {Phase.CHARGING, Phase.FULL}:
+        return Verdict(tag_status=CONCURRENT, reason="already_charging")
+    return None
+
+
+def _turn(site: Site, tagged: Tagged, person: Person | None, now: datetime) -> Verdict:
+    """Called to another charger here, the driver may use this free one; else whoever waits comes first."""
+    if person is not None and _phase_of(site, person) in UNPLUGGED:
         return Verdict(tag_status=ACCEPTED, reason="called_here")
     if not site.settings.walk_up:
         return Verdict(tag_status=BLOCKED, reason="join_first")
-    others = [one for one in site.queue if waiting(one) and one.member.user_id != tagged.user_id]
+    others = any(waiting(one) and one.member.user_id != tagged.user_id for one in site.queue)
     if others and is_open(site.settings, site.time_zone, now):
         return Verdict(tag_status=BLOCKED, reason="others_wait")
     return Verdict(tag_status=ACCEPTED, reason="walk_up")
 
 
-def _placed_otherwise(site: Site, person: Person) -> Verdict | None:
-    """A driver has one place in total."""
-    if person.elsewhere:
-        return Verdict(tag_status=CONCURRENT, reason="already_placed")
+def _phase_of(site: Site, person: Person) -> Phase | None:
+    """How far the driver's open session at this site is."""
     for charger in site.chargers.values():
         session = charger.session
-        if session is None or session.entry is None or session.entry.member.user_id != person.member.user_id:
+        if session is None or session.entry is None:
             continue
-        if session.phase in {Phase.CHARGING, Phase.FULL}:
-            return Verdict(tag_status=CONCURRENT, reason="already_charging")
+        if session.entry.member.user_id == person.member.user_id:
+            return session.phase
     return None
-
-
-def _called(site: Site, person: Person) -> bool:
-    """Offered or held another charger here: the driver may use a free one instead."""
-    return any(
-        charger.session is not None
-        and charger.session.entry is not None
-        and charger.session.entry.member.user_id == person.member.user_id
-        and charger.session.phase in {Phase.OFFERED, Phase.HELD}
-        for charger in site.chargers.values()
-    )
 
 
 def charger_keys_at(site: Site, charge_point_id: str, connector: int | None) -> list[str]:

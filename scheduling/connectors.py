@@ -12,6 +12,7 @@ from scheduling import offers, sessions
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Alert, Warn
 from scheduling.inputs import LevelReported, StatusReported, UnitSilent
+from scheduling.links import heard_again
 from scheduling.outcome import Answer
 from scheduling.states import LEVEL_NAMES, LEVELS, STATUSES, Act
 
@@ -29,7 +30,8 @@ def status_reported(draft: Draft, report: StatusReported) -> Answer:
     act = STATUSES.get((charger.session.phase if charger.session else None, report.status))
     if act is None:
         return Answer(outcome="noted", reason="unknown_status")
-    _perform(draft, _heard(draft, charger, report.status), act, report.source.received_at, report.error_code)
+    at = min(report.source.received_at, draft.now)
+    _perform(draft, _heard(draft, charger, report.status, at), act, at, report.error_code)
     return Answer()
 
 
@@ -43,12 +45,11 @@ def level_reported(draft: Draft, report: LevelReported) -> Answer:
     if charger.status == report.level and charger.offline_since is None and charger.condition is not Condition.UNKNOWN:
         return Answer(outcome="repeat")
     act = LEVELS[(charger.session.phase if charger.session else None, report.level)]
-    was_connected = charger.status in CONNECTED_LEVELS
-    if act is Act.UNPLUG and charger.session is not None and not was_connected:
+    if act is Act.UNPLUG and charger.session is not None and not _was_connected(charger):
         act = Act.NOTHING  # No falling edge: the unit never said that a car was there.
     if act in {Act.OPEN, Act.PRESUME} and charger.status == "charging":
         act = Act.OCCUPY  # No rising edge: that car charges since before.
-    heard = _heard(draft, charger, report.level)
+    heard = _heard(draft, charger, report.level, draft.now)
     if report.level == "available" and act is Act.NOTHING:
         heard = replace(heard, plugged=False)
     _perform(draft, heard, act, draft.now, "")
@@ -58,7 +59,7 @@ def level_reported(draft: Draft, report: LevelReported) -> Answer:
 def unit_silent(draft: Draft, report: UnitSilent) -> Answer:
     """A unit has not been heard for long: offline."""
     charger = draft.chargers.get(fold(report.charger_id))
-    if charger is None or charger.offline_since is not None or charger.retired:
+    if charger is None or charger.offline_since is not None or charger.retired or charger.charge_point_id:
         return Answer(outcome="repeat")
     draft.put_charger(replace(charger, offline_since=draft.now))
     draft.effects.append(Warn(alert=Alert.OFFLINE, charger_id=charger.charger_id))
@@ -76,16 +77,27 @@ def fail(draft: Draft, charger: Charger, condition: Condition, why: str) -> Char
     return failed
 
 
-def _heard(draft: Draft, charger: Charger, word: str) -> Charger:
+def _was_connected(charger: Charger) -> bool:
+    """Whether a car was there by the unit's last word; a failure in between says nothing of it."""
+    return charger.status in CONNECTED_LEVELS or (charger.status in _CONDITIONS and charger.plugged)
+
+
+def _heard(draft: Draft, charger: Charger, word: str, at: datetime) -> Charger:
     """The charger with the unit's word, in working order unless the word says otherwise."""
     return replace(
-        charger,
+        heard_again(charger, draft.settings, at),
         status=word,
         status_at=draft.now if charger.status != word else charger.status_at,
         condition=_CONDITIONS.get(word, Condition.OK),
-        offline_since=None,
         foreign_reservation=False,
     )
+
+
+def _occupied(charger: Charger, at: datetime) -> Charger:
+    """A car is there. One that came after the last hold's deadline is not the holder's in time."""
+    past = charger.last_hold
+    late = past is not None and not charger.plugged and at > past.deadline
+    return replace(charger, plugged=True, last_hold=None if late else past)
 
 
 def _perform(draft: Draft, charger: Charger, act: Act, at: datetime, error_code: str) -> None:
@@ -96,7 +108,7 @@ def _perform(draft: Draft, charger: Charger, act: Act, at: datetime, error_code:
         case Act.UNPLUG:
             _unplugged(draft, charger, at)
         case Act.OCCUPY:
-            draft.put_charger(replace(charger, plugged=True))
+            draft.put_charger(_occupied(charger, at))
         case Act.OPEN:
             sessions.open_walk_up(draft, charger, None, at)
         case Act.PRESUME:

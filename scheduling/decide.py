@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from model.site import Cursor, Link, Site
-from scheduling import connectors, keeping, requests, ticking, transactions
+from scheduling import commands, connectors, keeping, links, overstay, requests, ticking, transactions
 from scheduling.draft import Draft
-from scheduling.inputs import Input, Source, Tick
+from scheduling.inputs import Input, Source
 from scheduling.outcome import Answer, Decided, State
 
 STREAM_IDLE = timedelta(days=30)
@@ -28,13 +28,13 @@ _RULES: dict[str, Callable[[Draft, Any], Answer]] = {
     "RetireLocation": keeping.retire_location,
     "PutCharger": keeping.put_charger,
     "RetireCharger": keeping.retire_charger,
-    "Booted": transactions.booted,
-    "LinkChanged": transactions.link_changed,
+    "Booted": links.booted,
+    "LinkChanged": links.link_changed,
     "StatusReported": connectors.status_reported,
     "TransactionBegan": transactions.transaction_began,
     "TransactionDone": transactions.transaction_done,
-    "HoldAnswered": transactions.hold_answered,
-    "StartAnswered": transactions.start_answered,
+    "HoldAnswered": commands.hold_answered,
+    "StartAnswered": commands.start_answered,
     "LevelReported": connectors.level_reported,
     "UnitSilent": connectors.unit_silent,
     "Tick": lambda _draft, _tick: Answer(),
@@ -49,27 +49,27 @@ def decide(state: State, inputs: Sequence[Input], now: datetime) -> Decided:
     people, sessions or bridges are missing in ``state``.
     """
     draft = Draft(state, now)
-    ticking.note_overstay(draft)
-    advanced = draft.finished()
     ticking.begin_day(draft)
     answers = tuple(_fold_in(draft, one) for one in inputs)
     ticking.settle(draft)
-    site = draft.finished()
+    people = {user_id: one for user_id, one in draft.people.items() if one != state.people.get(user_id)}
     changed = bool(
         draft.effects
         or draft.sessions
-        or draft.people
+        or people
         or draft.midnight
-        or _without_cursors(site) != _without_cursors(advanced)
         or any(answer.outcome == "noted" for answer in answers)
+        or _differs(draft.finished(), state.site)
     )
+    site = state.site
     if changed:
-        site = replace(site, decided_at=now, next_due_at=ticking.next_due(draft))
+        overstay.keep(draft)
+        site = replace(draft.finished(), decided_at=now, next_due_at=ticking.next_due(draft))
     return Decided(
-        site=site if changed else state.site,
+        site=site,
         changed=changed,
         sessions=draft.sessions,
-        people={user_id: one for user_id, one in draft.people.items() if one != state.people.get(user_id)},
+        people=people,
         effects=tuple(draft.effects),
         answers=answers,
         reasons=tuple(draft.reasons),
@@ -79,16 +79,18 @@ def decide(state: State, inputs: Sequence[Input], now: datetime) -> Decided:
 
 def _fold_in(draft: Draft, one: Input) -> Answer:
     source: Source | None = getattr(one, "source", None)
-    if source is not None:
-        link = draft.links.get(source.charge_point_id)
-        if link is not None:
-            cursor = link.cursors.get(source.stream)
-            if cursor is not None and source.seq <= cursor.seq:
-                return Answer(outcome="repeat")
-            draft.put_link(_moved_on(link, source, draft.now))
-        ticking.expire(draft, min(source.received_at, draft.now))
-    elif not isinstance(one, Tick):
-        ticking.expire(draft, draft.now)
+    if source is None:
+        ticking.pass_time(draft, draft.now)
+        return _RULES[type(one).__name__](draft, one)
+    at = min(source.received_at, draft.now)
+    link = draft.links.get(source.charge_point_id)
+    if link is not None:
+        cursor = link.cursors.get(source.stream)
+        if cursor is not None and source.seq <= cursor.seq:
+            return Answer(outcome="repeat")
+        draft.put_link(_moved_on(link, source, draft.now))
+        draft.heard_to[link.bridge_id] = at
+    ticking.pass_time(draft, at)
     return _RULES[type(one).__name__](draft, one)
 
 
@@ -98,5 +100,9 @@ def _moved_on(link: Link, source: Source, now: datetime) -> Link:
     return replace(link, cursors={**kept, source.stream: Cursor(seq=source.seq, heard_at=now)})
 
 
-def _without_cursors(site: Site) -> Site:
-    return replace(site, links={name: replace(link, cursors={}) for name, link in site.links.items()})
+def _differs(site: Site, before: Site) -> bool:
+    """Whether anything changed besides how far streams have come: that alone is not worth a write."""
+    if replace(site, links={}) != replace(before, links={}) or site.links.keys() != before.links.keys():
+        return True
+    moved = (link for name, link in site.links.items() if link is not before.links[name])
+    return any(replace(link, cursors={}) != replace(before.links[link.charge_point_id], cursors={}) for link in moved)

@@ -3,7 +3,7 @@
 It lives for one call of ``decide`` and never leaves this room.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,6 @@ from model.settings import Settings
 from model.site import Charger, Day, Entry, Link, OpenSession, Phase, Site
 from scheduling.effects import Effect, HoldCharger, Message, Notify, ReleaseCharger
 from scheduling.hours import is_open
-from scheduling.order import waiting
 from scheduling.outcome import Need, SessionKey, State
 from scheduling.people import Person
 
@@ -38,6 +37,12 @@ class Draft:
         self.effects: list[Effect] = []
         self.reasons: list[str] = []
         self.midnight = False
+        self.noted_to: datetime = state.site.decided_at or now
+        """Up to where overstay is noted."""
+        self.overstay_s: dict[SessionKey, float] = {}
+        """Overstay since the site was saved, by session."""
+        self.heard_to: dict[str, datetime] = {}
+        """Up to when a bridge has told in this decision what it knows."""
 
     @property
     def settings(self) -> Settings:
@@ -75,24 +80,21 @@ class Draft:
             return self.sessions[key]
         if key in self.state.sessions:
             return self.state.sessions[key]
-        if f"{key[0]}:{number}" in self.state.absent:
+        if _text(key) in self.state.absent:
             return None
         raise Need(sessions=frozenset({key}))
 
-    def require(self, user_id: str, charger: Charger, number: int) -> None:
-        """Ask for a person and a session in one go."""
-        key = (fold(charger.charger_id), number)
-        no_person = user_id and not any(
-            user_id in known for known in (self.people, self.state.people, self.state.absent)
+    def require(self, people: Iterable[str], sessions: Iterable[SessionKey] = ()) -> None:
+        """Ask for all of these in one go. Raises :class:`Need` for those that are missing."""
+        known = (self.people, self.state.people, self.state.absent)
+        missing = frozenset(one for one in people if one and not any(one in each for each in known))
+        unread = frozenset(
+            key
+            for key in sessions
+            if key not in self.sessions and key not in self.state.sessions and _text(key) not in self.state.absent
         )
-        no_record = not (
-            key in self.sessions or key in self.state.sessions or f"{key[0]}:{number}" in self.state.absent
-        )
-        if no_person or no_record:
-            raise Need(
-                people=frozenset({user_id} if no_person else ()),
-                sessions=frozenset({key} if no_record else ()),
-            )
+        if missing or unread:
+            raise Need(people=missing, sessions=unread)
 
     def bridge_heard(self, bridge_id: str) -> datetime | None:
         """When the bridge was heard last; None: never. Raises :class:`Need`."""
@@ -168,10 +170,6 @@ class Draft:
         """Whether offers are made now."""
         return is_open(self.settings, self.zone, self.now) and not self.site.retired
 
-    def somebody_eligible_waits(self, besides: str = "") -> bool:
-        """Whether a free charger would be offered to somebody now (other than ``besides``)."""
-        return self.open_now() and any(waiting(one) and one.member.user_id != besides for one in self.queue)
-
     # --- effects
 
     def tell(
@@ -235,5 +233,8 @@ class Draft:
         )
 
 
-PLUGGED = frozenset({Phase.CHARGING, Phase.FULL})
+def _text(key: SessionKey) -> str:
+    return f"{key[0]}:{key[1]}"
+
+
 UNPLUGGED = frozenset({Phase.OFFERED, Phase.HELD})

@@ -36,6 +36,19 @@ def may_join(settings: Settings, zone: str, now: datetime) -> bool:
     return opening is not None and local_day(opening, zone) == local_day(now, zone)
 
 
+def open_s(settings: Settings, zone: str, since: datetime, until: datetime) -> float:
+    """How many seconds of the time from ``since`` to ``until`` the queue was open."""
+    if not settings.queue_hours:
+        return (until - since).total_seconds()
+    day, last = local_day(since, zone), local_day(until, zone)
+    total = timedelta()
+    while day <= last:
+        for opens, closes in _spans(settings, day, zone):
+            total += max(timedelta(), min(closes, until) - max(opens, since))
+        day += timedelta(days=1)
+    return total.total_seconds()
+
+
 def _spans(settings: Settings, day: date, zone: str) -> list[tuple[datetime, datetime]]:
     spans = settings.queue_hours.get(WEEKDAYS[day.weekday()], ())
     return [

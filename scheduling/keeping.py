@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from model.errors import Conflict
 from model.ids import fold
+from model.instants import local_day
 from model.site import MAX_CHARGERS, Charger, Condition, EndReason, Enforcement, Link
 from scheduling import offers, sessions
 from scheduling.draft import UNPLUGGED, Draft
@@ -22,6 +23,8 @@ def put_location(draft: Draft, request: PutLocation) -> Answer:
     given = {one.name: getattr(request, one.name) for one in fields(request) if one.name != "cleared"}
     described = {name: value for name, value in given.items() if value is not None}
     draft.site = replace(draft.site, **{**described, **dict.fromkeys(request.cleared)})
+    if "time_zone" in described and draft.day is not None:  # The day goes on; its date is another one there.
+        draft.day = replace(draft.day, date=local_day(draft.now, draft.zone))
     draft.reasons.append("the location was described")
     return Answer()
 
@@ -47,7 +50,7 @@ def put_charger(draft: Draft, request: PutCharger) -> Answer:
     known = draft.chargers.get(key)
     if draft.site.retired:
         raise Conflict("location_retired", "This location is closed for good.")
-    if known is None and sum(not one.retired for one in draft.chargers.values()) >= MAX_CHARGERS:
+    if (known is None or known.retired) and sum(not one.retired for one in draft.chargers.values()) >= MAX_CHARGERS:
         raise Conflict("too_many_chargers", f"A location has at most {MAX_CHARGERS} chargers.")
     charger = known or Charger(charger_id=request.charger_id)
     if charger.retired:  # Numbers go on where they were: a session id is never used twice.
@@ -83,7 +86,8 @@ def set_state(draft: Draft, request: SetState) -> Answer:
     """An admin's word; what is not in the table is a conflict."""
     charger = charger_named(draft, request.charger_id)
     what = ADMIN.get((charger.state, request.state))
-    if what is None or (what == "put_back" and charger.foreign_reservation):
+    foreign = charger.foreign_reservation and not charger.out_of_service and charger.condition is Condition.OK
+    if what is None or (what == "put_back" and foreign):
         raise Conflict(
             "illegal_transition",
             f"Charger {charger.charger_id} cannot go from {charger.state.value} to {request.state}.",
@@ -96,8 +100,10 @@ def set_state(draft: Draft, request: SetState) -> Answer:
                 offers.to_front(draft, draft.chargers[fold(charger.charger_id)], "taken out of service")
         case "put_back":
             draft.put_charger(replace(charger, out_of_service=False, condition=Condition.OK))
+        case "clear":
+            draft.put_charger(replace(charger, plugged=False, transaction=None))
         case "withdraw" if session is not None:
-            offers.to_front(draft, charger, "withdrawn by the manager")
+            offers.withdraw(draft, charger, session)
         case "plug_in" if session is not None:
             sessions.plug_in(draft, charger, draft.now, confirmed=True)
         case "fill" if session is not None:
@@ -131,27 +137,40 @@ def _bound(draft: Draft, charger: Charger, request: PutCharger) -> Charger:
     connector = request.connector or 0
     if (charger.charge_point_id, charger.connector) == (request.charge_point_id, connector):
         return charger
-    if charger.session is not None:
-        raise Conflict("charger_in_use", f"Charger {charger.charger_id} has an open session.")
     other = draft.connector(request.charge_point_id, connector) if request.charge_point_id else None
-    if other is not None:
-        draft.put_charger(replace(other, charge_point_id="", connector=0, condition=Condition.UNKNOWN))
+    for one in (charger, other):
+        if one is not None and one.session is not None:
+            raise Conflict("charger_in_use", f"Charger {one.charger_id} has an open session.")
+    if other is not None:  # Its hardware is another charger's now.
+        draft.put_charger(replace(_unheard(other, Enforcement.PRESUMED), charge_point_id="", connector=0))
+    usual = Enforcement.AUTHORIZE if request.charge_point_id else Enforcement.PRESUMED
     bound = replace(
-        charger,
+        _unheard(charger, request.enforcement or usual),
         charge_point_id=request.charge_point_id,
         connector=connector,
         condition=Condition.UNKNOWN if request.charge_point_id else Condition.OK,
-        enforcement=Enforcement.AUTHORIZE if request.charge_point_id else Enforcement.PRESUMED,
-        plugged=False,
-        status="",
-        offline_since=None,
-        transaction=None,
     )
     draft.put_charger(bound)
     if request.charge_point_id and request.charge_point_id not in draft.links:
         draft.put_link(Link(charge_point_id=request.charge_point_id))
     _drop_unused_links(draft)
     return bound
+
+
+def _unheard(charger: Charger, enforcement: Enforcement) -> Charger:
+    """The charger as if nothing had been heard of it yet."""
+    return replace(
+        charger,
+        enforcement=enforcement,
+        condition=Condition.UNKNOWN,
+        plugged=False,
+        status="",
+        status_at=None,
+        offline_since=None,
+        foreign_reservation=False,
+        suspended_at=None,
+        transaction=None,
+    )
 
 
 def _drop_unused_links(draft: Draft) -> None:

@@ -3,11 +3,13 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
 from model.ids import fold
-from model.site import Charger, EndReason, Entry, OpenSession, PastHold, Phase
-from scheduling import score
-from scheduling.draft import Draft
+from model.site import Charger, Day, EndReason, Entry, OpenSession, PastHold, Phase
+from scheduling import needs, score
+from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message
 from scheduling.order import with_newcomer, with_return
 from scheduling.sessions import record_of
@@ -16,6 +18,14 @@ HOLD_MARGIN = timedelta(minutes=10)
 """A charge point's own reservation outlives our deadline by this; it is cancelled explicitly."""
 SILENCES_ALLOWED = 2
 NO_SHOWS_ALLOWED = 1
+
+
+class Counted(StrEnum):
+    """What is counted per driver and local day."""
+
+    SNOOZES = "snoozes"
+    SILENCES = "silences"
+    NO_SHOWS = "no_shows"
 
 
 def offer(draft: Draft, charger: Charger, entry: Entry, why: str) -> None:
@@ -58,11 +68,15 @@ def accept(draft: Draft, charger: Charger, session: OpenSession) -> None:
 
 def decline(draft: Draft, charger: Charger, session: OpenSession) -> None:
     """The driver lets the charger go and leaves the queue; the need does not count."""
-    end_unplugged(draft, charger, session, EndReason.DECLINED)
-    if session.entry is not None:
-        _let_go(draft, session.entry)
-        draft.leave_place(session.entry.member.user_id)
+    _leave(draft, charger, session, EndReason.DECLINED)
     draft.reasons.append(f"{_name(session)} declined charger {charger.charger_id} and left the queue")
+
+
+def withdraw(draft: Draft, charger: Charger, session: OpenSession) -> None:
+    """Somebody else ends an offer or hold: as a decline, and the driver is told."""
+    _leave(draft, charger, session, EndReason.WITHDRAWN)
+    draft.reasons.append(f"charger {charger.charger_id} was taken from {_name(session)}, who leaves the queue")
+    draft.tell(session.entry, Message.WITHDRAWN, charger)
 
 
 def snooze(draft: Draft, charger: Charger, session: OpenSession, minutes: int) -> None:
@@ -71,10 +85,9 @@ def snooze(draft: Draft, charger: Charger, session: OpenSession, minutes: int) -
     if entry is None:
         raise RuntimeError("an offer has an entry")
     end_unplugged(draft, charger, session, EndReason.SNOOZED)
-    _count(draft, "snoozes", entry)
+    _count(draft, Counted.SNOOZES, entry)
     until = draft.now + timedelta(minutes=minutes)
-    back = replace(entry, snoozed_until=until, snoozed_by_silence=False)
-    draft.queue = with_return(draft.queue, back, session.ahead, draft.settings.locked_places)
+    _keep_place(draft, charger, session, replace(entry, snoozed_until=until, snoozed_by_silence=False))
     draft.reasons.append(f"{_name(session)} snoozed {minutes} min and keeps the place")
 
 
@@ -85,35 +98,40 @@ def lapse(draft: Draft, charger: Charger, deadline: datetime) -> None:
         raise RuntimeError("only an offer or a hold can lapse")
     silence = session.phase is Phase.OFFERED
     reason = EndReason.LAPSED if silence else EndReason.NO_SHOW
-    entry = replace(session.entry, let_go=True, front_at=None)
-    _let_go(draft, entry)
+    entry = replace(session.entry, let_go=True)
+    needs.let_go(draft, entry)
     end_unplugged(draft, charger, session, reason)
     kept = draft.chargers[fold(charger.charger_id)]
     draft.put_charger(replace(kept, last_hold=PastHold(session=session, deadline=deadline, reason=reason)))
-    times = _count(draft, "silences" if silence else "no_shows", entry)
+    times = _count(draft, Counted.SILENCES if silence else Counted.NO_SHOWS, entry)
     if times > (SILENCES_ALLOWED if silence else NO_SHOWS_ALLOWED):
         _out(draft, entry, reason)
         return
     if silence and times == 1:
         until = draft.now + timedelta(seconds=draft.settings.silence_snooze_s)
-        back = replace(entry, snoozed_until=until, snoozed_by_silence=True)
-        draft.queue = with_return(draft.queue, back, session.ahead, draft.settings.locked_places)
+        _keep_place(draft, charger, session, replace(entry, snoozed_until=until, snoozed_by_silence=True))
         draft.reasons.append(f"{_name(session)} did not answer: snoozed {draft.settings.silence_snooze_s} s")
     else:
         penalty = 0.0 if silence else score.NO_SHOW_MIN
-        later = replace(entry, score=score.as_joined_at(entry.score, draft.now, penalty))
+        later = replace(entry, front_at=None, score=score.as_joined_at(entry.score, draft.now, penalty))
         draft.queue = with_newcomer(draft.queue, later, draft.settings.locked_places)
         what = "did not answer again: as joined now" if silence else "did not come: as joined in an hour"
         draft.reasons.append(f"{_name(session)} {what}")
     draft.tell(entry, Message.LAPSED if silence else Message.NO_SHOW, charger)
 
 
-def to_front(draft: Draft, charger: Charger, why: str) -> None:
-    """The charger failed its offered or held driver, who ranks before all others now, at no cost."""
+def to_front(draft: Draft, charger: Charger, why: str, deadline: datetime | None = None) -> None:
+    """The charger failed its offered or held driver, who ranks before all others now, at no cost.
+
+    With a ``deadline`` the hold can be given back, should the car that was plugged in until then be theirs.
+    """
     session = charger.session
     if session is None or session.entry is None:
         raise RuntimeError("only an offer or a hold can be withdrawn")
     end_unplugged(draft, charger, session, EndReason.WITHDRAWN)
+    if deadline is not None:
+        past = PastHold(session=session, deadline=deadline, reason=EndReason.WITHDRAWN)
+        draft.put_charger(replace(draft.chargers[fold(charger.charger_id)], last_hold=past))
     front = replace(session.entry, front_at=session.entry.front_at or draft.now, snoozed_until=None)
     draft.queue = with_return(draft.queue, front, (), draft.settings.locked_places)
     draft.reasons.append(f"charger {charger.charger_id} withdrawn from {_name(session)} ({why}), who goes to the front")
@@ -127,24 +145,50 @@ def end_unplugged(draft: Draft, charger: Charger, session: OpenSession, reason: 
     draft.put_charger(replace(charger, session=None))
 
 
-def restore(draft: Draft, charger: Charger, user_id: str, received_at: datetime) -> Charger:
-    """A plug received in time gives a lapsed hold back, unless the charger or the driver went on; it costs nothing."""
+def restore(draft: Draft, charger: Charger, user_id: str, received_at: datetime, *, was_plugged: bool) -> Charger:
+    """A plug received in time gives a hold back, unless the charger was given on; then it cost nothing.
+
+    ``was_plugged``: the car was there before its driver identified it; one that came too late ended ``last_hold``.
+    """
     past = charger.last_hold
-    if past is None or charger.session is not None or received_at > past.deadline:
+    if past is None or charger.session is not None or not (was_plugged or received_at <= past.deadline):
         return charger
     entry = past.session.entry
-    if entry is None or entry.member.user_id != user_id or draft.charger_of(user_id) is not None:
+    other = draft.charger_of(user_id)
+    if entry is None or entry.member.user_id != user_id or (other is not None and other[1].phase not in UNPLUGGED):
         return charger
     person = draft.person(user_id)
     if person is None or person.elsewhere:
         return charger
-    _uncount(draft, past)
+    if other is not None:
+        end_unplugged(draft, other[0], other[1], EndReason.WITHDRAWN)
+    _uncount(draft, past, user_id)
     draft.queue = tuple(one for one in draft.queue if one.member.user_id != user_id)
     draft.take_place(person, entry.entry_id)
     back = replace(charger, session=past.session, last_hold=None)
     draft.put_charger(back)
     draft.reasons.append(f"charger {charger.charger_id} given back to {entry.member.username}: plugged in time")
     return back
+
+
+def _leave(draft: Draft, charger: Charger, session: OpenSession, reason: EndReason) -> None:
+    """The driver lets the charger go and leaves the queue."""
+    end_unplugged(draft, charger, session, reason)
+    if session.entry is not None:
+        needs.let_go(draft, session.entry)
+        draft.leave_place(session.entry.member.user_id)
+
+
+def _keep_place(draft: Draft, charger: Charger, session: OpenSession, back: Entry) -> None:
+    """The entry comes back to where it was called from: before those called after it, should they come back too."""
+    draft.queue = with_return(draft.queue, back, session.ahead, draft.settings.locked_places)
+    called = (session.assigned_at, fold(charger.charger_id))
+    for key, other in draft.chargers.items():
+        later = other.session
+        if later is None or later.phase not in UNPLUGGED or later.entry is None:
+            continue
+        if (later.assigned_at, key) > called and later.entry.entry_id not in session.ahead:
+            draft.put_charger(replace(other, session=replace(later, ahead=(*later.ahead, back.entry_id))))
 
 
 def _out(draft: Draft, entry: Entry, reason: EndReason) -> None:
@@ -155,30 +199,33 @@ def _out(draft: Draft, entry: Entry, reason: EndReason) -> None:
     draft.tell(entry, Message.REMOVED, reason=reason.value)
 
 
-def _let_go(draft: Draft, entry: Entry) -> None:
-    """Who lets an offer go was not left unserved: the noted need does not count."""
-    person = draft.person(entry.member.user_id)
-    if person is not None and person.record.ask_day is not None:
-        draft.put_person(replace(person, record=score.need_cleared(person.record)))
-
-
-def _count(draft: Draft, what: str, entry: Entry) -> int:
+def _count(draft: Draft, what: Counted, entry: Entry) -> int:
     """One more today; returns how many that makes."""
-    day = draft.today
-    counts = Counter(getattr(day, what))
+    counts = Counter(_counts(draft.today, what))
     counts[entry.member.user_id] += 1
-    draft.day = replace(day, **{what: dict(counts)})
+    draft.day = _with_counts(draft.today, what, counts)
     return counts[entry.member.user_id]
 
 
-def _uncount(draft: Draft, past: PastHold) -> None:
-    """Take a silence or no-show back."""
-    day, user_id = draft.today, past.session.entry.member.user_id if past.session.entry else ""
-    what = "silences" if past.reason is EndReason.LAPSED else "no_shows"
-    counts = Counter(getattr(day, what))
+def _uncount(draft: Draft, past: PastHold, user_id: str) -> None:
+    """Take a silence or no-show back, and with it that the driver was sent away."""
+    what = {EndReason.LAPSED: Counted.SILENCES, EndReason.NO_SHOW: Counted.NO_SHOWS}.get(past.reason)
+    if what is None:
+        return
+    counts = Counter(_counts(draft.today, what))
     counts[user_id] -= 1
-    out = tuple(one for one in day.out if one != user_id)
-    draft.day = replace(day, out=out, **{what: dict(+counts)})
+    day = _with_counts(draft.today, what, +counts)
+    draft.day = replace(day, out=tuple(one for one in day.out if one != user_id))
+
+
+def _counts(day: Day, what: Counted) -> dict[str, int]:
+    counts: dict[str, int] = getattr(day, what.value)
+    return counts
+
+
+def _with_counts(day: Day, what: Counted, counts: Counter[str]) -> Day:
+    changed: dict[str, Any] = {what.value: dict(counts)}
+    return replace(day, **changed)
 
 
 def _name(session: OpenSession) -> str:

@@ -1,4 +1,4 @@
-"""What a decision is: the new state, what changed besides the site, what to do about it, and the answer to each input."""
+"""What a decision is: the new state, what changed besides the site, what to do about it, an answer to each input."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

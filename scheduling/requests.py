@@ -5,10 +5,10 @@ from dataclasses import replace
 from model.errors import Conflict, Forbidden, NotFound
 from model.ids import fold
 from model.settings import Presence
-from model.site import MAX_WAITING, Charger, EndReason, Entry, OpenSession, Phase
-from scheduling import offers, score, sessions
+from model.site import MAX_WAITING, Charger, Condition, EndReason, Entry, OpenSession, Phase
+from scheduling import needs, offers, score, sessions
 from scheduling.admission import admit_at
-from scheduling.draft import Draft
+from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Alert, StartRemotely, StopRemotely, Warn
 from scheduling.hours import may_join
 from scheduling.inputs import (
@@ -102,8 +102,9 @@ def end(draft: Draft, request: End) -> Answer:
     session = charger.session
     if session is None or (request.number is not None and session.number != request.number):
         raise Conflict("no_open_session", f"Charger {charger.charger_id} has no such open session.")
-    if session.phase in {Phase.OFFERED, Phase.HELD}:
-        offers.decline(draft, charger, session)
+    if session.phase in UNPLUGGED:
+        let_go = offers.decline if request.by == "owner" else offers.withdraw
+        let_go(draft, charger, session)
         return Answer(charger_id=charger.charger_id, session_number=session.number)
     if charger.transaction is not None and charger.charge_point_id:
         _stop_remotely(draft, charger)
@@ -120,6 +121,8 @@ def start_charging(draft: Draft, request: StartCharging) -> Answer:
         raise Conflict("no_remote_start", f"Charger {charger.charger_id} cannot be started from afar; plug in.")
     if charger.offline_since is not None:
         raise Conflict("charger_offline", f"Charger {charger.charger_id} cannot be reached now.")
+    if charger.condition is not Condition.OK:
+        raise Conflict("charger_not_ready", f"Charger {charger.charger_id} is {charger.condition.value}.")
     tagged = Tagged(user_id=request.user_id, parent_tag=person.member.tag, verdict="Accepted")
     verdict = admit_at(draft.finished(), charger, tagged, person, draft.now)
     if not verdict.admitted:
@@ -200,17 +203,11 @@ def _entered(draft: Draft, person: Person, via: str) -> Entry:
 
 def _leave_waiting(draft: Draft, entry: Entry) -> None:
     draft.drop_entry(entry.entry_id)
-    person = draft.person(entry.member.user_id)
     waited_s = (draft.now - entry.joined_at).total_seconds()
-    if person is not None and person.record.ask_day is not None:
-        if waited_s >= draft.settings.ask_after_s and not entry.let_go:
-            if not entry.need_booked:
-                aged = score.aged_site(draft.fairness, draft.now)
-                draft.fairness = replace(aged, ask_kwh=aged.ask_kwh + person.record.need_wh / 1000)
-            person = replace(person, record=score.need_booked(person.record, draft.now))
-        else:
-            person = replace(person, record=score.need_cleared(person.record))
-        draft.put_person(person)
+    if waited_s >= draft.settings.ask_after_s and not entry.let_go:
+        needs.unserved(draft, entry)
+    else:
+        needs.let_go(draft, entry)
     draft.leave_place(entry.member.user_id)
     draft.reasons.append(f"{entry.member.username} left the queue after {waited_s / 60:.0f} min")
 

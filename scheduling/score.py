@@ -108,11 +108,12 @@ def usual_need_wh(record: ServiceRecord, fairness: Fairness) -> int:
 def need_noted(record: ServiceRecord, fairness: Fairness, today: date, now: datetime) -> ServiceRecord:
     """At joining: the need is noted for ``today``, unless one was booked today already.
 
-    A need noted on an earlier day is booked now: the site counted it when that day closed.
+    A need noted on an earlier day is booked now, faded as the site's sum is, which counted it when that day closed.
     """
     if record.ask_day is not None and record.ask_day < today:
-        record = need_booked(record, now)
-    if record.asked_on == today or record.ask_day == today:
+        left = fading(record.ask_from, now)
+        record = need_booked(replace(record, need_wh=round(record.need_wh * left)), now)
+    if today in {record.asked_on, record.ask_day}:
         return record
     return replace(record, ask_day=today, ask_from=now, need_wh=usual_need_wh(record, fairness))
 

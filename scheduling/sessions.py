@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from model.account import UserType
+from model.ids import fold
 from model.session import Session
 from model.site import Charger, EndReason, Entry, OpenSession, OpenTransaction, Phase
-from scheduling import score
+from scheduling import needs, overstay, score
 from scheduling.draft import Draft
 from scheduling.effects import Message
 from scheduling.people import Person
@@ -39,26 +40,14 @@ def record_of(draft: Draft, charger: Charger, session: OpenSession) -> Session:
     )
 
 
-def open_walk_up(draft: Draft, charger: Charger, person: Person | None, at: datetime) -> Charger:
-    """A car charges here without an offer: a session for ``person``, or for nobody."""
-    entry: Entry | None = None
-    if person is not None:
-        waiting = draft.entry_of(person.member.user_id)
-        if waiting is not None:
-            draft.drop_entry(waiting.entry_id)
-            entry = replace(waiting, snoozed_until=None, snoozed_by_silence=False)
-        else:
-            draft.last_entry += 1
-            entry = Entry(
-                entry_id=draft.last_entry,
-                member=person.member,
-                joined_at=at,
-                score=score.score_at_joining(draft.settings.order, person.record, draft.fairness, at),
-                via="walk_up",
-            )
-            noted = score.need_noted(person.record, draft.fairness, draft.today.date, at)
-            person = replace(person, record=noted)
-        draft.take_place(person, entry.entry_id)
+def open_walk_up(
+    draft: Draft, charger: Charger, person: Person | None, at: datetime, turn: Entry | None = None
+) -> Charger:
+    """A car charges here without an offer: a session for ``person``, or for nobody.
+
+    ``turn`` is the entry of an offer that the driver leaves for this; else the one they wait with, if they do.
+    """
+    entry = None if person is None else _turn(draft, person, at, turn)
     number = charger.last_session + 1
     session = OpenSession(
         number=number, phase=Phase.CHARGING, entry=entry, assigned_at=at, plugged_at=at, accepted_at=at
@@ -73,6 +62,27 @@ def open_walk_up(draft: Draft, charger: Charger, person: Person | None, at: date
     draft.reasons.append(f"charger {charger.charger_id}: walk-up by {whom}, session {number}")
     draft.tell(entry, Message.STARTED, opened)
     return opened
+
+
+def _turn(draft: Draft, person: Person, at: datetime, turn: Entry | None) -> Entry:
+    """The entry a walk-up charges with."""
+    waiting = turn or draft.entry_of(person.member.user_id)
+    if waiting is not None:
+        draft.drop_entry(waiting.entry_id)
+        entry = replace(waiting, snoozed_until=None, snoozed_by_silence=False)
+    else:
+        draft.last_entry += 1
+        entry = Entry(
+            entry_id=draft.last_entry,
+            member=person.member,
+            joined_at=at,
+            score=score.score_at_joining(draft.settings.order, person.record, draft.fairness, at),
+            via="walk_up",
+        )
+        noted = score.need_noted(person.record, draft.fairness, draft.today.date, draft.now)
+        person = replace(person, record=noted)
+    draft.take_place(person, entry.entry_id)
+    return entry
 
 
 def plug_in(draft: Draft, charger: Charger, at: datetime, *, confirmed: bool) -> Charger:
@@ -148,10 +158,12 @@ def close(draft: Draft, charger: Charger, reason: EndReason, at: datetime, note:
     """A session with a plugged car ends; its energy becomes part of the driver's share."""
     session = _session(charger)
     entry = session.entry
-    draft.require(entry.member.user_id if entry else "", charger, session.number)
+    key = (fold(charger.charger_id), session.number)
+    draft.require([entry.member.user_id] if entry else [], [key])
+    overstay_s = overstay.taken(draft, charger, session, at)
     record = draft.record(charger, session.number) or record_of(draft, charger, session)
     record = replace(
-        record, ended_at=at, end_reason=reason, power_w=0, overstay_s=session.overstay_s, full_at=session.full_at,
+        record, ended_at=at, end_reason=reason, power_w=0, overstay_s=overstay_s, full_at=session.full_at,
         note=note or record.note,
     )  # fmt: skip
     draft.put_record(record)
@@ -161,7 +173,7 @@ def close(draft: Draft, charger: Charger, reason: EndReason, at: datetime, note:
     name = entry.member.username if entry else "nobody known"
     draft.reasons.append(
         f"charger {charger.charger_id}: session {session.number} of {name} ended ({reason.value}), "
-        f"{record.energy_wh} Wh, {session.overstay_s:.0f} s overstay while others waited"
+        f"{record.energy_wh} Wh, {overstay_s:.0f} s overstay while others waited"
     )
     draft.tell(entry, Message.ENDED, charger, energy_wh=record.energy_wh, reason=reason.value)
     return closed
@@ -171,22 +183,12 @@ def _settle(draft: Draft, charger: Charger, session: OpenSession, record: Sessio
     """The driver's part of an ended session: the share, the debt for overstaying, and the place."""
     entry = session.entry
     if record.energy_wh > 0:
-        end = session.full_at or draft.now
-        charging_s = (end - (session.plugged_at or end)).total_seconds()
-        _book_share(
-            draft,
-            record.user_id,
-            record.energy_wh,
-            first=True,
-            debt_kwh=score.overstay_debt_kwh(record.energy_wh, charging_s, session.overstay_s),
-            need_counted=entry is not None and entry.need_booked,
-        )
-    if entry is None:
-        return
-    person = draft.person(entry.member.user_id)
-    if person is not None and record.energy_wh == 0 and charger.transaction is None:
-        draft.put_person(replace(person, record=score.need_cleared(person.record)))
-    draft.leave_place(entry.member.user_id)
+        counted = entry is not None and entry.need_booked
+        needs.served(draft, record.user_id, record.energy_wh, _debt_kwh(record, record.energy_wh), counted=counted)
+    elif entry is not None and charger.transaction is None:
+        needs.let_go(draft, entry)
+    if entry is not None:
+        draft.leave_place(entry.member.user_id)
 
 
 def book_energy(draft: Draft, charger: Charger, number: int, register_wh: int) -> None:
@@ -198,34 +200,22 @@ def book_energy(draft: Draft, charger: Charger, number: int, register_wh: int) -
     energy_wh = max(record.energy_wh, record.energy_before_wh + max(0, register_wh - start))
     more_wh = energy_wh - record.energy_wh
     draft.put_record(replace(record, energy_wh=energy_wh, meter_at=draft.now))
-    if record.ended_at is not None and more_wh > 0:  # It came after our session had closed.
-        _book_share(draft, record.user_id, more_wh, first=record.energy_wh == 0)
+    if record.ended_at is None:
+        return
+    if energy_wh == 0:  # It came after our session had closed, here and below.
+        needs.unmet(draft, record.user_id)
+    elif record.energy_wh == 0:
+        needs.served(draft, record.user_id, more_wh, _debt_kwh(record, more_wh), counted=False)
+    elif more_wh > 0:
+        needs.got_more(draft, record.user_id, more_wh, _debt_kwh(record, more_wh))
 
 
-def _book_share(
-    draft: Draft,
-    user_id: str,
-    energy_wh: int,
-    *,
-    first: bool,
-    debt_kwh: float = 0.0,
-    need_counted: bool = False,
-) -> None:
-    """Count energy as got by the driver and at the site; with the ``first`` of a session the need counts as asked."""
-    person = draft.person(user_id) if user_id else None
-    aged = score.aged_site(draft.fairness, draft.now)
-    need_wh = person.record.need_wh if first and person is not None and not need_counted else 0
-    draft.fairness = replace(
-        aged,
-        got_kwh=aged.got_kwh + energy_wh / 1000,
-        ask_kwh=aged.ask_kwh + need_wh / 1000,
-        sessions=aged.sessions + first,
-        energy_wh=aged.energy_wh + energy_wh,
-    )
-    if person is not None:
-        record = score.need_booked(person.record, draft.now) if first else person.record
-        record = score.served(record, energy_wh, debt_kwh, draft.now, sessions=int(first))
-        draft.put_person(replace(person, record=record))
+def _debt_kwh(record: Session, energy_wh: int) -> float:
+    """What overstaying in this session costs, for this much of its energy."""
+    end = record.full_at or record.ended_at
+    if end is None or record.plugged_at is None:
+        return 0.0
+    return score.overstay_debt_kwh(energy_wh, (end - record.plugged_at).total_seconds(), record.overstay_s)
 
 
 def _session(charger: Charger) -> OpenSession:

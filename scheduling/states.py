@@ -126,7 +126,7 @@ LEVELS: dict[tuple[Phase | None, str], Act] = {
 LEVEL_NAMES = ("available", "charging", "full", "faulted", "unavailable")
 
 ADMIN: dict[tuple[ChargerState, str], str] = {
-    (ChargerState.AVAILABLE, "available"): "nothing",
+    (ChargerState.AVAILABLE, "available"): "clear",
     (ChargerState.AVAILABLE, "unavailable"): "take_out",
     (ChargerState.PRE_SESSION, "available"): "withdraw",
     (ChargerState.PRE_SESSION, "charging"): "plug_in",

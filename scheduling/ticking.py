@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from model.instants import local_day
+from model.ids import fold
+from model.instants import day_start, local_day
 from model.site import Charger, Day, Entry, OpenSession, Phase
-from scheduling import offers, score, sessions
+from scheduling import needs, offers, overstay, sessions
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message
-from scheduling.hours import next_midnight, next_opening
+from scheduling.hours import next_opening
 from scheduling.order import ordered, waiting
 
 
@@ -21,16 +22,13 @@ def begin_day(draft: Draft) -> None:
     today = local_day(draft.now, draft.zone)
     if draft.day is not None and draft.day.date >= today:
         return
+    overstay.note(draft, draft.now)
     first = draft.day is None
     draft.day = Day(date=today)
     draft.midnight = True
     if first:
         return
-    aged = score.aged_site(draft.fairness, draft.now)
-    unbooked_wh = sum(entry.need_wh for entry in draft.queue if not entry.need_booked and not entry.let_go)
-    aged = replace(aged, ask_kwh=aged.ask_kwh + unbooked_wh / 1000)
-    draft.fairness = replace(aged, mean=score.mean_ratio(aged))
-    draft.queue = tuple(replace(entry, need_booked=True) for entry in draft.queue)
+    needs.at_closing(draft)
     draft.reasons.append(f"{today}: a new day; the mean share is {draft.fairness.mean:.3f}")
     if draft.settings.reset_queue_daily and draft.queue:
         for entry in draft.queue:
@@ -39,39 +37,43 @@ def begin_day(draft: Draft) -> None:
         draft.queue = ()
 
 
-def note_overstay(draft: Draft) -> None:
-    """Add, to every full session, the time beyond grace since the last decision during which somebody waited."""
-    since = draft.site.decided_at
-    if since is None or draft.now <= since or not any(map(waiting, draft.queue)):
-        return
-    grace = timedelta(seconds=draft.settings.grace_s)
-    for charger in list(draft.chargers.values()):
-        session = charger.session
-        if session is None or session.phase is not Phase.FULL or session.full_at is None:
-            continue
-        overlap_s = (draft.now - max(since, session.full_at + grace)).total_seconds()
-        if overlap_s > 0:
-            longer = replace(session, overstay_s=session.overstay_s + overlap_s)
-            draft.put_charger(replace(charger, session=longer))
+def pass_time(draft: Draft, at: datetime) -> None:
+    """Time has come to ``at``: overstay adds up, and what was due until then lapses."""
+    overstay.note(draft, at)
+    expire(draft, at)
 
 
 def expire(draft: Draft, at: datetime) -> None:
     """Offers and holds whose deadline had passed at ``at`` lapse, unless their charge point could not be heard."""
-    for charger, session, deadline in list(_deadlines(draft)):
-        if deadline > at:
+    due = [(charger, session, until) for charger, session, until in _deadlines(draft) if until <= at]
+    if not due:
+        return
+    longest = timedelta(seconds=draft.settings.offline_hold_s)
+    unheard = {charger.charger_id for charger, _, _ in due if _unheard(draft, charger, at)}
+    draft.require(
+        session.entry.member.user_id
+        for charger, session, _ in due
+        if charger.charger_id not in unheard and session.entry is not None
+    )
+    for one, _, deadline in due:
+        charger = draft.chargers[fold(one.charger_id)]
+        session = charger.session
+        if session is None:
             continue
-        if not _unheard(draft, charger):
-            if charger.plugged and session.phase is Phase.HELD:
-                offers.to_front(draft, charger, "blocked by a car that did not identify itself")
-            else:
-                offers.lapse(draft, charger, deadline)
-        elif draft.now >= deadline + timedelta(seconds=draft.settings.offline_hold_s):
-            offers.to_front(draft, charger, "the charger could not be heard")
+        if charger.charger_id in unheard:
+            if draft.now >= deadline + longest:
+                offers.to_front(draft, charger, "the charger could not be heard")
+        elif session.phase is Phase.HELD and charger.plugged:
+            offers.to_front(draft, charger, "blocked by a car that did not identify itself", deadline)
+        elif session.phase is Phase.HELD and _prolonged(draft, session, deadline):
+            offers.to_front(draft, charger, "the charger was offline")
+        else:
+            offers.lapse(draft, charger, deadline)
 
 
 def settle(draft: Draft) -> None:
     """After the inputs: deadlines, snoozes, full cars, the queue's order, and offers."""
-    expire(draft, draft.now)
+    pass_time(draft, draft.now)
     _wake(draft)
     _fill(draft)
     draft.queue = ordered(draft.queue, draft.settings.locked_places)
@@ -82,15 +84,14 @@ def next_due(draft: Draft) -> datetime | None:
     """The earliest instant at which time alone will change this site."""
     if draft.site.retired:
         return None
-    dues = [next_midnight(draft.now, draft.zone)]
+    dues = [day_start(draft.today.date + timedelta(days=1), draft.zone)]
     for charger, _, deadline in _deadlines(draft):
         overdue = deadline <= draft.now  # Unheard: it ends when heard, or after the longest wait.
         late = deadline + timedelta(seconds=draft.settings.offline_hold_s)
         dues.append(late if overdue and charger.offline_since is not None else deadline)
     dues.extend(entry.snoozed_until for entry in draft.queue if entry.snoozed_until is not None)
-    for charger in draft.chargers.values():
-        if charger.suspended_at is not None:
-            dues.append(charger.suspended_at + timedelta(seconds=draft.settings.full_after_s))
+    patience = timedelta(seconds=draft.settings.full_after_s)
+    dues.extend(one.suspended_at + patience for one in draft.chargers.values() if one.suspended_at is not None)
     if draft.queue and not draft.open_now():
         opening = next_opening(draft.settings, draft.zone, draft.now)
         if opening is not None:
@@ -108,15 +109,24 @@ def _deadlines(draft: Draft) -> Iterator[tuple[Charger, OpenSession, datetime]]:
             yield charger, session, deadline
 
 
-def _unheard(draft: Draft, charger: Charger) -> bool:
-    """Whether a plug may have happened that we cannot know of yet: charge point offline, or its bridge silent."""
+def _unheard(draft: Draft, charger: Charger, at: datetime) -> bool:
+    """Whether a plug may have happened until ``at`` that is not known yet.
+
+    Its charge point is offline, or its bridge silent, or behind: telling now what it heard a while ago.
+    """
     if charger.offline_since is not None:
         return True
     link = draft.links.get(charger.charge_point_id)
     if link is None or not link.bridge_id:
         return False
-    heard = draft.bridge_heard(link.bridge_id)
-    return heard is None or draft.now - heard > timedelta(seconds=draft.settings.bridge_silence_s)
+    heard = draft.heard_to.get(link.bridge_id) or draft.bridge_heard(link.bridge_id)
+    return heard is None or at - heard > timedelta(seconds=draft.settings.bridge_silence_s)
+
+
+def _prolonged(draft: Draft, session: OpenSession, deadline: datetime) -> bool:
+    """Whether the time to plug in was made longer, because the charge point was offline when it ended."""
+    promised = timedelta(seconds=draft.settings.plug_in_s)
+    return session.accepted_at is not None and deadline > session.accepted_at + promised
 
 
 def _wake(draft: Draft) -> None:
@@ -162,10 +172,10 @@ def _offer_free(draft: Draft) -> None:
 
 def _why(draft: Draft, entry: Entry) -> str:
     """The choice in words: who was preferred, over whom, by what."""
-    others = [other for other in draft.queue if other.entry_id != entry.entry_id and waiting(other)]
     if entry.front_at is not None:
         return "at the front, because a charger failed them"
     key = entry.score
+    others = [other for other in draft.queue if other.entry_id != entry.entry_id and waiting(other)]
     text = f"first of {len(others) + 1} waiting, share {key.ratio:.2f} (mean {key.mean:.2f}), {key.shift_min:+.0f} min"
     if others:
         text += f"; next is {others[0].member.username} ({others[0].score.shift_min:+.0f} min)"

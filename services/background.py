@@ -14,15 +14,24 @@ from services.timers.tick import Timers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
-    """``timers`` is what functions call. One machine starts ``worker`` and ``runner``, and stops them runner first.
-
-    ``worker.take`` is where a local bus delivers the paths of decisions.
-    """
+    """``timers`` is what functions call; ``worker.take`` is where a local bus delivers the paths of decisions."""
 
     outbox: Outbox
     timers: Timers
     worker: Worker
     runner: Runner
+
+    def start(self) -> None:
+        """On one machine, in one process: carry out effects, what an earlier process left first, and let time pass."""
+        for path in self.outbox.left_behind():
+            self.worker.take(path)
+        self.worker.start()
+        self.runner.start()
+
+    def stop(self) -> bool:
+        """End both, the timers first; False if one did not end in time (what it left is found at the next start)."""
+        ended = self.runner.stop()
+        return self.worker.stop() and ended
 
 
 def background(store: Store, clock: Clock, notifier: Notifier, bus: Bus, sites: SiteServices) -> Background:

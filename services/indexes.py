@@ -19,6 +19,7 @@ INDEXES = (
     Index(paths.CHARGE_POINTS, "changed_at"),
     Index(paths.TAGS, "user_id"),
     Index(paths.TAGS, "changed_at"),
+    Index(paths.USERS, "username"),
     Index(paths.USERS, "active"),
     Index(paths.USERS, "type", "active"),
     Index(paths.TOKENS, "user_id"),

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from standalone.api_client import ApiClient
+from standalone.phrases import phrase, who
 from standalone.screen import Screen
 
 PAGE = 50
@@ -28,7 +29,7 @@ class LiveLog:
         fresh = self._fresh()
         for decision in fresh:
             at = datetime.fromisoformat(decision["at"])
-            self._screen.happening(_who(decision["actor"]), decision["summary"], at, "decision")
+            self._screen.happening(who(decision["actor"]), phrase(decision), at, "decision")
             self._shown = decision["version"]
         return fresh
 
@@ -44,8 +45,3 @@ class LiveLog:
             if token is None:
                 return found[::-1]
             page = self._api.send("GET", f"{self._path}?page_size={PAGE}&page_token={token}")
-
-
-def _who(actor: dict[str, str]) -> str:
-    """Who asked for the decision, in a word: time itself, a bridge's report, or a kind of person."""
-    return {"user": "app", "bridge": "charger", "time": "clock", "service": "unit"}.get(actor["kind"], actor["kind"])

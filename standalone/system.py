@@ -3,6 +3,7 @@
 import secrets
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -172,11 +173,11 @@ class System:
         """The live log, until the run is over; a pause of the API is a pause of the log."""
         api = self.admin()
         log = LiveLog(api, LOCATION, self._screen)
-        while not self._over.wait(LIVE_LOG_S):
-            try:
+        over = False
+        while not over:  # once more after the end, for what happened last
+            over = self._over.wait(LIVE_LOG_S)
+            with suppress(Refused, Unreachable):
                 log.catch_up()
-            except (Refused, Unreachable):
-                continue
         api.close()
 
     def _step(self, text: str) -> None:

@@ -1,8 +1,8 @@
 """Charge points and commands to them as they travel."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Body, Path, Query, Reply
 from model.charge_point import ChargePoint as ChargePointNoun
@@ -101,7 +101,7 @@ class CommandBody(Body):
 
     action: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     """Such as `GetConfiguration`."""
-    payload: dict[str, JsonValue] = Field(default_factory=dict)
+    payload: dict[str, Any] = Field(default_factory=dict)
     """The operation's own fields."""
 
 
@@ -112,7 +112,7 @@ class Command(Reply):
 
     command_id: str
     status: CommandStatus
-    response: dict[str, JsonValue] | None
+    response: dict[str, Any] | None
     """The charge point's own answer."""
     error: str | None
 

@@ -1,8 +1,9 @@
 """The audit log as it travels."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field
 
 from api.schemas.base import Reply
 from model.decision import Decision as Noun
@@ -27,11 +28,11 @@ class Decision(Reply):
     actor: DecisionActor
     summary: str
     """What happened and why, for people."""
-    inputs: list[dict[str, JsonValue]]
+    inputs: list[dict[str, Any]]
     """What was asked or reported."""
-    people: dict[str, dict[str, JsonValue]]
+    people: dict[str, dict[str, Any]]
     """What the rules knew of each person they looked at, by user id."""
-    effects: list[dict[str, JsonValue]]
+    effects: list[dict[str, Any]]
     """What it asked of the world, each with its id."""
     pending: list[str]
     """Ids of the effects not carried out yet."""

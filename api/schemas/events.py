@@ -1,9 +1,9 @@
 """What bridges send and are answered. The replies are written by the codec of ``wire``; these models describe them."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Body, Query, Reply
 from model.ids import MAX_ID_CHARS
@@ -19,7 +19,7 @@ class EventsBody(Body):
 
     stream: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_CHARS)]
     """One spool's life."""
-    events: Annotated[list[JsonValue], Field(max_length=MOST_EVENTS)]
+    events: Annotated[list[Any], Field(max_length=MOST_EVENTS)]
     """Each `{charge_point_id, seq, kind, occurred_at, received_at, …}`; kinds are boot, connection, status,
     transaction_started, meter, transaction_ended, command_result."""
 

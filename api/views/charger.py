@@ -4,6 +4,7 @@ from datetime import datetime
 
 from api.schemas.charger import Charger as ChargerModel
 from api.schemas.charger import ChargerReply, ChargersReply
+from model.account import ScopeKind
 from model.errors import NotFound
 from model.ids import fold
 from model.instants import to_text
@@ -15,10 +16,10 @@ HIDDEN = frozenset({StationState.DISMISSED, StationState.UNDEFINED})
 
 
 def visible(who: Caller | None, site: Site, charger: Charger) -> bool:
-    """Whether the caller may know of it: admins of all that stand, units of theirs, drivers of what they can use."""
+    """Whether the caller may know of it: admins of all that stand, a unit of its own, drivers of what they can use."""
     if charger.retired:
         return False
-    if who is not None and (who.is_admin or who.is_service):
+    if who is not None and (who.is_admin or _bound_to(who, site, charger)):
         return True
     if charger.station_state not in HIDDEN and not site.retired:
         return True
@@ -26,6 +27,13 @@ def visible(who: Caller | None, site: Site, charger: Charger) -> bool:
     if who is None or session is None or session.entry is None:
         return False
     return session.entry.member.user_id == who.user_id
+
+
+def _bound_to(who: Caller, site: Site, charger: Charger) -> bool:
+    scope = who.scope
+    if scope is None or scope.kind is not ScopeKind.CHARGER:
+        return False
+    return fold(scope.id) == fold(f"{site.location_id}:{charger.charger_id}")
 
 
 def seen_charger(who: Caller | None, site: Site, charger_id: str) -> Charger:

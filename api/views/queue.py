@@ -13,8 +13,8 @@ from services.sites.queueing import Offer, offer_of
 
 
 def queue_items(who: Caller | None, site: Site) -> list[QueueItem]:
-    """Everybody who waits, first to last; nobody to those who are not logged in."""
-    if who is None:
+    """Everybody who waits, first to last; nobody to units and to those who are not logged in."""
+    if who is None or who.is_service:
         return []
     return [_item(who, site, entry, place) for place, entry in enumerate(site.queue, start=1)]
 

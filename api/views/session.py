@@ -68,7 +68,7 @@ def ended_session(decided: Any) -> Session:
 
 
 def number_of(location_id: str, charger_id: str, session_id: str) -> int:
-    """The number in ``7`` or ``location:charger:7``. Raises :class:`Invalid`, :class:`NotFound` for another charger's."""
+    """The number in ``7`` or ``location:charger:7``. Raises ``Invalid``, ``NotFound`` (another's)."""
     rest, colon, digits = session_id.rpartition(":")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS):
         raise Invalid("invalid_session_id", "A session is named N or location:charger:N.", field="session_id")

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 from ocpp_bridge.spool.layout import open_spool
 
 Result = TypeVar("Result")
+OpenSpool = sqlite3.Connection
+"""What a piece of work is given: others write through it and open nothing."""
 Work = Callable[[sqlite3.Connection], Result]
 LAZY_S = 1.0
 

@@ -5,7 +5,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -37,6 +37,19 @@ class Waiting(NamedTuple):
     events: int
 
 
+Also = Callable[[sqlite3.Connection, Sequence[int]], None]
+"""What is written in the same commit as events, given their seqs."""
+
+
+class _Piece(NamedTuple):
+    """Events of one caller, and who waits for their seqs."""
+
+    events: tuple[Event, ...]
+    keep: bool
+    also: Also | None
+    seqs: "asyncio.Future[Sequence[int]]"
+
+
 Noted = Callable[[Sequence[tuple[Event, int]]], None]
 
 
@@ -48,54 +61,72 @@ class EventLog:
         self._noted = noted
         self.stream = disk.read_now(_stream)
         self._last_seq = disk.read_now(_last_seq)
-        self._held_back: list[Event] = []
+        self._held_back: list[_Piece] = []
         self._retry: asyncio.TimerHandle | None = None
 
     @property
     def held_back(self) -> int:
-        """Events that wait in memory because the disk refuses."""
+        """How many pieces wait in memory because the disk refuses."""
         return len(self._held_back)
 
     def append(
-        self,
-        events: Sequence[Event],
-        *,
-        keep: bool = True,
-        also: Callable[[sqlite3.Connection, Sequence[int]], None] | None = None,
+        self, events: Sequence[Event], *, keep: bool = True, also: Also | None = None
     ) -> "asyncio.Future[Sequence[int]]":
         """Make events durable; the future gives their seqs. ``also`` is written in the same commit.
 
         When the disk refuses, the future raises :class:`DiskRefused`. Events that nobody will send again are kept
         (``keep``) in memory and written, before any newer one, when the disk is well.
         """
-        older, self._held_back = self._held_back, []
-        everything = [*older, *events]
+        piece = _Piece(tuple(events), keep, also, asyncio.get_running_loop().create_future())
+        if not self._held_back:
+            self._write([piece])
+        elif keep:
+            # The disk refused a moment ago and is tried again soon: nothing may overtake what waits for that.
+            self._refused([piece], DiskRefused(self._disk.failing))
+        else:
+            self._try_again(piece)
+        return piece.seqs
 
-        def work(connection: sqlite3.Connection) -> Sequence[int]:
-            seqs = [self._insert(connection, event) for event in everything]
-            if also is not None:
-                also(connection, seqs[len(older) :])
-            return seqs
+    def _write(self, pieces: "list[_Piece]") -> None:
+        def work(connection: sqlite3.Connection) -> list[list[int]]:
+            return [self._insert(connection, piece) for piece in pieces]
 
-        loop = asyncio.get_running_loop()
-        appended: asyncio.Future[Sequence[int]] = loop.create_future()
+        def done(seqs: list[list[int]]) -> None:
+            noted: list[tuple[Event, int]] = []
+            for piece, own in zip(pieces, seqs, strict=True):
+                noted.extend(zip(piece.events, own, strict=True))
+                if not piece.seqs.done():
+                    piece.seqs.set_result(own)
+            self._noted(noted)
 
-        def done(seqs: Sequence[int]) -> None:
-            self._noted(list(zip(everything, seqs, strict=True)))
-            if not appended.done():
-                appended.set_result(seqs[len(older) :])
-
-        def settled(written: "asyncio.Future[Sequence[int]]") -> None:
+        def settled(written: "asyncio.Future[list[list[int]]]") -> None:
             error = None if written.cancelled() else written.exception()
-            if error is None:
-                return
-            self._hold_back([*older, *(events if keep else ())], error)
-            if not appended.done():
-                appended.set_exception(error)
-                appended.exception()
+            if error is not None:
+                self._refused(pieces, error)
 
         self._disk.write(work, done).add_done_callback(settled)
-        return appended
+
+    def _refused(self, pieces: "list[_Piece]", error: BaseException) -> None:
+        for piece in pieces:
+            if not piece.seqs.done():
+                piece.seqs.set_exception(error)
+                piece.seqs.exception()  # marked as seen: nobody may be waiting
+        if not isinstance(error, DiskRefused):
+            log.error("events could not be written", error=repr(error), kinds=[_kinds(piece) for piece in pieces])
+            return
+        kept = [piece for piece in pieces if piece.keep]
+        self._held_back = [*self._held_back, *kept][-HELD_BACK_MOST:]
+        if self._retry is None and self._held_back:
+            log.error("the spool cannot write", error=str(error), held_back=len(self._held_back))
+            self._retry = asyncio.get_running_loop().call_later(RETRY_S, self._try_again)
+
+    def _try_again(self, newest: "_Piece | None" = None) -> None:
+        """What waits, oldest first, and behind it a piece that somebody waits for."""
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+        held_back, self._held_back = self._held_back, []
+        self._write([*held_back, newest] if newest else held_back)
 
     async def read(self, charge_point_id: str, after_seq: int, most: int) -> list[Row]:
         """The oldest unconfirmed events of one charge point, in order."""
@@ -141,27 +172,18 @@ class EventLog:
             lambda connection: int(connection.execute("SELECT count(*) FROM rejected").fetchone()[0])
         )
 
-    def _insert(self, connection: sqlite3.Connection, event: Event) -> int:
-        # A number whose commit failed is not given again: gaps are harmless, repeats are not.
-        self._last_seq = seq = self._last_seq + 1
-        body = _encoder.encode(msgspec.structs.replace(event, seq=seq))
-        kind: Any = event.__struct_config__.tag
-        connection.execute("INSERT INTO events VALUES (?,?,?,?)", (seq, event.charge_point_id, kind, body))
-        return seq
-
-    def _hold_back(self, events: list[Event], error: BaseException) -> None:
-        if not isinstance(error, DiskRefused):
-            log.error("event could not be written", error=repr(error), events=len(events))
-            return
-        self._held_back = [*events, *self._held_back][-HELD_BACK_MOST:]
-        if self._retry is None and self._held_back:
-            log.error("the spool cannot write", error=str(error), held_back=len(self._held_back))
-            self._retry = asyncio.get_running_loop().call_later(RETRY_S, self._try_again)
-
-    def _try_again(self) -> None:
-        self._retry = None
-        if self._held_back:
-            self.append(())
+    def _insert(self, connection: sqlite3.Connection, piece: "_Piece") -> list[int]:
+        seqs = []
+        for event in piece.events:
+            # A number whose commit failed is not given again: gaps are harmless, repeats are not.
+            self._last_seq = seq = self._last_seq + 1
+            body = _encoder.encode(msgspec.structs.replace(event, seq=seq))
+            kind = event.__struct_config__.tag
+            connection.execute("INSERT INTO events VALUES (?,?,?,?)", (seq, event.charge_point_id, kind, body))
+            seqs.append(seq)
+        if piece.also is not None:
+            piece.also(connection, seqs)
+        return seqs
 
 
 def _stream(connection: sqlite3.Connection) -> str:
@@ -182,3 +204,7 @@ def _waiting(connection: sqlite3.Connection) -> list[Waiting]:
             " FROM events GROUP BY charge_point_id ORDER BY min(seq)"
         )
     ]
+
+
+def _kinds(piece: _Piece) -> list[str]:
+    return [type(event).__name__ for event in piece.events]

@@ -25,7 +25,7 @@ from services.chargepoints.registry import Registry
 from services.ports import Clock
 from services.sites.decision_document import split_effect_id
 from services.sites.desk import Desk
-from services.sites.known_tags import tagged
+from services.sites.known_tags import ACCEPTED, BLOCKED, tagged
 from services.sites.loading import Loader
 from wire.events import Boot, CommandResult, Connection, EventReply, Meter
 
@@ -83,7 +83,7 @@ class Events:
             raise busy
         for one in arrived:
             result = one.result
-            if result is not None and result.outcome == "noted" and result.reason not in _COMMONPLACE:
+            if result is not None and result.outcome == "noted" and result.reason.partition(":")[0] in _KEPT_RAW:
                 keep_raw(self._store, now, stream, one.charge_point_id, one.seq, result.reason, one.raw)
         results = tuple(one.result for one in arrived if one.result is not None)
         return EventReply(results=results, server_time=self._clock.now())
@@ -191,8 +191,8 @@ class Events:
                     one.answer("noted", "failed")
 
 
-_COMMONPLACE = frozenset({"no_transaction"})
-"""Samples outside any charge come every few seconds from some charge points; nobody needs them raw."""
+_KEPT_RAW = frozenset({"bad_event", "unknown_charge_point", "unknown_location", "unknown_command", "failed"})
+"""What never reached the rules; whatever they noted stands in the decision's record."""
 
 
 def _again(site: Site, noun: Input) -> Answer:
@@ -204,7 +204,8 @@ def _again(site: Site, noun: Input) -> Answer:
         if charger.charge_point_id != noun.source.charge_point_id or running is None:
             continue
         if running.transaction_id == noun.transaction_id:
-            status = "Accepted" if running.session_number else "Blocked"
+            refused = BLOCKED if noun.tagged.verdict == ACCEPTED else noun.tagged.verdict
+            status = ACCEPTED if running.session_number else refused
             return Answer(tag_status=status, parent_tag=noun.tagged.parent_tag)
     return Answer(tag_status=noun.tagged.verdict, parent_tag=noun.tagged.parent_tag)
 

@@ -14,7 +14,7 @@ MOST = 2**53
 """Integers beyond are no measurement and fit no document."""
 MOST_CONNECTOR = 10_000
 MOST_TEXT_CHARS = 4_000
-_LONG = frozenset({"tag", "info", "error", "answer", "reason", "response", "samples"})
+_LONG = frozenset({"tag", "info", "error", "answer", "reason", "protocol", "vendor", "model", "serial", "firmware"})
 """Fields that may be longer than an id; they are cut or judged where they are used."""
 
 

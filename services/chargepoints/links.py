@@ -10,6 +10,8 @@ from model.store.port import Store, Transaction
 from services.chargepoints.registry import Registry
 from wire import events as wire_events
 
+MOST_CHARS = 255
+
 
 def keep_link(
     store: Store, registry: Registry, event: wire_events.Boot | wire_events.Connection, now: datetime
@@ -39,11 +41,11 @@ def _booted(before: ChargePoint, event: wire_events.Boot) -> ChargePoint:
         return before
     return replace(
         before,
-        protocol=event.protocol,
-        vendor=event.vendor,
-        model=event.model,
-        serial=event.serial,
-        firmware=event.firmware,
+        protocol=event.protocol[:MOST_CHARS],
+        vendor=event.vendor[:MOST_CHARS],
+        model=event.model[:MOST_CHARS],
+        serial=event.serial[:MOST_CHARS],
+        firmware=event.firmware[:MOST_CHARS],
         booted_at=event.received_at,
         last_seen_at=_later(before.last_seen_at, event.received_at),
     )

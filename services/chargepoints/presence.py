@@ -32,7 +32,12 @@ class Presence:
             if written is not None and now - written < self._write_every:
                 return
             self._written[bridge_id] = now
-        self._store.put(paths.bridge(bridge_id), to_document(Bridge(bridge_id=bridge_id, seen_at=now)))
+        try:
+            self._store.put(paths.bridge(bridge_id), to_document(Bridge(bridge_id=bridge_id, seen_at=now)))
+        except Exception:
+            with self._lock:
+                self._written.pop(bridge_id, None)
+            raise
 
     def last(self, bridge_id: str) -> datetime | None:
         """When this process heard the bridge last."""

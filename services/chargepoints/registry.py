@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import re
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from services.sites.loading import Loader
 
 KNOWN_FOR = timedelta(seconds=60)
 MOST_CONNECTORS = 100
+_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 PASSWORD_CHARS = (16, 40)
 MOST_SECURITY_PROFILE = 3
 MOST_VENDOR_PROFILE_CHARS = 64
@@ -217,7 +219,7 @@ def _bound(connectors: dict[str, str]) -> tuple[str, dict[str, str]]:
     bound: dict[str, str] = {}
     locations: dict[str, str] = {}
     for number, name in connectors.items():
-        if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= 10_000) or number != str(int(number)):
+        if not _NUMBER.fullmatch(number):
             raise Invalid("invalid_connectors", f"{number!r} is no connector number.", field="connectors")
         location_id, _, charger_id = name.partition(":")
         check_place_id(location_id, "connectors")

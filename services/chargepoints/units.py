@@ -17,11 +17,11 @@ from scheduling.inputs import LevelReported, UnitSilent
 from scheduling.states import LEVEL_NAMES
 from services.ports import Clock
 from services.sites.desk import Desk
+from services.sites.paging import each
 from services.sites.reading import Sites, charger_of
 
 CACHED_S = 30
 WRITE_EVERY = timedelta(minutes=10)
-PAGE = 100
 _LOG = structlog.get_logger(__name__)
 _TIME = Actor(kind="time")
 
@@ -58,9 +58,9 @@ class Units:
     def find_silent(self) -> int:
         """Tell the sites of units not heard for ``unit_silence_s``; how many there were. One read when none is."""
         now = self._clock.now()
-        due = Query(paths.UNITS, (Filter("silent_at", "<=", now),), limit=PAGE)
+        due = Query(paths.UNITS, (Filter("silent_at", "<=", now),))
         found = 0
-        for document in self._store.query(due):
+        for document in each(self._store, due):
             unit = from_document(Unit, document.data)
             try:
                 found += self._silent(document.path, unit, now)

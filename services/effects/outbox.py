@@ -9,7 +9,6 @@ import structlog
 from model import paths
 from model.decision import Actor, Decision
 from model.site import Site
-from model.store.document import Document
 from model.store.port import Store, Transaction
 from model.store.query import Filter, Order, Query
 from scheduling.effects import Effect, Notify, Warn
@@ -19,13 +18,13 @@ from services.effects.translation import CommandEffect, alert_of, answer_to, com
 from services.ports import Bus, Clock, CommandFate, Notifier
 from services.sites.decision_document import decision_document, decision_of
 from services.sites.desk import Desk
+from services.sites.paging import each
 from services.sites.reading import Sites
 
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(days=1)
 """A message that could not be sent for so long would only confuse."""
-PAGE = 100
 FRESH_S = 2
 _SYSTEM = Actor(kind="system", id="outbox")
 _LOG = structlog.get_logger(__name__)
@@ -77,21 +76,18 @@ class Outbox:
         """
         now = self._clock.now()
         sent = 0
-        after: Document | None = None
-        where = (Filter("pending_since", "<=", now - timedelta(seconds=older_than_s)),)
-        while True:
-            query = Query(paths.DECISIONS, where, (Order("pending_since"),), PAGE, after, group=True)
-            found = self._store.query(query)
-            for document in found:
-                try:
-                    decision = self._lease(document.path)
-                    if decision is not None:
-                        sent += self._carry_out(document.path, decision).sent
-                except Exception:  # noqa: BLE001 -- logged with its stack
-                    _LOG.exception("outbox_failed", path=document.path)
-            if len(found) < PAGE:
-                return sent
-            after = found[-1]
+        for document in each(self._store, _pending(now - timedelta(seconds=older_than_s))):
+            try:
+                decision = self._lease(document.path)
+                if decision is not None:
+                    sent += self._carry_out(document.path, decision).sent
+            except Exception:  # noqa: BLE001 -- logged with its stack
+                _LOG.exception("outbox_failed", path=document.path)
+        return sent
+
+    def left_behind(self) -> list[str]:
+        """Everything pending, oldest first: what an earlier process left, for a machine on which only one runs."""
+        return [document.path for document in each(self._store, _pending(self._clock.now()))]
 
     def _read(self, path: str) -> Decision | None:
         document = self._store.get(path)
@@ -185,6 +181,11 @@ class Outbox:
         answer = answer_to(effect, fate.value)
         if answer is not None:
             self._desk.decide(site.location_id, [answer], _SYSTEM)
+
+
+def _pending(until: datetime) -> Query:
+    where = (Filter("pending_since", "<=", until),)
+    return Query(paths.DECISIONS, where, (Order("pending_since"),), group=True)
 
 
 def _cleared(decision: Decision, done: AbstractSet[str]) -> Decision:

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -31,6 +31,17 @@ class _Mark(msgspec.Struct, frozen=True, array_like=True):
     id: str
     value: int | str
     """Instants as text: msgspec takes no union of two kinds that both are text in JSON."""
+
+
+def each(reads: Reads, query: Query, page_size: int = MAX_PAGE) -> Iterator[Document]:
+    """Every document of ``query``, read page by page as they are wanted; 1 read when there is none."""
+    after: Document | None = None
+    while True:
+        found = reads.query(replace(query, limit=page_size, after=after))
+        yield from found
+        if len(found) < page_size:
+            return
+        after = found[-1]
 
 
 def read_page(

@@ -13,7 +13,6 @@ from model.documents import from_json, to_json
 from model.ids import fold
 from model.session import Session
 from model.site import Site
-from model.store.document import Document
 from model.store.port import Reads
 from model.store.query import Filter, Order, Query
 from scheduling.decide import decide as decide_by_the_rules
@@ -22,9 +21,8 @@ from scheduling.people import Person
 from scheduling.record import inputs_from_plain
 from services.sites.decision_document import decision_of, site_in
 from services.sites.desk import Rules
+from services.sites.paging import each
 from services.sites.site_document import site_path
-
-PAGE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +89,5 @@ def _sha256(site: Site) -> str:
 
 def _log(reads: Reads, location_id: str, from_version: int) -> Iterator[Decision]:
     site_path(location_id)
-    after: Document | None = None
-    while True:
-        query = Query(
-            paths.decisions(location_id), (Filter("version", ">=", from_version),), (Order("version"),), PAGE, after
-        )
-        found = reads.query(query)
-        yield from (decision_of(document.data) for document in found)
-        if len(found) < PAGE:
-            return
-        after = found[-1]
+    query = Query(paths.decisions(location_id), (Filter("version", ">=", from_version),), (Order("version"),))
+    return (decision_of(document.data) for document in each(reads, query))

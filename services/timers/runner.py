@@ -4,21 +4,35 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 
 from model.decision import Decision
 from model.site import Site
 from services.ports import Clock
-from services.timers.tick import Timers
 
 STEP_S = 1.0
 LEAST_S = 0.05
 MINUTE_S = 60.0
 HOUR_S = 3600.0
-START_SWEEP_S = 5.0
-"""At the start effects older than this are taken up: an earlier process may have died between saving and sending."""
 _LOG = structlog.get_logger(__name__)
+
+
+class Jobs(Protocol):
+    """What the runner does: :class:`services.timers.tick.Timers`."""
+
+    def tick_sites(self) -> int:
+        """Decide the sites that are due."""
+
+    def find_silent_units(self) -> int:
+        """Tell the sites of units that are not heard any more."""
+
+    def sweep_outbox(self, older_than_s: float = 60) -> int:
+        """Send what was left behind."""
+
+    def clean(self) -> int:
+        """Delete what is past its time."""
 
 
 class Runner:
@@ -28,7 +42,7 @@ class Runner:
 
     def __init__(
         self,
-        timers: Timers,
+        timers: Jobs,
         clock: Clock,
         *,
         step_s: float = STEP_S,
@@ -74,7 +88,6 @@ class Runner:
     def _run(self) -> None:
         started = self._monotonic()
         next_minute, next_hour = started + MINUTE_S, started + HOUR_S
-        self._timers.sweep_outbox(START_SWEEP_S)
         while not self._stopping:
             try:
                 self._timers.tick_sites()

@@ -1,7 +1,5 @@
 """Services: the minute job: sites whose time has come, silent units, and effects left behind."""
 
-from datetime import timedelta
-
 import structlog
 
 from model import paths
@@ -13,10 +11,9 @@ from services.chargepoints.units import Units
 from services.effects.outbox import Outbox
 from services.ports import Clock
 from services.sites.desk import Desk
+from services.sites.paging import each
 from services.timers.cleaning import clean
 
-PAGE = 100
-CLEAN_EVERY = timedelta(hours=1)
 _TIME = Actor(kind="time")
 _LOG = structlog.get_logger(__name__)
 
@@ -45,15 +42,16 @@ class Timers:
         because the site keeps the day it is in.
         """
         now = self._clock.now()
-        query = Query(paths.LOCATIONS, (Filter("next_due_at", "<=", now),), (Order("next_due_at"),), PAGE)
-        due = self._store.query(query)
-        for document in due:
+        due = 0
+        query = Query(paths.LOCATIONS, (Filter("next_due_at", "<=", now),), (Order("next_due_at"),))
+        for document in each(self._store, query):
+            due += 1
             location_id = str(document.data["location_id"])
             try:
                 self._desk.decide(location_id, [Tick()], _TIME)
             except Exception:  # noqa: BLE001 -- logged with its stack; the other sites go on
                 _LOG.exception("tick_failed", location_id=location_id)
-        return len(due)
+        return due
 
     def find_silent_units(self) -> int:
         """Units that have gone silent count as offline; how many. One read when none has."""

@@ -76,12 +76,16 @@ def make_location(api: ApiClient) -> bool:
 
 def make_charge_points(api: ApiClient, street: Street, data: DataDir) -> None:
     """As an admin: known to the API, then connected. Later runs only make sure that both know them."""
-    for plan in CHARGE_POINTS:
-        password = data.secret(f"{plan.charge_point_id}-password", lambda: secrets.token_hex(PASSWORD_BYTES))
+    passwords = {
+        plan: data.secret(f"{plan.charge_point_id}-password", lambda: secrets.token_hex(PASSWORD_BYTES))
+        for plan in CHARGE_POINTS
+    }
+    for plan, password in passwords.items():
         if not api.exists(f"chargepoint/{plan.charge_point_id}"):
             connectors = {str(place.connector): f"{LOCATION}:{place.charger_id}" for place in plan.places}
             body = {"password": password, "connectors": connectors}
             api.send("PUT", f"chargepoint/{plan.charge_point_id}", body)
+    for plan, password in passwords.items():
         settings = {
             "password": password,
             "connectors": len(plan.chargers),

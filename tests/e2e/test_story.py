@@ -9,8 +9,9 @@ from tests.e2e.world import World, wait_for
 
 @pytest.fixture
 def story(world: World, request: pytest.FixtureRequest):
-    site = world.site("story")
-    first, second = world.driver("first"), world.driver("second")
+    name = request.node.name.removeprefix("test_")
+    site = world.site(name)
+    first, second = world.driver(f"{name}-1"), world.driver(f"{name}-2")
     with Box(world.machine.ocpp, site.charge_point_id, site.password) as box:
         yield Story(world=world, site=site, box=box, first=first, second=second)
 
@@ -28,9 +29,8 @@ def test_two_drivers_share_one_charger(story: Story):
     story.reserved()
 
     # A stranger: nobody's card, and another driver's. The refusal that counts is the start's.
-    assert box.authorize("NOBODYS-CARD") == "Invalid"
-    assert box.authorize(story.second.tag) == "Blocked"
     for tag in ("NOBODYS-CARD", story.second.tag):
+        assert box.authorize(tag) in {"Invalid", "Blocked"}
         refused_id, verdict = box.start_transaction(tag)
         assert verdict != "Accepted"
         box.stop_transaction(refused_id, tag, "DeAuthorized")

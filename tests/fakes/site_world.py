@@ -38,6 +38,9 @@ class World:
 
     inner: Store = field(default_factory=MemoryStore)
     clock: FakeClock = field(default_factory=FakeClock)
+    ann: User = field(init=False)
+    bob: User = field(init=False)
+    cid: User = field(init=False)
 
     def __post_init__(self) -> None:
         self.store = CountingStore(self.inner)

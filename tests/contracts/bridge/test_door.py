@@ -33,7 +33,7 @@ def is_let_in(bridge: BridgeProcess, name: str) -> bool:
 def test_a_wrong_password_is_challenged(bridge: BridgeProcess) -> None:
     refused = refusal(bridge, password=b"wrong")
     assert refused.status_code == 401
-    assert refused.resp_headers["www-authenticate"].startswith("Basic")
+    assert (refused.resp_headers or {})["www-authenticate"].startswith("Basic")
     assert refusal(bridge, password=None).status_code == 401
 
 
@@ -56,12 +56,12 @@ def test_the_subprotocol_must_be_offered_and_known(bridge: BridgeProcess) -> Non
     for offered in (["ocpp2.0.1"], ["soap"], []):
         refused = refusal(bridge, subprotocols=offered)
         assert refused.status_code == 400
-        assert b"ocpp1.6" in refused.resp_body
+        assert b"ocpp1.6" in (refused.resp_body or b"")
 
 
 def test_the_known_one_of_several_subprotocols_is_chosen(bridge: BridgeProcess) -> None:
     with bridge.charge_point(subprotocols=["ocpp2.0.1", "OCPP1.6"]) as point:
-        assert point.socket.getsubprotocol().lower() == "ocpp1.6"
+        assert (point.socket.getsubprotocol() or "").lower() == "ocpp1.6"
         assert point.boot()["status"] == "Accepted"
 
 

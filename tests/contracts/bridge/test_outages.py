@@ -53,7 +53,7 @@ def test_a_slow_api_is_not_waited_for_longer_than_two_seconds(bridge: BridgeProc
     with bridge.charge_point() as point:
         point.boot()
         api.wait_for_kind("boot")
-        api.answer_authorize = api.answer_events = slow  # type: ignore[assignment]
+        api.answer_authorize = api.answer_events = slow
         began = time.monotonic()
         assert point.call("Authorize", {"idTag": "CARD-A"})["idTagInfo"]["status"] == "Accepted"
         assert 1.9 < time.monotonic() - began < 2.5
@@ -273,4 +273,34 @@ def test_a_refused_token_keeps_every_event_until_the_file_is_right(make_bridge: 
         bridge.token_file.write_text(good)
         api.wait_for_kind("status", within_s=15)
     assert "refuses this bridge's token" in bridge.errors.read_text()
+    assert_once_and_in_order(api)
+
+
+def test_an_event_without_a_result_is_sent_again(bridge: BridgeProcess, api: FakeApi) -> None:
+    passed_over: list[int] = []
+
+    def pass_over(events: list[dict[str, Any]]) -> tuple[int, dict[str, str], Any] | None:
+        if passed_over:
+            return None
+        passed_over.extend(event["seq"] for event in events)
+        return 200, {}, {"results": [], "server_time": datetime.now(UTC).isoformat()}
+
+    api.answer_events = pass_over
+    with bridge.charge_point() as point:
+        point.boot()
+        api.wait_for_kind("boot")
+    assert set(passed_over) <= {event["seq"] for event in api.applied}
+    assert_once_and_in_order(api)
+
+
+def test_an_answer_of_another_shape_confirms_nothing(bridge: BridgeProcess, api: FakeApi) -> None:
+    shapes: list[Any] = [[], {"events": {"results": 5}}, None]
+
+    def odd(_events: list[dict[str, Any]]) -> tuple[int, dict[str, str], Any] | None:
+        return (200, {}, shapes.pop()) if shapes else None
+
+    api.answer_events = odd
+    with bridge.charge_point() as point:
+        point.boot()
+        api.wait_for_kind("boot", within_s=30)
     assert_once_and_in_order(api)

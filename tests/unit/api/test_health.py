@@ -1,8 +1,8 @@
 """Whether the process lives and can work, and what it counted (I4)."""
 
 from api.app import create_app
-from model.store.errors import StoreUnavailable
 from model.store.counting import CountingStore
+from model.store.errors import StoreUnavailable
 from model.store.memory import MemoryStore
 from tests.fakes.composition import fake_services
 from tests.fakes.people import Someone

@@ -14,7 +14,7 @@ def letters_secret(services):
 
 
 @pytest.fixture
-def secret(services, nobody, ann) -> str:
+def secret(services, nobody, ann):
     assert nobody.post("/api/auth/resetPasswordToken", {"email": "ANN@example.org"}).status_code == 202
     return letters_secret(services)
 

@@ -1,5 +1,7 @@
 """Every refusal is a problem with a stable code, and an error of ours says nothing of the inside (C8)."""
 
+import io
+
 import pytest
 
 from api.app import create_app
@@ -80,6 +82,13 @@ def test_a_body_of_just_256_kilobytes_is_read(nobody):
     data = b'{"username": "a", "password": "b"}'.ljust(256 * 1024)
     answer = nobody.send("POST", LOGIN, data=data, content_type="application/json")
     assert answer.status_code == 401
+
+
+def test_a_large_body_in_chunks_is_too_large_as_well(nobody):
+    """Without Content-Length, as WSGI servers hand it on."""
+    more = {"content_type": "application/json", "environ_overrides": {"wsgi.input_terminated": True}}
+    answer = nobody.send("POST", LOGIN, input_stream=io.BytesIO(b" " * 600_000), **more)
+    assert (answer.status_code, answer.json["code"]) == (413, "too_large")
 
 
 def test_names_behind_the_question_mark_are_known_and_stand_there_once(ann):

@@ -3,6 +3,7 @@
 import io
 
 from standalone.live_log import LiveLog
+from standalone.phrases import phrase
 from standalone.screen import Screen
 
 
@@ -21,8 +22,14 @@ class AuditLog:
 
     def _page(self, newest_first):
         decisions = [
-            {"version": v, "at": "2026-03-01T12:00:00Z", "actor": {"kind": "user", "id": "u"}, "summary": f"choice {v}"}
-            for v in newest_first[:2]
+            {
+                "version": version,
+                "at": "2026-03-01T12:00:00Z",
+                "actor": {"kind": "user", "id": "u"},
+                "summary": f"choice {version}",
+                "inputs": [{"kind": "Join"}],
+            }
+            for version in newest_first[:2]
         ]
         return {"decisions": decisions, "next_page_token": str(newest_first[1]) if len(newest_first) > 2 else None}
 
@@ -47,3 +54,20 @@ def test_what_was_before_can_be_left_out():
     live.catch_up()
     assert out.getvalue().count("choice") == 1
     assert "choice 4" in out.getvalue()
+
+
+def test_a_report_that_led_to_no_choice_is_put_into_words():
+    source = {"charge_point_id": "box"}
+    inputs = [
+        {"kind": "LinkChanged", "source": source, "connected": False},
+        {
+            "kind": "StatusReported",
+            "source": source,
+            "connector": 1,
+            "status": "Faulted",
+            "error_code": "GroundFailure",
+        },
+    ]
+    reported = {"summary": "LinkChanged, StatusReported", "inputs": inputs}
+    assert phrase(reported) == "box lost its connection; box connector 1: Faulted (GroundFailure)"
+    assert phrase({"summary": "a choice and its reason", "inputs": inputs}) == "a choice and its reason"

@@ -1,5 +1,7 @@
 """Locations over HTTP: made, read as each role may, replaced, changed, closed."""
 
+from typing import Any
+
 import pytest
 
 from tests.fakes.people import People, Someone
@@ -104,6 +106,7 @@ def test_the_list_comes_page_by_page(root: Someone, nobody: Someone) -> None:
         root.post(f"/api/location/{name}")
     found: list[str] = []
     token = ""
+    page: dict[str, Any] = {}
     for _ in range(3):
         page = nobody.get(f"/api/location?page_size=2{token}").json
         found += [each["location_id"] for each in page["locations"]]

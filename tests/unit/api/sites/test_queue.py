@@ -128,11 +128,19 @@ def test_without_an_offer_there_is_nothing_to_answer(ann: Someone, busy: str) ->
 @pytest.mark.parametrize(
     "body",
     [
-        {}, {"action": "ACCEPT"}, {"action": None}, {"action": "accept", "minutes": 5}, {"action": "snooze", "minutes": 0},
-        {"action": "snooze", "minutes": 721}, {"action": "snooze", "minutes": 1.5}, {"action": "snooze", "minutes": "5"},
-        {"action": "accept", "session_id": 0}, {"action": "accept", "session_id": "1"}, {"action": "accept", "extra": 1},
+        {},
+        {"action": "ACCEPT"},
+        {"action": None},
+        {"action": "accept", "minutes": 5},
+        {"action": "snooze", "minutes": 0},
+        {"action": "snooze", "minutes": 721},
+        {"action": "snooze", "minutes": 1.5},
+        {"action": "snooze", "minutes": "5"},
+        {"action": "accept", "session_id": 0},
+        {"action": "accept", "session_id": "1"},
+        {"action": "accept", "extra": 1},
     ],
-)  # fmt: skip
+)
 def test_an_answer_that_cannot_be_is_422(ann: Someone, lot: str, body: dict[str, object]) -> None:
     ann.post(f"{lot}/queue")
     assert ann.post(f"{lot}/queue/offer", body).status_code == 422
@@ -172,10 +180,17 @@ def test_where_presence_is_asked_for_joining_needs_it(ann: Someone, bob: Someone
 @pytest.mark.parametrize(
     "body",
     [
-        {"latitude": 1}, {"latitude": 91, "longitude": 0}, {"latitude": "1", "longitude": 0},
-        {"latitude": 1, "longitude": 1e9}, {"where": "here"}, [], "x", 1, None,
+        {"latitude": 1},
+        {"latitude": 91, "longitude": 0},
+        {"latitude": "1", "longitude": 0},
+        {"latitude": 1, "longitude": 1e9},
+        {"where": "here"},
+        [],
+        "x",
+        1,
+        None,
     ],
-)  # fmt: skip
+)
 def test_a_position_that_cannot_be_is_422(ann: Someone, busy: str, body: object) -> None:
     text = "null" if body is None else None
     answer = (

@@ -19,7 +19,7 @@ from services.idempotency import Answer, Replayed, once_for
 from services.sites.cache import SiteCache
 from services.sites.desk import Desk
 from services.sites.queueing import offer_of
-from tests.fakes.site_world import ADMIN, DRIVER, YARD, World
+from tests.fakes.site_world import ADMIN, DRIVER, YARD
 
 
 def test_the_first_put_creates_the_location_and_its_record_keeps_the_site(world):

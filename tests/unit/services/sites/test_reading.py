@@ -6,6 +6,7 @@ from model.account import Place, UserState
 from model.errors import Invalid, NotFound
 from scheduling.inputs import PutCharger
 from services.site_services import site_services
+from services.sites.cache import SiteCache
 from services.sites.reading import charger_of
 from tests.fakes.site_world import ADMIN, DRIVER, YARD, World
 
@@ -60,9 +61,11 @@ def test_a_location_made_meanwhile_by_this_process_is_listed(world):
 
 def test_an_older_read_never_replaces_a_newer_decision(world):
     old = world.location()
-    world.services.keeping.put_charger(YARD, PutCharger(charger_id="c2"), ADMIN)
-    world.services.sites._cache.put(old, world.clock.now())
-    assert "c2" in world.services.sites.cached(YARD).chargers
+    new = world.services.keeping.put_charger(YARD, PutCharger(charger_id="c2"), ADMIN).site
+    cache = SiteCache()
+    cache.put(new, world.clock.now())
+    cache.put(old, world.clock.now())
+    assert cache.get(YARD, world.clock.now(), 0) == new
 
 
 def test_what_is_not_there_is_not_found(world):

@@ -1,5 +1,6 @@
 """The log run again comes to every site that followed; a changed rule or record is found out."""
 
+import contextlib
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,6 +9,7 @@ from datetime import datetime
 import pytest
 
 from model import paths
+from model.account import User
 from model.errors import KilowaitError
 from model.settings import Settings
 from scheduling.decide import decide
@@ -21,38 +23,38 @@ SETTINGS = Settings(response_s=60, plug_in_s=90, grace_s=30, silence_snooze_s=60
 
 
 def live_a_while(world: World, seed: int, steps: int) -> None:
-    """Drivers join, leave, answer, plug, charge, unplug; time passes; two nights among it."""
+    """Drivers join, leave, answer, plug, charge, unplug; time passes; nights among it."""
     chance = random.Random(seed)
     world.location(chargers=2, settings=SETTINGS)
     world.charge_point(connectors=2)
     users = [world.driver(name) for name in ("ann", "bob", "cid", "dee", "eve")]
-    queueing = world.services.queueing
     for step in range(steps):
-        user, charger = chance.choice(users), f"c{chance.randint(1, 2)}"
-        connector = int(charger[1])
-        acts = [
-            lambda: queueing.join(YARD, user.user_id, DRIVER),
-            lambda: queueing.join(YARD, user.user_id, DRIVER),
-            lambda: queueing.leave(YARD, user.user_id, DRIVER),
-            lambda: queueing.answer_offer(YARD, user.user_id, "accept", DRIVER),
-            lambda: queueing.answer_offer(YARD, user.user_id, "snooze", DRIVER, minutes=1),
-            lambda: queueing.end_session(YARD, charger, "admin", ADMIN),
-            lambda: world.starts(user.tag, f"t{step}", connector=connector),
-            lambda: world.tell("CP1", "status", connector=connector, status=chance.choice(["available", "finishing"])),
-            lambda: [
-                world.tell("CP1", "transaction_ended", transaction_id=one.transaction.transaction_id, meter_stop_wh=9000)
-                for one in world.site().chargers.values()
-                if one.transaction is not None
-            ],
-            lambda: world.background.timers.tick(),
-            lambda: world.services.presence.heard("b1"),
-        ]
-        try:
-            chance.choice(acts)()
-        except KilowaitError:
-            pass
+        with contextlib.suppress(KilowaitError):
+            act(world, chance.choice(users), chance.randint(1, 2), step, chance)
         world.nudged()
         world.clock.advance(seconds=30_000 if step % 25 == 24 else chance.choice([1, 5, 20, 70, 300]))
+
+
+def act(world: World, user: User, connector: int, step: int, chance: random.Random) -> None:
+    queueing = world.services.queueing
+    running = world.charger(connector).transaction
+    match chance.randint(0, 9):
+        case 0 | 1 | 2:
+            queueing.join(YARD, user.user_id, DRIVER)
+        case 3:
+            queueing.leave(YARD, user.user_id, DRIVER)
+        case 4:
+            queueing.answer_offer(YARD, user.user_id, chance.choice(["accept", "snooze"]), DRIVER, minutes=1)
+        case 5:
+            queueing.end_session(YARD, f"c{connector}", "admin", ADMIN)
+        case 6 | 7 if running is None:
+            world.starts(user.tag, f"t{step}", connector=connector)
+        case 6 | 7 if running is not None:
+            world.tell("CP1", "transaction_ended", transaction_id=running.transaction_id, meter_stop_wh=9000)
+        case 8:
+            world.tell("CP1", "status", connector=connector, status=chance.choice(["available", "finishing"]))
+        case _:
+            world.background.timers.tick()
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -14,6 +14,7 @@ from model.site import (
     Charger,
     Cursor,
     Day,
+    EndReason,
     Enforcement,
     Entry,
     Link,
@@ -21,14 +22,13 @@ from model.site import (
     OpenSession,
     OpenTransaction,
     PastHold,
-    EndReason,
     Phase,
     Score,
     Site,
 )
 from model.store.values import check_document
-from services.sites.site_document import site_document, site_of
 from scheduling.inputs import Tick
+from services.sites.site_document import site_document, site_of
 from tests.fakes.clock import START
 from tests.fakes.site_world import ADMIN, YARD
 
@@ -46,9 +46,7 @@ def indexed(value: Any) -> int:
 
 def member(number: int, chance: random.Random) -> Member:
     letters = "".join(chance.choices("abcdefghijklmnopqrstuvwxyz0123456789ä€", k=40))
-    return Member(
-        user_id=f"{chance.getrandbits(120):030x}", username=letters, initials="A. B.", tag=f"{number:020d}"
-    )
+    return Member(user_id=f"{chance.getrandbits(120):030x}", username=letters, initials="A. B.", tag=f"{number:020d}")
 
 
 def entry(number: int, chance: random.Random) -> Entry:
@@ -84,7 +82,10 @@ def full_site() -> Site:
             connector=1,
             session=session,
             transaction=OpenTransaction(
-                transaction_id=f"{chance.getrandbits(120):030x}", session_number=1, meter_start_wh=10**9, started_at=START
+                transaction_id=f"{chance.getrandbits(120):030x}",
+                session_number=1,
+                meter_start_wh=10**9,
+                started_at=START,
             ),
             last_hold=PastHold(session=session, deadline=START, reason=EndReason.NO_SHOW),
         )

@@ -1,18 +1,20 @@
-"""`kill -9` of the API and of the bridge in the middle of every step: the same story, nothing lost, nothing doubled."""
+"""Tells the story while something is killed in the middle of one step, and checks that nobody could tell afterwards."""
 
 import random
 import threading
 import time
 from collections.abc import Callable
 
-import pytest
-
 from tests.e2e.box import Box
 from tests.e2e.story import EXPECTED, Story, told
 from tests.e2e.world import World, wait_for
 
-STEPS = tuple(Story.STEPS)
+STEPS: tuple[str, ...] = tuple(Story.STEPS)
 LONGEST_HEAD_START_S = 0.06
+"""About as long as the longest step takes."""
+
+Kill = Callable[[World], int]
+"""Kills and starts again; how many it killed."""
 
 
 def kill_api(world: World) -> int:
@@ -35,41 +37,37 @@ def kill_bridge_while_the_api_is_down(world: World) -> int:
     return 2
 
 
-VICTIMS = {"api": kill_api, "bridge": kill_bridge, "both": kill_bridge_while_the_api_is_down}
-
-
-@pytest.mark.parametrize("at", STEPS)
-@pytest.mark.parametrize("victim", VICTIMS)
-def test_the_story_ends_the_same_whatever_is_killed_in_the_middle_of(world: World, victim: str, at: str):
-    site = world.site(f"{victim}-{at}")
-    first, second = world.driver(f"first-{victim}-{at}"), world.driver(f"second-{victim}-{at}")
+def tell_and_kill(world: World, name: str, at: str, kill: Kill, chance: random.Random) -> None:
+    """The story at a new site called ``name``; fails unless it ends as if nothing had been killed."""
+    site = world.site(name)
+    first, second = world.driver(f"{name}-1"), world.driver(f"{name}-2")
     with Box(world.machine.ocpp, site.charge_point_id, site.password) as box:
         story = Story(world=world, site=site, box=box, first=first, second=second)
         kills = 0
-        for name, step in story.steps.items():
-            if name == at:
-                kills = during(step, lambda: VICTIMS[victim](world), random.Random(f"{victim} {at}"))
+        for step_name, step in story.steps.items():
+            if step_name == at:
+                kills = _during(step, lambda: kill(world), chance.uniform(0, LONGEST_HEAD_START_S))
             else:
                 step()
         story.check_end()
-        wait_for(lambda: sorted(told(story).values()) == sorted(EXPECTED.values()), 20, f"told: {told(story)}")
+        wait_for(lambda: sorted(told(story).values()) == sorted(EXPECTED.values()), 20, f"told {told(story)}")
         ids = [message["message_id"] for message in world.messages(site)]
         assert len(ids) - len(set(ids)) <= kills, "at most one repeat of a message a kill"
 
 
-def during(step: Callable[[], None], kill: Callable[[], int], chance: random.Random) -> int:
-    """Kill while the step is on its way; it goes on by itself. How many were killed."""
+def _during(step: Callable[[], None], kill: Callable[[], int], head_start_s: float) -> int:
+    """Kill while the step is on its way, which goes on by itself."""
     failures: list[BaseException] = []
 
     def run() -> None:
         try:
             step()
-        except BaseException as failure:  # noqa: BLE001 -- shown below
+        except BaseException as failure:  # noqa: BLE001 -- raised again below
             failures.append(failure)
 
     thread = threading.Thread(target=run)
     thread.start()
-    time.sleep(chance.uniform(0, LONGEST_HEAD_START_S))  # any moment will do
+    time.sleep(head_start_s)  # any moment will do: this is where in the step it dies
     kills = kill()
     thread.join(60)
     assert not thread.is_alive()

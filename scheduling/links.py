@@ -1,0 +1,60 @@
+"""A charge point's link: it comes, it goes, and what was due meanwhile gets time for what is still to be told."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from model.settings import Settings
+from model.site import Charger, Phase
+from scheduling.draft import UNPLUGGED, Draft
+from scheduling.effects import Alert, Warn
+from scheduling.inputs import Booted, LinkChanged
+from scheduling.outcome import Answer
+
+
+def link_changed(draft: Draft, report: LinkChanged) -> Answer:
+    """The charge point's link came or went. A word of an older socket does not count."""
+    link = draft.links.get(report.source.charge_point_id)
+    if link is None:
+        return Answer(outcome="noted", reason="unknown_charge_point")
+    older = link.bridge_id == report.bridge_id and report.epoch < link.epoch
+    foreign = not report.connected and link.bridge_id not in {"", report.bridge_id}
+    if older or foreign:
+        return Answer(outcome="noted", reason="older_connection")
+    at = min(report.source.received_at, draft.now)
+    if report.connected:
+        draft.put_link(replace(link, bridge_id=report.bridge_id, epoch=report.epoch))
+        draft.heard_to[report.bridge_id] = at
+    for charger in draft.chargers_at(link.charge_point_id):
+        if report.connected and charger.offline_since is not None:
+            draft.put_charger(heard_again(charger, draft.settings, at))
+            draft.reasons.append(f"charger {charger.charger_id} is connected again")
+        elif not report.connected and charger.offline_since is None and not charger.retired:
+            draft.put_charger(replace(charger, offline_since=at))
+            draft.effects.append(Warn(alert=Alert.OFFLINE, charger_id=charger.charger_id))
+            draft.reasons.append(f"charger {charger.charger_id} is offline")
+    return Answer()
+
+
+def booted(draft: Draft, report: Booted) -> Answer:
+    """A restart changes no session: the charge point reports what goes on."""
+    known = report.source.charge_point_id in draft.links
+    return Answer() if known else Answer(outcome="noted", reason="unknown_charge_point")
+
+
+def heard_again(charger: Charger, settings: Settings, at: datetime) -> Charger:
+    """The charger, no longer offline.
+
+    An offer or hold that ended meanwhile lives a little longer: what happened in between is told only now.
+    """
+    session = charger.session
+    back = replace(charger, offline_since=None)
+    if charger.offline_since is None or session is None or session.phase not in UNPLUGGED:
+        return back
+    deadline = session.answer_by if session.phase is Phase.OFFERED else session.plug_by
+    if deadline is None:
+        return back
+    latest = deadline + timedelta(seconds=settings.offline_hold_s)
+    later = max(deadline, min(latest, at + timedelta(seconds=settings.offline_flap_s)))
+    if session.phase is Phase.OFFERED:
+        return replace(back, session=replace(session, answer_by=later))
+    return replace(back, session=replace(session, plug_by=later))

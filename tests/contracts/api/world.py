@@ -1,0 +1,108 @@
+"""The real app on a SQLite file with people, chargers and units in every state, put back as it was before each example.
+
+Its ports are fakes (a clock that stands still, chance that is counted, a bus that keeps what it is given) but for
+letters, which are files in the test's own folder. Nothing reaches the network.
+"""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from flask_openapi3.openapi import OpenAPI
+
+from api import health
+from api.app import create_app
+from api.wiring import EXTENSION
+from model.store.open import open_store
+from model.store.port import Store
+from services.adapters.mail_folder import MailFolder
+from services.background import background
+from services.chargepoints.commands import Commands
+from services.context import Services
+from services.indexes import INDEXES
+from tests.contracts.api.inhabitants import Inhabitants, settle
+from tests.contracts.api.roles import Role
+from tests.fakes.bus import FakeBus
+from tests.fakes.clock import FakeClock
+from tests.fakes.composition import fake_services
+from tests.fakes.notifier import FakeNotifier
+from tests.fakes.people import Someone
+from tests.fakes.randomness import FakeRandomness
+from tests.fakes.site_composition import with_sites
+
+COUNTED = ("lockouts",)
+"""Collections that count attempts: a refused request is meant to leave its mark there."""
+
+
+class ApiWorld:
+    """``restore`` puts the store and everything a process remembers back; ``app`` stays the same object."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._live, self._snapshot = folder / "live.db", folder / "snapshot.db"
+        self.mail = folder / "mail"
+        self.services = self._composed("built")
+        self.app: OpenAPI = create_app(self.services)
+        self.inhabitants: Inhabitants = settle(self.app, self.services, self.mail)
+        self.close()
+        self._live.rename(self._snapshot)
+        self.restore()
+
+    def restore(self) -> None:
+        """As it was when it was built."""
+        self.close()
+        for left_over in self._folder.glob(f"{self._live.name}*"):
+            left_over.unlink()
+        shutil.copyfile(self._snapshot, self._live)
+        self.services = self._composed("restored")
+        self.app.extensions[EXTENSION] = self.services
+        self.app.extensions[health.EXTENSION] = health.Readiness()
+
+    def close(self) -> None:
+        self.services.store.close()
+
+    @property
+    def clock(self) -> FakeClock:
+        assert isinstance(self.services.clock, FakeClock)
+        return self.services.clock
+
+    def token(self, role: Role) -> str | None:
+        return self.inhabitants.tokens.get(role)
+
+    def sender(self, role: Role) -> Someone:
+        return Someone(self.app, self.token(role), role.value)
+
+    def documents(self) -> dict[str, bytes]:
+        """Everything that is stored, by path, but for counted attempts."""
+        with closing(sqlite3.connect(self._live)) as connection:
+            rows = connection.execute("SELECT collection, id, data FROM documents").fetchall()
+        return {f"{collection}/{name}": data for collection, name, data in rows if collection not in COUNTED}
+
+    def carry_out(self) -> None:
+        """Everything the decisions since ``restore`` asked of the world; raises when one cannot be carried out."""
+        services, bus, sites = self.services, self.services.bus, self.services.sites
+        assert isinstance(bus, FakeBus)
+        assert sites is not None
+        taken, bus.decisions = bus.decisions, []
+        if taken:
+            outbox = background(services.store, services.clock, services.notifier, bus, sites).outbox
+            for path in taken:
+                outbox.send(path)
+
+    def _composed(self, seed: str) -> Services:
+        store: Store = open_store(f"sqlite:///{self._live}", indexes=INDEXES, environ={})
+        clock, randomness, bus = FakeClock(), FakeRandomness(seed), FakeBus()
+        mail = MailFolder(self.mail, "kilowait@localhost", clock, randomness)
+        composed = with_sites(
+            fake_services(store=store, clock=clock, randomness=randomness, bus=bus, notifier=FakeNotifier(), mail=mail)
+        )
+        sites = composed.sites
+        assert sites is not None
+        commands = Commands(store, clock, randomness, bus, sites.registry, pause=_no_time_passes)
+        return replace(composed, sites=replace(sites, commands=commands))
+
+
+def _no_time_passes(seconds: float) -> None:
+    """Whoever waits for a charge point's answer waits no real time."""

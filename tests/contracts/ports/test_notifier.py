@@ -1,0 +1,136 @@
+"""What every notifier does, the recording one of the tests included: one suite, one test a sentence."""
+
+import io
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from services.adapters.notifiers import FileNotifier, LogNotifier, notifier_named
+from services.ports import Notification, Notifier
+from tests.fakes.clock import START
+from tests.fakes.notifier import FakeNotifier
+
+Arrived = Callable[[], list[dict[str, Any]]]
+"""What arrived so far: ids and texts."""
+
+OFFERED = Notification(
+    message_id="yard:7:0",
+    user_id="u-ann",
+    kind="offered",
+    text="Charger c1 at Yard is free for you – answer by 09:10.",
+    collapse_key="yard:1",
+    expires_at=START,
+    data={"charger_id": "c1"},
+)
+
+
+def fake(_: Path) -> tuple[Notifier, Arrived]:
+    notifier = FakeNotifier()
+    return notifier, lambda: [{"message_id": one.message_id, "text": one.text} for one in notifier.sent]
+
+
+def file(folder: Path) -> tuple[Notifier, Arrived]:
+    name = folder / "messages.jsonl"
+
+    def arrived() -> list[dict[str, Any]]:
+        lines = name.read_text(encoding="utf-8").splitlines() if name.exists() else []
+        return [json.loads(line) for line in lines]
+
+    return FileNotifier(str(name)), arrived
+
+
+def log(_: Path) -> tuple[Notifier, Arrived]:
+    stream = io.StringIO()
+    structlog.configure(
+        processors=[structlog.processors.JSONRenderer()], logger_factory=structlog.WriteLoggerFactory(stream)
+    )
+
+    def arrived() -> list[dict[str, Any]]:
+        lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+        return [{"message_id": line["message_id"], "text": line["event"]} for line in lines]
+
+    return LogNotifier(), arrived
+
+
+@pytest.fixture(params=[fake, file, log], ids=["fake", "file", "log"])
+def adapter(request: pytest.FixtureRequest, tmp_path: Path):
+    before = structlog.get_config()
+    yield request.param(tmp_path)
+    structlog.configure(**before)
+
+
+def test_a_message_arrives_with_its_id_and_its_text(adapter):
+    notifier, arrived = adapter
+    notifier.send(OFFERED)
+    [message] = arrived()
+    assert (message["message_id"], message["text"]) == (OFFERED.message_id, OFFERED.text)
+
+
+def test_messages_arrive_in_the_order_they_were_sent(adapter):
+    notifier, arrived = adapter
+    for number in range(5):
+        notifier.send(Notification(message_id=str(number), user_id="u", kind="full", text="x"))
+    assert [one["message_id"] for one in arrived()] == ["0", "1", "2", "3", "4"]
+
+
+def test_a_repeat_carries_the_same_id(adapter):
+    notifier, arrived = adapter
+    notifier.send(OFFERED)
+    notifier.send(OFFERED)
+    assert {one["message_id"] for one in arrived()} == {OFFERED.message_id}
+
+
+def test_a_message_to_managers_names_no_user(adapter):
+    notifier, arrived = adapter
+    notifier.send(Notification(message_id="1", user_id="", kind="alert.faulted", text="x"))
+    assert len(arrived()) == 1
+
+
+def test_threads_may_send_at_once(adapter):
+    notifier, arrived = adapter
+    senders = [
+        threading.Thread(
+            target=notifier.send, args=(Notification(message_id=str(n), user_id="u", kind="k", text="t" * 2000),)
+        )
+        for n in range(20)
+    ]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+    assert sorted(int(one["message_id"]) for one in arrived()) == list(range(20))
+
+
+def test_the_file_holds_everything_a_program_needs(tmp_path):
+    notifier, arrived = file(tmp_path)
+    notifier.send(OFFERED)
+    assert arrived() == [
+        {
+            "message_id": "yard:7:0",
+            "user_id": "u-ann",
+            "kind": "offered",
+            "text": OFFERED.text,
+            "collapse_key": "yard:1",
+            "expires_at": "2026-03-02T08:00:00.000Z",
+            "data": {"charger_id": "c1"},
+        }
+    ]
+    assert (tmp_path / "messages.jsonl").stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_cannot_be_written_raises(tmp_path):
+    with pytest.raises(OSError):  # noqa: PT011 -- whichever the system names
+        FileNotifier(str(tmp_path / "no" / "folder")).send(OFFERED)
+
+
+def test_the_environment_names_the_notifier(tmp_path):
+    assert isinstance(notifier_named("log"), LogNotifier)
+    assert isinstance(notifier_named(f"file:{tmp_path}/x"), FileNotifier)
+    for bad in ("", "file:", "mail", "FILE:x"):
+        with pytest.raises(ValueError, match="KILOWAIT_NOTIFIER"):
+            notifier_named(bad)

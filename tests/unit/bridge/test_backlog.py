@@ -1,0 +1,125 @@
+"""Who is due to be posted, and when."""
+
+import asyncio
+
+from ocpp_bridge.backlog import Backlog
+
+
+class Site:
+    """A backlog whose charge points are named ``location/number``."""
+
+    def __init__(self, meter_post_s: float = 100.0) -> None:
+        self.locations: dict[str, str] = {}
+        self.due: list[str] = []
+        self.both_due = asyncio.Event()
+        self.backlog = Backlog(self._location, meter_post_s, self._is_due)
+
+    def _location(self, name: str) -> str:
+        return self.locations.get(name, name.partition("/")[0])
+
+    def _is_due(self, location: str) -> None:
+        self.due.append(location)
+        if len(self.due) == 2:
+            self.both_due.set()
+
+    def take(self, location: str) -> tuple[str, int] | None:
+        return self.backlog.take(self.backlog.groups[location])
+
+
+def test_news_is_due_at_once_and_readings_wait() -> None:
+    async def run() -> None:
+        site = Site()
+        site.backlog.note("a/1", 1, urgent=False)
+        assert site.due == []
+        site.backlog.note("a/1", 2, urgent=True)
+        assert site.due == ["a"]
+        assert site.take("a") == ("a/1", 0)
+        site.backlog.close()
+
+    asyncio.run(run())
+
+
+def test_readings_alone_become_due_in_time() -> None:
+    async def run() -> None:
+        site = Site(meter_post_s=0.02)
+        site.backlog.note("a/1", 1, urgent=False)
+        site.backlog.note("b/1", 2, urgent=False)
+        async with asyncio.timeout(5):
+            await site.both_due.wait()
+        assert site.take("a") == ("a/1", 0)
+        site.backlog.close()
+
+    asyncio.run(run())
+
+
+def test_a_charge_point_is_in_one_batch_at_a_time_also_when_it_moves() -> None:
+    async def run() -> None:
+        site = Site()
+        site.backlog.note("a/1", 1, urgent=True)
+        assert site.take("a") == ("a/1", 0)
+        site.locations["a/1"] = "b"
+        site.backlog.note("a/1", 2, urgent=True)
+        assert "b" not in site.backlog.groups
+        assert site.take("a") is None
+        site.backlog.confirmed("a/1", 1)
+        site.backlog.give_back("a/1")
+        assert site.take("b") == ("a/1", 1)
+        site.backlog.close()
+
+    asyncio.run(run())
+
+
+def test_a_charge_point_due_in_two_groups_is_taken_once() -> None:
+    async def run() -> None:
+        site = Site()
+        site.backlog.note("a/1", 1, urgent=True)
+        site.locations["a/1"] = "b"
+        site.backlog.note("a/1", 2, urgent=True)
+        assert site.take("b") == ("a/1", 0)
+        assert site.take("a") is None
+        site.backlog.close()
+
+    asyncio.run(run())
+
+
+def test_what_is_confirmed_is_forgotten_and_the_next_event_starts_behind_it() -> None:
+    async def run() -> None:
+        site = Site()
+        site.backlog.note("a/1", 7, urgent=True)
+        assert site.take("a") == ("a/1", 6)
+        assert site.backlog.is_unconfirmed("a/1", 7)
+        site.backlog.confirmed("a/1", 7)
+        site.backlog.give_back("a/1")
+        assert site.backlog.pending == {}
+        assert not site.backlog.is_unconfirmed("a/1", 7)
+        site.backlog.note("a/1", 9, urgent=True)
+        assert site.take("a") == ("a/1", 8)
+        site.backlog.close()
+
+    asyncio.run(run())
+
+
+def test_a_failed_batch_is_due_again() -> None:
+    async def run() -> None:
+        site = Site()
+        site.backlog.note("a/1", 1, urgent=True)
+        assert site.take("a") == ("a/1", 0)
+        site.backlog.give_back("a/1")
+        assert site.take("a") == ("a/1", 0)
+        site.backlog.close()
+
+    asyncio.run(run())
+
+
+def test_what_a_former_process_left_is_due_from_its_beginning() -> None:
+    async def run() -> None:
+        site = Site()
+        site.backlog.restore("a/1", last_seq=9, urgent_seq=4)
+        site.backlog.restore("b/1", last_seq=5, urgent_seq=0)
+        assert site.due == ["a"]
+        assert site.take("a") == ("a/1", 0)
+        site.backlog.everything_due()
+        assert site.take("b") == ("b/1", 0)
+        site.backlog.close()
+
+    asyncio.run(run())

@@ -1,0 +1,165 @@
+"""Commands of admins: checked, recorded, sent, answered."""
+
+import pytest
+
+from model.charge_point import CommandStatus
+from model.errors import Invalid, NotFound
+from services.chargepoints.commands import Commands
+from services.idempotency import Answer, Replayed, once_for
+from services.ports import CommandFate
+from tests.fakes.site_world import World
+from wire.commands import Ocpp
+
+GOOD = [
+    ("RemoteStartTransaction", {"idTag": "T1", "connectorId": 1}),
+    ("RemoteStopTransaction", {"transactionId": 5}),
+    ("ReserveNow", {"connectorId": 1, "expiryDate": "2026-03-02T10:00:00Z", "idTag": "T", "reservationId": 1}),
+    ("CancelReservation", {"reservationId": 1}),
+    ("ChangeConfiguration", {"key": "HeartbeatInterval", "value": "60"}),
+    ("GetConfiguration", {}),
+    ("GetConfiguration", {"key": ["HeartbeatInterval"]}),
+]
+BAD = [
+    ("Reboot", {}), ("", {}), ("RemoteStartTransaction", {}), ("RemoteStartTransaction", {"idTag": "x" * 21}),
+    ("RemoteStartTransaction", {"idTag": "T", "connectorId": 0}), ("RemoteStopTransaction", {"transactionId": "5"}),
+    ("RemoteStopTransaction", {"transactionId": 5, "extra": 1}), ("ReserveNow", {"connectorId": 1}),
+    ("ReserveNow", {"connectorId": 1, "expiryDate": "soon", "idTag": "T", "reservationId": 1}),
+    ("ChangeConfiguration", {"key": "x" * 51, "value": ""}), ("ChangeConfiguration", {"key": "a", "value": 1}),
+    ("GetConfiguration", {"key": "a"}), ("GetConfiguration", {"key": ["\ud800"]}),
+]  # fmt: skip
+
+
+@pytest.fixture
+def yard(world: World) -> World:
+    world.location()
+    world.charge_point()
+    return world
+
+
+def send(world: World, action: str = "GetConfiguration", payload=None, pause=None, **more):
+    wait = pause or (lambda seconds: world.clock.advance(seconds=seconds))
+    commands = Commands(world.store, world.clock, world.randomness, world.bus, world.services.registry, wait)
+    return commands.send("CP1", action, payload or {}, "u-root", **more)
+
+
+@pytest.mark.parametrize(("action", "payload"), GOOD)
+def test_the_six_operations_are_sent(yard, action, payload):
+    record = send(yard, action, payload)
+    assert record.status is CommandStatus.SENT
+    [(bridge_id, command)] = yard.bus.commands
+    assert bridge_id == "b1"
+    assert isinstance(command, Ocpp)
+    assert (command.action, command.payload, command.command_id) == (action, payload, record.command_id)
+
+
+@pytest.mark.parametrize(("action", "payload"), BAD)
+def test_others_and_ill_formed_ones_are_invalid_and_not_recorded(yard, action, payload):
+    with yard.store.measure() as count, pytest.raises(Invalid):
+        send(yard, action, payload)
+    assert count.writes == 0
+    assert yard.bus.commands == []
+
+
+def test_a_charge_point_without_connection_is_not_connected_at_once(yard):
+    yard.tell("CP1", "connection", connected=False, bridge_id="b1", epoch=1)
+    record = send(yard, wait_s=20)
+    assert record.status is CommandStatus.NOT_CONNECTED
+    assert yard.bus.commands == []
+    assert yard.services.commands.get("CP1", record.command_id) == record
+
+
+def test_the_answer_is_waited_for_and_kept(yard):
+    def answer(seconds: float) -> None:
+        yard.clock.advance(seconds=seconds)
+        yard.tell(
+            "CP1", "command_result", command_id=yard.bus.commands[0][1].command_id, outcome="accepted",
+            response={"configurationKey": [{"key": "AuthorizationKey", "value": "secret"}, {"key": "a", "value": "1"}],
+                      "nested": [[1], [2]]},
+        )  # fmt: skip
+
+    record = send(yard, pause=answer, wait_s=20)
+    assert record.status is CommandStatus.ACCEPTED
+    assert record.response == {
+        "configurationKey": [{"key": "AuthorizationKey", "value": "***"}, {"key": "a", "value": "1"}],
+        "nested": [[1], [2]],
+    }
+    assert record.ended_at == yard.clock.now()
+
+
+def test_waiting_looks_five_times_a_second_at_most_and_ends_in_time(yard):
+    started = yard.clock.now()
+    with yard.store.measure() as count:
+        record = send(yard, wait_s=2)
+    assert record.status is CommandStatus.SENT
+    assert (yard.clock.now() - started).total_seconds() == 2
+    assert count.reads <= 2 * 5 + 2
+
+
+def test_an_answer_quicker_than_the_bus_is_not_overwritten(yard):
+    command = yard.bus.command
+
+    def quick(bridge_id, sent):
+        fate = command(bridge_id, sent)
+        yard.tell("CP1", "command_result", command_id=sent.command_id, outcome="rejected", error="no")
+        return fate
+
+    yard.bus.command = quick
+    record = send(yard)
+    assert (record.status, record.error) == (CommandStatus.REJECTED, "no")
+    late = yard.tell("CP1", "command_result", command_id=record.command_id, outcome="accepted")
+    assert late["outcome"] == "applied"
+    assert yard.services.commands.get("CP1", record.command_id).status is CommandStatus.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("fate", "status"),
+    [(CommandFate.NOT_CONNECTED, CommandStatus.NOT_CONNECTED), (CommandFate.EXPIRED, CommandStatus.EXPIRED),
+     (CommandFate.REPEAT, CommandStatus.SENT)],
+)  # fmt: skip
+def test_the_bridges_first_word_is_the_status(yard, fate, status):
+    yard.bus.fate = fate
+    assert send(yard).status is status
+
+
+def test_a_bridge_that_cannot_be_reached_is_a_failed_command(yard):
+    yard.bus.failing = True
+    record = send(yard, wait_s=20)
+    assert record.status is CommandStatus.FAILED
+    assert record.error
+
+
+def test_a_command_never_answered_reads_expired_after_its_time(yard):
+    record = send(yard)
+    yard.clock.advance(seconds=61)
+    assert yard.services.commands.get("CP1", record.command_id).status is CommandStatus.EXPIRED
+
+
+def test_passwords_are_sent_and_never_stored(yard):
+    record = send(yard, "ChangeConfiguration", {"key": "authorizationKey", "value": "top secret 123456"})
+    assert record.payload["value"] == "***"
+    assert yard.bus.commands[0][1].payload["value"] == "top secret 123456"
+    assert b"top secret" not in yard.services.commands.get("CP1", record.command_id).payload["value"].encode()
+
+
+def test_a_command_of_another_charge_point_is_not_found(yard):
+    record = send(yard)
+    yard.location("meadow")
+    yard.charge_point("CP2", "meadow")
+    for charge_point_id, command_id in (("CP2", record.command_id), ("CP1", "x"), ("CP1", ""), ("CP1", "\ud800")):
+        with pytest.raises(NotFound):
+            yard.services.commands.get(charge_point_id, command_id)
+    forged = yard.tell("CP2", "command_result", command_id=record.command_id, outcome="accepted")
+    assert forged["reason"] == "unknown_command"
+    with pytest.raises(NotFound):
+        yard.services.commands.send("CP9", "GetConfiguration", {}, "u-root")
+    with pytest.raises(Invalid):
+        send(yard, wait_s=21)
+
+
+def test_a_keyed_command_is_sent_once(yard):
+    once = once_for("u", "POST", "/x", "key", b"", lambda record: Answer(202, record.command_id))
+    record = send(yard, once=once)
+    with pytest.raises(Replayed) as replayed:
+        send(yard, once=once)
+    assert replayed.value.answer.body == record.command_id
+    assert len(yard.bus.commands) == 1

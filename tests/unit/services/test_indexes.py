@@ -1,0 +1,60 @@
+"""Every query of this room finds an index in SQLite: none reads a whole collection that grows."""
+
+from pathlib import Path
+
+import pytest
+
+from model import paths
+from model.store.query import Query
+from model.store.sqlite import SqliteStore
+from services.indexes import INDEXES
+from services.timers.cleaning import clean
+from tests.fakes.site_world import ADMIN, DRIVER, YARD, World
+
+WHOLE = {paths.LOCATIONS, paths.TAGS}
+"""Read whole on purpose: all locations once in 30 s, all tags once an hour."""
+
+
+class Recording(SqliteStore):
+    """Keeps the queries it was asked."""
+
+    asked: list[Query]
+
+    def query(self, query: Query):
+        self.asked.append(query)
+        return super().query(query)
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with Recording(tmp_path / "kilowait.db", indexes=INDEXES) as store:
+        store.asked = []
+        yield store
+
+
+def test_every_query_is_a_search_of_an_index(store):
+    world = World(inner=store)
+    world.location()
+    world.charge_point()
+    ann = world.driver("ann")
+    world.services.queueing.join(YARD, ann.user_id, DRIVER)
+    world.starts(ann.tag)
+    cursor = world.services.bridge_configs.config("b1").cursor
+    world.services.bridge_configs.config("b1", cursor)
+    world.services.registry.all()
+    for unplugged in (False, True):
+        for user_id in (None, ann.user_id):
+            page = world.services.sites.sessions(YARD, "c1", user_id=user_id, unplugged=unplugged, page_size=1)
+            assert len(page.items) == 1
+    world.services.sites.decisions(YARD)
+    world.background.timers.tick()
+    clean(world.store, world.clock.now())
+    world.services.keeping.set_state(YARD, "c1", "available", ADMIN)
+    assert len(store.asked) > 15
+    for query in store.asked:
+        if query.where or query.order_by:
+            plan = " ".join(store.explain(query))
+            assert "INDEX" in plan, (query, plan)
+            assert "SCAN documents" not in plan or "USING" in plan, (query, plan)
+        else:
+            assert query.collection in WHOLE, query
