@@ -37,7 +37,7 @@ def compose(configuration: Configuration, environment: Mapping[str, str] = os.en
     bus = _bus(configuration)
     clock, randomness = SystemClock(), SecretRandomness()
     store = CountingStore(open_store(configuration.store, indexes=INDEXES, environ=environment))
-    sites = site_services(store, clock, randomness, bus)
+    sites = site_services(store, clock, randomness, bus, configuration.live_every_s)
     return Services(
         configuration=configuration,
         store=store,
@@ -100,7 +100,7 @@ def _app() -> Any:
 
     app = create_app(services())
     install(app)
-    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # a command of the operator ends at once
+    if "run" in sys.argv or os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # the operator's commands end at once
         start_background(services())
     return app
 

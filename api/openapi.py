@@ -36,6 +36,12 @@ _PROBLEMS = {
 _PROBLEM_REF = "#/components/schemas/Problem"
 _FORMS = frozenset({"/api/auth/resetPassword"})
 _WRITES = frozenset({"post", "put", "patch", "delete"})
+_UNKEYED = frozenset(
+    {"logIn", "logOut", "refreshToken", "askForPasswordReset", "resetPassword", "postEvents", "authorizeTag"}
+)
+"""Writes that look at no `Idempotency-Key`: sent again as they are, they do no harm."""
+_UNVERSIONED = frozenset({"revokeToken"})
+"""Changes that look at no `If-Match`: no read shows one of these alone."""
 
 
 def document(app: OpenAPI) -> dict[str, Any]:
@@ -100,14 +106,14 @@ def _complete(operation: dict[str, Any], method: str, entry: Entry, path: str) -
     headers = ["RequestId"]
     if method == "get":
         headers.append("IfNoneMatch")
-    if method in _WRITES and asked:
+    if method in _WRITES and operation["operationId"] not in _UNKEYED:
         headers.append("IdempotencyKey")
-    if method in {"put", "patch", "delete"}:
+    if method in {"put", "patch", "delete"} and operation["operationId"] not in _UNVERSIONED:
         headers.append("IfMatch")
         status.add("412")
     status |= {key for key, each in operation["responses"].items() if _names_a_problem(each)}
     responses = {key: each for key, each in operation["responses"].items() if key[0] == "2"}
-    if method == "get" and asked:
+    if method == "get":
         responses["304"] = {"description": "Unchanged since the version in `If-None-Match`."}
     for key in sorted(status):
         responses[key] = {"$ref": f"#/components/responses/Problem{key}"}
@@ -148,19 +154,16 @@ def _problem(text: str) -> dict[str, Any]:
     return {"description": text, "content": {"application/problem+json": schema}}
 
 
-def _header(name: str, description: str, most_chars: int) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "header",
-        "required": False,
-        "description": description,
-        "schema": {"type": "string", "maxLength": most_chars},
-    }
+def _header(name: str, description: str, **bounds: Any) -> dict[str, Any]:
+    schema = {"type": "string", **bounds}
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
 
 
 _PARAMETERS = {
-    "RequestId": _header("X-Request-Id", "Your id of this request; else one is made. It is in every log line.", 64),
-    "IfNoneMatch": _header("If-None-Match", "The ETag you have: 304 if it is still so.", 2000),
-    "IfMatch": _header("If-Match", "The ETag you have seen: 412 if it has changed since.", 2000),
-    "IdempotencyKey": _header("Idempotency-Key", "The same key and body again, within 24 h, change nothing.", 255),
+    "RequestId": _header("X-Request-Id", "Your id of this request; else one is made. It is in every log line."),
+    "IfNoneMatch": _header("If-None-Match", "The ETag you have: 304 if it is still so."),
+    "IfMatch": _header("If-Match", "The ETag you have seen: 412 if it has changed since."),
+    "IdempotencyKey": _header(
+        "Idempotency-Key", "The same key and body again, within 24 h, change nothing.", minLength=1, maxLength=255
+    ),
 }

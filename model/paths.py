@@ -13,6 +13,7 @@ COMMANDS = "commands"
 IDEMPOTENCY = "idempotency"
 UNITS = "units"
 LEASES = "leases"
+NOTED = "noted"
 DECISIONS = "decisions"
 LOCKOUTS = "lockouts"
 ADMIN_ACTIONS = "admin_actions"
@@ -97,3 +98,8 @@ def lockout(digest: str) -> str:
 def admin_action(action_id: str) -> str:
     """One line of the admin log; ids begin with the time."""
     return f"{ADMIN_ACTIONS}/{action_id}"
+
+
+def noted(charge_point_id: str, stream: str, seq: int) -> str:
+    """A report that could not be applied, raw."""
+    return f"{NOTED}/{exact_key(f'{charge_point_id}|{stream}|{seq}')}"

@@ -1,7 +1,8 @@
 """Which charge points have events to post, and when. In memory; built again from the spool at start.
 
-A charge point is due at once when it has an event that is no meter reading; readings alone may wait. One charge point
-is in at most one batch at a time, so its events arrive in order whatever its location is by then.
+A charge point is due at once when it has an event that is no meter reading. Of readings alone the first after such an
+event is due at once, so that a driver soon sees the car charge; the following wait and go together. One charge point is
+in at most one batch at a time, so its events arrive in order whatever its location is by then.
 """
 
 import asyncio
@@ -45,6 +46,8 @@ class Backlog:
         self.groups: dict[str, Group] = {}
         self.pending: dict[str, Pending] = {}
         self._meters: list[tuple[float, str]] = []
+        self._read_at: dict[str, float] = {}
+        """When a charge point's readings alone were due last; nothing of it since another event."""
         self._timer: asyncio.TimerHandle | None = None
 
     def note(self, charge_point_id: str, seq: int, *, urgent: bool) -> None:
@@ -56,6 +59,7 @@ class Backlog:
         pending.last_seq = seq
         if urgent:
             pending.urgent_seq = seq
+            self._read_at.pop(charge_point_id, None)
         self._consider(charge_point_id, pending)
 
     def restore(self, charge_point_id: str, last_seq: int, urgent_seq: int) -> None:
@@ -111,7 +115,10 @@ class Backlog:
         if pending.urgent_seq > pending.posted_seq:
             self._make_due(charge_point_id)
         elif pending.meter_due is None:
-            pending.meter_due = asyncio.get_running_loop().time() + self._meter_post_s
+            now = asyncio.get_running_loop().time()
+            pending.meter_due = max(
+                now, self._read_at.get(charge_point_id, now - self._meter_post_s) + self._meter_post_s
+            )
             heapq.heappush(self._meters, (pending.meter_due, charge_point_id))
             self._set_timer()
 
@@ -138,5 +145,6 @@ class Backlog:
             # Entries of readings that went out with another event are stale: their time no longer matches.
             if pending is not None and pending.meter_due == due_at:
                 pending.urgent_seq = pending.last_seq
+                self._read_at[charge_point_id] = now
                 self._consider(charge_point_id, pending)
         self._set_timer()

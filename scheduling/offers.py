@@ -46,7 +46,7 @@ def offer(draft: Draft, charger: Charger, entry: Entry, why: str) -> None:
         answer_by=answer_by,
         reservation_id=draft.last_reservation if charger.charge_point_id else 0,
     )
-    offered = replace(charger, session=session, last_session=number, last_hold=None)
+    offered = replace(charger, session=session, last_session=number, last_hold=_same_driver(charger, entry))
     draft.put_charger(offered)
     draft.put_record(record_of(draft, offered, session))
     draft.reasons.append(f"charger {charger.charger_id} offered to {entry.member.username}: {why}")
@@ -151,11 +151,14 @@ def restore(draft: Draft, charger: Charger, user_id: str, received_at: datetime,
     ``was_plugged``: the car was there before its driver identified it; one that came too late ended ``last_hold``.
     """
     past = charger.last_hold
-    if past is None or charger.session is not None or not (was_plugged or received_at <= past.deadline):
+    if past is None or not (was_plugged or received_at <= past.deadline):
         return charger
     entry = past.session.entry
     other = draft.charger_of(user_id)
     if entry is None or entry.member.user_id != user_id or (other is not None and other[1].phase not in UNPLUGGED):
+        return charger
+    if charger.session is not None:  # Offered to the same driver again.
+        _uncount(draft, past, user_id)
         return charger
     person = draft.person(user_id)
     if person is None or person.elsewhere:
@@ -169,6 +172,14 @@ def restore(draft: Draft, charger: Charger, user_id: str, received_at: datetime,
     draft.put_charger(back)
     draft.reasons.append(f"charger {charger.charger_id} given back to {entry.member.username}: plugged in time")
     return back
+
+
+def _same_driver(charger: Charger, entry: Entry) -> PastHold | None:
+    """The last hold, if it was this driver's: to them the charger was not given on."""
+    past = charger.last_hold
+    if past is None or past.session.entry is None or past.session.entry.member.user_id != entry.member.user_id:
+        return None
+    return past
 
 
 def _leave(draft: Draft, charger: Charger, session: OpenSession, reason: EndReason) -> None:

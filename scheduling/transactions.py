@@ -34,9 +34,9 @@ def transaction_began(draft: Draft, report: TransactionBegan) -> Answer:
     person = draft.person(tagged.user_id) if tagged.user_id else None
     was_plugged = charger.plugged
     charger = _superseded(draft, charger, tagged.tag_key)
-    charger = replace(charger, plugged=True, offline_since=None, condition=Condition.OK, foreign_reservation=False)
+    charger = _started(charger)
     draft.put_charger(charger)
-    if tagged.user_id and charger.session is None:
+    if tagged.user_id:
         charger = offers.restore(draft, charger, tagged.user_id, at, was_plugged=was_plugged)
     verdict = admit_at(draft.finished(), charger, tagged, person, draft.now)
     presumed = charger.enforcement is Enforcement.PRESUMED
@@ -77,7 +77,7 @@ def transaction_done(draft: Draft, report: TransactionDone) -> Answer:
         return _late(draft, report, answer)
     number = charger.transaction.session_number
     at = min(report.source.received_at, draft.now)
-    gone = report.reason == "EVDisconnected" or charger.status == "available"
+    gone = report.reason == "EVDisconnected" or charger.status == "available"  # Said since it began.
     ended = replace(heard_again(charger, draft.settings, at), transaction=None, plugged=charger.plugged and not gone)
     if number == 0:
         draft.put_charger(ended)
@@ -108,6 +108,19 @@ def _late(draft: Draft, report: TransactionDone, answer: Answer) -> Answer:
                 sessions.book_energy(draft, charger, number, report.meter_stop_wh)
                 return replace(answer, reason="late", charger_id=charger.charger_id, session_number=number)
     return replace(answer, outcome="noted", reason="unknown_transaction")
+
+
+def _started(charger: Charger) -> Charger:
+    """The charger works and a car is there; that it was free before says nothing of what comes."""
+    before = charger.status
+    return replace(
+        charger,
+        plugged=True,
+        offline_since=None,
+        condition=Condition.OK,
+        foreign_reservation=False,
+        status="" if before == "available" else before,
+    )
 
 
 def _superseded(draft: Draft, charger: Charger, tag_key: str) -> Charger:

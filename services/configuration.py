@@ -61,6 +61,12 @@ def _count(name: str, value: str) -> int:
     return int(value)
 
 
+def _seconds(name: str, value: str) -> int:
+    if not value.isdecimal() or int(value) > 86_400:
+        raise BadConfiguration(f"{name} must be whole seconds from 0 to 86400, not {value!r}.")
+    return int(value)
+
+
 def _level(name: str, value: str) -> str:
     if value not in {"debug", "info", "warning", "error"}:
         raise BadConfiguration(f"{name} must be debug, info, warning or error, not {value!r}.")
@@ -126,6 +132,12 @@ class Configuration:
         0,
         _count,
         "How many proxies in front are ours: so many entries of `X-Forwarded-For` are believed.",
+    )
+    live_every_s: int = _setting(
+        "LIVE_EVERY_S",
+        300,
+        _seconds,
+        "How often a running session's energy and power are written while nothing else happens, in seconds.",
     )
     log_level: str = _setting("LOG_LEVEL", "info", _level, "The least level logged: debug, info, warning, error.")
 

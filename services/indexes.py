@@ -2,7 +2,6 @@
 
 from model import paths
 from model.store.indexes import Index
-from services.chargepoints.noted import NOTED
 
 INDEXES = (
     Index(paths.LOCATIONS, "next_due_at"),
@@ -26,6 +25,6 @@ INDEXES = (
     Index(paths.TOKENS, "expires_at"),
     Index(paths.IDEMPOTENCY, "expires_at"),
     Index(paths.LOCKOUTS, "expires_at"),
-    Index(NOTED, "expires_at"),
+    Index(paths.NOTED, "expires_at"),
 )
 """One an order that is queried; equalities first."""

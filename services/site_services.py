@@ -39,7 +39,9 @@ class SiteServices:
     bridge_configs: BridgeConfigs
 
 
-def site_services(store: Store, clock: Clock, randomness: Randomness, bus: Bus) -> SiteServices:
+def site_services(
+    store: Store, clock: Clock, randomness: Randomness, bus: Bus, live_every_s: float = 0
+) -> SiteServices:
     """One process's services over its store and ports."""
     cache = SiteCache()
     presence = Presence(store, clock)
@@ -58,7 +60,7 @@ def site_services(store: Store, clock: Clock, randomness: Randomness, bus: Bus) 
         units=Units(store, clock, desk, sites),
         registry=registry,
         commands=commands,
-        events=Events(store, clock, desk, registry, commands, presence, LiveSessions(store, sites)),
+        events=Events(store, clock, desk, registry, commands, presence, LiveSessions(store, sites, live_every_s)),
         questions=Questions(store, clock, registry),
         bridge_configs=BridgeConfigs(store, clock, sites, presence),
     )

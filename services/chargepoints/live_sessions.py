@@ -18,7 +18,11 @@ MOST_REMEMBERED = 10_000
 
 
 class LiveSessions:
-    """Takes meter events. At most one write per session and posted batch, and per ``live_every_s`` seconds."""
+    """Takes meter events: one write per session and posted batch at most.
+
+    Posts of nothing but samples are written once in ``live_every_s`` seconds; with a change of status or of a
+    transaction the samples before it count at once, because the rules ask whether energy was drawn.
+    """
 
     def __init__(self, store: Store, sites: Sites, live_every_s: float = 0) -> None:
         self._store = store
@@ -29,6 +33,7 @@ class LiveSessions:
 
     def meter(self, location_id: str, arrived: Sequence[Arrived], site: Site | None) -> None:
         """Apply meter events of one location. ``site``: as just decided; None: a cached one is looked at."""
+        changed = site is not None
         site = self._sites.cached(location_id) if site is None else site
         if any(isinstance(one.event, Meter) and session_at(site, one.event) is None for one in arrived):
             site = self._sites.cached(location_id, FRESH_S)
@@ -46,7 +51,7 @@ class LiveSessions:
             heard_at[path] = max(heard_at.get(path, one.event.received_at), one.event.received_at)
             one.answer("applied")
         for path, taken in samples.items():
-            if self._due(path, heard_at[path]):
+            if changed or self._due(path, heard_at[path]):
                 self._write(path, taken, heard_at[path])
 
     def _write(self, path: str, samples: list[Sample], at: datetime) -> None:

@@ -4,10 +4,9 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from model.ids import exact_key
+from model import paths
 from model.store.port import Store
 
-NOTED = "noted"
 KEPT_FOR = timedelta(days=400)
 MOST_RAW_CHARS = 64_000
 
@@ -15,7 +14,7 @@ MOST_RAW_CHARS = 64_000
 def keep_raw(store: Store, now: datetime, stream: str, charge_point_id: str, seq: int, reason: str, raw: Any) -> None:
     """``noted/{charge point, stream, seq}``: the same report again overwrites it."""
     store.put(
-        f"{NOTED}/{exact_key(f'{charge_point_id}|{stream}|{seq}')}",
+        paths.noted(charge_point_id, stream, seq),
         {
             "charge_point_id": charge_point_id,
             "stream": stream,

@@ -61,7 +61,7 @@ def record_of(
         bridges={name: heard_at.isoformat() if heard_at else None for name, heard_at in sorted(state.bridges.items())},
         effects=effects,
         answers=[msgspec.to_builtins(answer) for answer in decided.answers],
-        summary=" ".join(decided.reasons) or ", ".join(dict.fromkeys(type(one).__name__ for one in inputs)),
+        summary="; ".join(decided.reasons) or ", ".join(dict.fromkeys(type(one).__name__ for one in inputs)),
         pending=[str(effect["id"]) for effect in effects],
         pending_since=at if effects else None,
         site=plain,

@@ -5,7 +5,6 @@ from datetime import datetime
 from model import paths
 from model.store.port import Store
 from model.store.query import Filter, Query
-from services.chargepoints.noted import NOTED
 
 PAGE = 200
 MOST_PAGES = 50
@@ -14,7 +13,7 @@ EXPIRING = (
     (paths.TOKENS, False),
     (paths.IDEMPOTENCY, False),
     (paths.LOCKOUTS, False),
-    (NOTED, False),
+    (paths.NOTED, False),
     (paths.DECISIONS, True),
 )
 """Collections whose documents have ``expires_at``, and whether they lie below others. No end: kept for ever."""

@@ -39,6 +39,7 @@ def kill_bridge_while_the_api_is_down(world: World) -> int:
 
 def tell_and_kill(world: World, name: str, at: str, kill: Kill, chance: random.Random) -> None:
     """The story at a new site called ``name``; fails unless it ends as if nothing had been killed."""
+    world.revive()
     site = world.site(name)
     first, second = world.driver(f"{name}-1"), world.driver(f"{name}-2")
     with Box(world.machine.ocpp, site.charge_point_id, site.password) as box:

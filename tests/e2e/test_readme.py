@@ -31,11 +31,8 @@ def by_hand(folder: str, ports: list[int]) -> str:
     for command in ("make setup\n", "source .venv/bin/activate\n"):
         assert command in script
         script = script.replace(command, "")
-    return (
-        script.replace("sqlite:///hand", f"sqlite:///{folder}")
-        .replace("hand/", f"{folder}/")
-        .replace("mkdir -p hand\n", "")
-    )
+    assert "mkdir -p hand\n" in script
+    return script.replace("mkdir -p hand\n", "").replace("hand/", f"{folder}/")
 
 
 @pytest.fixture

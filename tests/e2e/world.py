@@ -163,6 +163,12 @@ class World:
 
         wait_for(ready, START_S, f"{child.plan.name} is ready\n{child.log_tail(40)}")
 
+    def revive(self) -> None:
+        """Start what an earlier test left dead."""
+        for child in self._children:
+            if not child.running:
+                self.start(child)
+
     def kill9(self, child: Child) -> None:
         """Like a power cut: the process and its workers are gone at once."""
         assert child.running

@@ -307,8 +307,9 @@ class Yard:
         changed = LinkChanged(source=source, connected=connected, bridge_id=more.pop("bridge_id", BRIDGE), epoch=epoch)
         return self.decide(changed).answers[0]
 
-    def boots(self, charge_point_id: str = "CP1") -> Answer:
-        return self.decide(Booted(source=self.source(charge_point_id))).answers[0]
+    def boots_at(self, received_at: datetime, charge_point_id: str = "CP1") -> Answer:
+        """Something that changes nothing, told now, received then."""
+        return self.decide(Booted(source=self.source(charge_point_id, received_at))).answers[0]
 
     def link_of(self, charge_point_id: str = "CP1") -> Link:
         return self.site.links[charge_point_id]

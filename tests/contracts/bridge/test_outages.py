@@ -161,7 +161,7 @@ def test_sigterm_ends_politely_and_posts_what_is_due(make_bridge: MakeBridge, ap
     assert [event["connected"] for event in api.of_kind("connection")] == [True]
 
 
-def test_readings_wait_for_other_news(bridge: BridgeProcess, api: FakeApi) -> None:
+def test_after_the_first_readings_wait_for_other_news(bridge: BridgeProcess, api: FakeApi) -> None:
     with bridge.charge_point() as point:
         point.boot()
         api.wait_for_kind("boot")

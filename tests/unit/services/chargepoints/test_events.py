@@ -9,10 +9,10 @@ from model.account import Place
 from model.charge_point import ChargePoint, Connection
 from model.documents import from_document
 from model.errors import Invalid
+from model.paths import NOTED
 from model.site import Condition, EndReason, Phase
 from model.store.errors import StoreBusy
 from model.store.query import Query
-from services.chargepoints.noted import NOTED
 from tests.fakes.site_world import DRIVER, YARD, World
 
 
