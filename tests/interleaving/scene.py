@@ -1,7 +1,6 @@
 """Where two requests meet: a location, drivers who stand somewhere, a bridge; made once, copied for every point."""
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,7 +9,6 @@ from typing import Any
 
 from model import paths
 from model.account import Scope, ScopeKind, Token, User, UserType
-from model.decision import Decision
 from model.documents import to_document
 from model.settings import Settings
 from model.site import Site
@@ -20,7 +18,7 @@ from model.store.sqlite import SqliteStore
 from model.store.transact import Retry
 from services.accounts.names import name_document
 from services.accounts.tokens import token_path
-from services.sites.decision_document import decision_of
+from services.chargepoints.noted import NOTED
 from tests.fakes.clock import FakeClock
 from tests.fakes.site_world import ADMIN, DRIVER, YARD, World
 from tests.interleaving.interleave import Steps
@@ -33,10 +31,9 @@ NIGHT = datetime(2026, 3, 2, 23, 0, 30, tzinfo=UTC)
 LASTING = Settings(response_s=3600, plug_in_s=3600)
 """Offers and holds outlive midnight."""
 BRIDGE_TOKEN = "token-of-the-bridge"
-DECISIONS = f"{paths.LOCATIONS}/{YARD}/{paths.DECISIONS}"
 COLLECTIONS = (
-    paths.LOCATIONS, DECISIONS, f"{paths.LOCATIONS}/{YARD}/{paths.SESSIONS}", paths.USERS, paths.NAMES, paths.TAGS,
-    paths.TOKENS, paths.CHARGE_POINTS, paths.BRIDGES, paths.IDEMPOTENCY, paths.LOCKOUTS, paths.ADMIN_ACTIONS,
+    paths.LOCATIONS, paths.decisions(YARD), paths.sessions(YARD), paths.USERS, paths.NAMES, paths.TAGS, paths.TOKENS,
+    paths.CHARGE_POINTS, paths.BRIDGES, paths.IDEMPOTENCY, paths.LOCKOUTS, paths.ADMIN_ACTIONS, NOTED,
 )  # fmt: skip
 
 
@@ -210,13 +207,3 @@ def _fill(store: Store, template: Template) -> None:
             transaction.create(path, data)
 
     store.transact(create)
-
-
-def decisions_of(documents: dict[str, Document]) -> list[Decision]:
-    """The log, oldest first."""
-    found = [decision_of(one.data) for path, one in documents.items() if path.startswith(f"{DECISIONS}/")]
-    return sorted(found, key=lambda decision: decision.version)
-
-
-Ask = Callable[[Scene, Process, str], str]
-"""Sends a request for a driver; answers ``done``, ``refused``, or what became of each event."""

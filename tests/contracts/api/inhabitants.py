@@ -21,15 +21,23 @@ LOT, YARD = "/api/location/Lot", "/api/location/Yard"
 MORE_DRIVERS = ("hal", "gus", "ivy")
 ONCE = "made-once"
 """The admin used this Idempotency-Key to make the account gina."""
+PLACES = tuple(
+    {"location_id": location_id, "charger_id": charger_id}
+    for location_id, charger_id in (
+        ("Lot", "A"), ("lot", "b"), ("Lot", "C"), ("Yard", "D"), ("Yard", "E"), ("Lot", "new"), ("new", "A"), ("Gone", "A"),
+    )
+)  # fmt: skip
+TEXTS = ("name", "surname", "label", "device", "address", "description", "notes", "connector_type")
 AT = "2026-03-02T08:00:00Z"
 
 
 @dataclass
 class Inhabitants:
-    """``known``: values that exist, by the name of the path argument, query or body field they fit."""
+    """``known``: values that exist or may be made, by the name of the path argument, query or body field they fit."""
 
     tokens: dict[Role, str] = field(default_factory=dict)
     known: dict[str, list[Any]] = field(default_factory=dict)
+    places: tuple[dict[str, str], ...] = PLACES
     revoked: str = ""
     """A token that was logged out."""
 
@@ -119,12 +127,10 @@ def _known(root: Someone, bridge: Someone, command: Answer, tags: dict[str, str]
     pages = [root.get(f"{path}?page_size=1").json["next_page_token"] for path in ("/api/location", "/api/user/all")]
     pages += [root.get(f"{LOT}/{path}?page_size=1").json["next_page_token"] for path in ("decisions",)]
     return {
-        "location_id": ["Lot", "lot", "Yard", "Gone"],
-        "charger_id": ["A", "b", "C", "D", "E"],
         "session_id": [1, 2, "1", "2", "lot:a:1"],
         "charge_point_id": ["CP-1", "CP-2"],
         "command_id": [command.json["command"]["command_id"]],
-        "username": [*tags, "root", "ROOT", "gina", "unit-charger", "bob@example.org"],
+        "username": [*tags, "ROOT", "gina", "unit-charger", "bob@example.org", "newcomer", "Zoë"],
         "email": ["bob@example.org", "new@example.org"],
         "token_id": ids,
         "tag": ["04AB", "04CD/x", "04EF", tags["bob"], tags["dora"], tags["carl"]],
@@ -136,7 +142,12 @@ def _known(root: Someone, bridge: Someone, command: Answer, tags: dict[str, str]
         "action": ["accept", "snooze", "Reset", "GetConfiguration"],
         "payload": [{}, {"type": "Soft"}, {"key": ["HeartbeatInterval"]}],
         "stream": ["s1", "s2"],
-    }
+        "scope": [{"bridge": "b2"}, {"chargepoint": "CP-1"}, {"charger": "Lot:B"}],
+        "time_zone": ["Europe/Helsinki", "Pacific/Apia"],
+        "currency": ["EUR", ""],
+        "vendor_profile": ["", "acme"],
+        "wait": [0, 0.5],
+    } | dict.fromkeys(TEXTS, ["", "Words & more"])
 
 
 def _reset_secret(app: Flask, mail: Path) -> str:

@@ -15,4 +15,4 @@ from tests.contracts.api.world import ApiWorld
 @given(data=st.data())
 def test_every_promise_is_kept(world: ApiWorld, role: Role, operation: str, data: st.DataObject) -> None:
     world.restore()
-    send(world, role, data.draw(cases(OPERATIONS[operation], world.inhabitants.known)))
+    send(world, role, data.draw(cases(OPERATIONS[operation], world.inhabitants)))

@@ -152,12 +152,14 @@ def test_sigterm_ends_politely_and_posts_what_is_due(make_bridge: MakeBridge, ap
     point = bridge.charge_point()
     point.boot()
     point.meter(10)
-    assert api.of_kind("meter") == []  # readings alone wait
+    api.wait_for_kind("meter")
+    point.meter(20)
+    assert len(api.of_kind("meter")) == 1  # readings alone wait
     assert bridge.stop() == 0
     assert point.closed.wait(5)
     assert point.close_code == 1001
     point.close()
-    assert len(api.of_kind("meter")) == 1
+    assert len(api.of_kind("meter")) == 2
     assert [event["connected"] for event in api.of_kind("connection")] == [True]
 
 
@@ -165,12 +167,14 @@ def test_after_the_first_readings_wait_for_other_news(bridge: BridgeProcess, api
     with bridge.charge_point() as point:
         point.boot()
         api.wait_for_kind("boot")
-        for reading in range(5):
+        point.meter(0)
+        api.wait_for_kind("meter")
+        for reading in range(1, 5):
             point.meter(reading)
         before = len(api.batches)
         point.status("Charging")
         api.wait_for_kind("status")
-    assert [len(events) for _, events in api.batches[before:]] == [6]
+    assert [len(events) for _, events in api.batches[before:]] == [5]
     assert [event["kind"] for event in api.applied][-6:] == ["meter"] * 5 + ["status"]
 
 
