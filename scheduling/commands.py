@@ -38,7 +38,7 @@ def hold_answered(draft: Draft, report: HoldAnswered) -> Answer:
         if charger.session.phase is Phase.HELD and charger.plugged:
             return Answer(outcome="noted", reason="holder_may_be_plugged")
         draft.put_charger(replace(charger, plugged=True))
-        offers.to_front(draft, draft.chargers[fold(charger.charger_id)], "occupied")
+        offers.to_front(draft, draft.chargers[fold(charger.charger_id)], "a car is there")
     else:
         condition = Condition.FAULTED if report.answer == "Faulted" else Condition.UNAVAILABLE
         connectors.fail(draft, charger, condition, report.answer.lower())

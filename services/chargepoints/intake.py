@@ -79,6 +79,8 @@ def _check(event: Event) -> None:
         raise ValueError("meter_stop_wh is out of bounds")
     if isinstance(event, TransactionStarted | TransactionEnded) and not event.transaction_id:
         raise ValueError("transaction_id is empty")
+    if isinstance(event, CommandResult) and not event.command_id:
+        raise ValueError("command_id is empty")
     if isinstance(event, Meter) and any(sample.at.tzinfo is None for sample in event.samples):
         raise ValueError("a sample's instant has no time zone")
     most = {Status: MAX_ID_CHARS, CommandResult: 2 * MAX_ID_CHARS}.get(type(event), MAX_ID_CHARS)

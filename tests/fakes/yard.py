@@ -76,12 +76,16 @@ class Yard:
         self.effects: list[Any] = []
         self.reasons: list[str] = []
         self.seq = 0
+        self.told_until = self.now
+        """Up to when the last decision was told what was received."""
         self.decide(PutLocation(name="Yard", time_zone=self.time_zone, settings=self.settings))
 
     # --- deciding
 
     def decide(self, *inputs: Input) -> Decided:
         """As the desk decides: load what is needed, then keep what changed. A refusal is raised and changes nothing."""
+        received = [getattr(one, "source", None) for one in inputs]
+        self.told_until = min([self.now, *(one.received_at for one in received[-1:] if one is not None)])
         people: set[str] = set()
         sessions: set[SessionKey] = set()
         bridges: set[str] = set()

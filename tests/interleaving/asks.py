@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from tests.fakes.site_world import YARD
 from tests.interleaving.process import Answer, Process
-from tests.interleaving.scene import AT_A_CHARGER, BRIDGE_TOKEN, Scene, Stands, secret_of, tag_of
+from tests.interleaving.scene import BRIDGE_TOKEN, Scene, Stands, secret_of, tag_of
 
 DONE, REFUSED = "done", "refused"
 QUEUE = f"location/{YARD}/queue"
@@ -54,7 +53,7 @@ def _by_bridge(*kinds: tuple[str, Callable[[str], dict[str, Any]]]) -> Send:
 
     def send(scene: Scene, process: Process, name: str) -> str:
         point = f"CP{scene.charger(name).removeprefix('c')}"
-        at = _text(scene.clock.now())
+        at = process.clock.now().isoformat()
         events = [
             {"kind": kind, "charge_point_id": point, "seq": 100 + index, "occurred_at": at, "received_at": at}
             | fields(name)
@@ -68,11 +67,9 @@ def _by_bridge(*kinds: tuple[str, Callable[[str], dict[str, Any]]]) -> Send:
     return send
 
 
-def _text(at: datetime) -> str:
-    return at.isoformat()
-
-
-def _tick(scene: Scene, process: Process, name: str) -> str:
+def _strike(scene: Scene, process: Process, name: str) -> str:
+    """Midnight: the minute job of a machine whose clock is ahead of the other's."""
+    process.clock.advance(seconds=2)
     process.background.timers.tick()
     return DONE
 
@@ -118,7 +115,7 @@ END_SESSION = Ask("end", (CHARGING, OFFERED, HELD), _by_driver("DELETE", END))
 UNPLUG = Ask(
     "unplug", (CHARGING,), _by_bridge(("transaction_ended", _ended), ("status", _gone)), by_bridge=True
 )  # fmt: skip
-RESET = Ask("reset", tuple(Stands), _tick)
+RESET = Ask("reset", tuple(Stands), _strike)
 DELETE = Ask("delete account", (NOWHERE,), _by_driver("DELETE", "user"))
 
 ASKS = (JOIN, LEAVE, ACCEPT, DECLINE, SNOOZE, PLUG, END_SESSION, UNPLUG, RESET, DELETE)
@@ -136,11 +133,3 @@ REGISTER_FREED = Ask("register the same name", (NOWHERE,), _register_freed)
 def lets(ask: Ask, stands: Stands) -> bool:
     """Whether the request can succeed for a driver who stands there."""
     return stands in ask.of
-
-
-def needs_charger(stands: Stands) -> bool:
-    return stands in AT_A_CHARGER
-
-
-def later(at: datetime, seconds: float) -> datetime:
-    return at + timedelta(seconds=seconds)

@@ -24,7 +24,6 @@ from tests.fakes.site_world import YARD
 from tests.interleaving.scene import Scene
 
 Documents = dict[str, Document]
-BY_LOCATION = f"{paths.location(YARD)}/"
 
 
 def faults(scene: Scene) -> list[str]:
@@ -157,7 +156,7 @@ def _accounts(documents: Documents) -> Iterator[str]:
 
 def _caches(site: Site, scene: Scene) -> Iterator[str]:
     for name, process in scene.processes.items():
-        seen = process.sites.cache.get(YARD, scene.clock.now(), 3600)
+        seen = process.sites.cache.get(YARD, process.clock.now(), 3600)
         alone = scene.processes["a"] is scene.processes["b"]
         if seen is not None and (seen.version > site.version or (alone and seen != site)):
             yield f"process {name} remembers version {seen.version} of the site, which is at {site.version}"

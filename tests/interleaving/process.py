@@ -87,6 +87,7 @@ class Process:
         bus = SteppingBus(steps, street)
         notifier = SteppingNotifier(steps, street)
         randomness = FakeRandomness(name)
+        self.clock = clock
         self.sites = site_services(store, clock, randomness, bus)
         self.background = background(store, clock, notifier, bus, self.sites)
         bus.deliver = self.background.outbox.send

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from model.store.sqlite import SqliteStore
 from model.store.transact import Retry
 from services.accounts.names import name_document
 from services.accounts.tokens import token_path
-from services.chargepoints.noted import NOTED
 from tests.fakes.clock import FakeClock
 from tests.fakes.site_world import ADMIN, DRIVER, YARD, World
 from tests.interleaving.interleave import Steps
@@ -27,13 +27,14 @@ from tests.interleaving.stepping import SteppingStore, WithoutTransaction
 
 EVENING = datetime(2026, 3, 2, 22, 50, tzinfo=UTC)
 """Ten minutes before local midnight."""
-NIGHT = datetime(2026, 3, 2, 23, 0, 30, tzinfo=UTC)
+DUSK = datetime(2026, 3, 2, 22, 59, 59, tzinfo=UTC)
+"""A second before it: where midnight itself is one of the requests, its machine's clock is two seconds ahead."""
 LASTING = Settings(response_s=3600, plug_in_s=3600)
 """Offers and holds outlive midnight."""
 BRIDGE_TOKEN = "token-of-the-bridge"
 COLLECTIONS = (
     paths.LOCATIONS, paths.decisions(YARD), paths.sessions(YARD), paths.USERS, paths.NAMES, paths.TAGS, paths.TOKENS,
-    paths.CHARGE_POINTS, paths.BRIDGES, paths.IDEMPOTENCY, paths.LOCKOUTS, paths.ADMIN_ACTIONS, NOTED,
+    paths.CHARGE_POINTS, paths.BRIDGES, paths.IDEMPOTENCY, paths.LOCKOUTS, paths.ADMIN_ACTIONS, paths.NOTED,
 )  # fmt: skip
 
 
@@ -57,8 +58,8 @@ class Cast:
     ann: Stands
     bob: Stands = Stands.NOWHERE
     waiter: bool = False
-    night: bool = False
-    """Midnight has just passed, and nobody has noticed."""
+    midnight: bool = False
+    """It is about to strike."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,6 @@ class Scene:
     inner: Store
     store: Store
     street: Street
-    clock: FakeClock
     processes: dict[str, Process] = field(default_factory=dict)
 
     def documents(self) -> dict[str, Document]:
@@ -94,8 +94,9 @@ def secret_of(name: str) -> str:
     return f"token-of-{name}"
 
 
-def write_template(cast: Cast) -> Template:
-    """Let everybody come to where they stand."""
+@cache
+def template_of(cast: Cast) -> Template:
+    """Let everybody come to where they stand; once per run."""
     inner = MemoryStore()
     world = World(inner=inner, clock=FakeClock(EVENING))
     at_chargers = [name for name, stands in _standing(cast) if stands in AT_A_CHARGER]
@@ -117,7 +118,7 @@ def write_template(cast: Cast) -> Template:
     for name, stands in sorted(_standing(cast), key=lambda one: one[1] is Stands.WAITING):
         _bring(world, name, stands)
     world.nudged()
-    scene = Scene(Template(cast, {}, {}), inner, inner, Street(), world.clock)
+    scene = Scene(Template(cast, {}, {}), inner, inner, Street())
     documents = {path: document.data for path, document in scene.documents().items()}
     return Template(cast, documents, {name: _charger_of(world.site(), name) for name in at_chargers})
 
@@ -166,7 +167,10 @@ def _save_token(store: Store, secret: str, user_id: str, kind: UserType, scope: 
 
 
 class Stage:
-    """Sets a template up again and again, on memory or on SQLite that answers at once when it is locked."""
+    """Sets a template up again and again, on memory or on SQLite that answers at once when it is locked.
+
+    Both requests go to one process, or each to its own (always at midnight, for their clocks).
+    """
 
     def __init__(self, template: Template, folder: Path, *, sqlite: bool, processes: int, transactions: bool) -> None:
         self.template = template
@@ -181,13 +185,12 @@ class Stage:
     def __call__(self, steps: Steps) -> Scene:
         inner = self._inner(Retry(sleep=steps.sleep, random=lambda: 0.0))
         store = SteppingStore(inner if self._transactions else WithoutTransaction(inner), steps.gate)
-        clock = FakeClock(NIGHT if self.template.cast.night else EVENING)
         street = Street()
-        scene = Scene(self.template, inner, store, street, clock)
-        first = Process("a", store, clock, steps, street)
-        second = first if self._processes == 1 else Process("b", store, clock, steps, street)
-        scene.processes = {"a": first, "b": second}
-        return scene
+        midnight = self.template.cast.midnight
+        now = DUSK if midnight else EVENING
+        a = Process("a", store, FakeClock(now), steps, street)
+        b = a if self._processes == 1 and not midnight else Process("b", store, FakeClock(now), steps, street)
+        return Scene(self.template, inner, store, street, {"a": a, "b": b})
 
     def _inner(self, retry: Retry) -> Store:
         if not self._sqlite:

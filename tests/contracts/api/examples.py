@@ -5,12 +5,13 @@ what is open to everyone answers it rightly, and who may do what is proved by `t
 `positive_data_acceptance` would take 404 and 409, right answers to a well-formed request, for refusals of the schema.
 """
 
+from copy import deepcopy
 from typing import Any
 from urllib.parse import quote
 
-from hypothesis import event
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from schemathesis import Case, GenerationMode, Response, openapi
+from schemathesis import Case, GenerationMode, openapi
 from schemathesis.checks import CheckFunction, not_a_server_error
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import (
@@ -22,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.app import create_app
+from tests.contracts.api.bodies import BODIES
 from tests.contracts.api.event_examples import batches
 from tests.contracts.api.inhabitants import Inhabitants
 from tests.contracts.api.roles import Role
@@ -50,6 +52,10 @@ def _operations() -> dict[str, APIOperation]:
 
 OPERATIONS = _operations()
 """By operation id."""
+EXAMPLES = 12
+"""Of every operation and role in `make test`; at least 10 are asked for."""
+MANY_EXAMPLES = 200
+"""In `make fuzz`."""
 
 
 @st.composite
@@ -58,13 +64,17 @@ def cases(draw: st.DrawFn, operation: APIOperation, inhabitants: Inhabitants) ->
     positive = draw(st.integers(0, 3)) > 0
     case: Case = draw(operation.as_strategy(GenerationMode.POSITIVE if positive else GenerationMode.NEGATIVE))
     if draw(st.integers(0, 3)) > 0:
-        place = draw(st.sampled_from(inhabitants.places))
-        known = inhabitants.known | {name: [value] for name, value in place.items()}
+        known = inhabitants.known | {name: [value] for name, value in draw(st.sampled_from(inhabitants.places)).items()}
+        if "/token" in operation.path:
+            known["username"] = inhabitants.units
         for name in sorted(case.path_parameters):
             case.path_parameters[name] = quote(str(draw(st.sampled_from(known[name]))), safe="")
         for fields in (case.query, case.body):
             if isinstance(fields, dict):
                 _steer(draw, fields, known)
+    bodies = BODIES.get(operation.definition.raw["operationId"])
+    if bodies and draw(st.booleans()):
+        case.body = deepcopy(draw(st.sampled_from(bodies)))
     if isinstance(case.body, dict) and "events" in case.body and draw(st.integers(0, 3)) > 0:
         case.body["events"] = draw(batches())
     if draw(st.booleans()):
@@ -84,12 +94,28 @@ def _judged_anew(case: Case) -> None:
     assert case.meta is not None
 
 
-def send(world: ApiWorld, role: Role, case: Case) -> Response:
-    """The answer to ``case`` from who has that role; it keeps every promise, and its effects can be carried out."""
+def send(world: ApiWorld, role: Role, case: Case) -> None:
+    """Have who has that role send it: the answer keeps every promise, its effects are carried out, nothing fails."""
     token = world.token(role)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     response = case.call(app=world.app, headers=headers)
     event(f"{response.status_code // 100}xx")
     case.validate_response(response, checks=CHECKS, headers=headers, transport_kwargs={"app": world.app})
     world.carry_out()
-    return response
+    assert not (found := world.errors()), found
+
+
+def examine(world: ApiWorld, role: Role, operation_id: str, examples: int) -> int:
+    """Send so many examples of one operation, each to the world as it was built; how many were sent."""
+    sent = 0
+
+    @settings(max_examples=examples, suppress_health_check=list(HealthCheck), database=None)
+    @given(data=st.data())
+    def example(data: st.DataObject) -> None:
+        nonlocal sent
+        world.restore()
+        send(world, role, data.draw(cases(OPERATIONS[operation_id], world.inhabitants)))
+        sent += 1
+
+    example()
+    return sent

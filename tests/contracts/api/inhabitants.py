@@ -38,6 +38,8 @@ class Inhabitants:
     tokens: dict[Role, str] = field(default_factory=dict)
     known: dict[str, list[Any]] = field(default_factory=dict)
     places: tuple[dict[str, str], ...] = PLACES
+    units: tuple[str, ...] = ("unit-charger",)
+    """Accounts that have tokens of units."""
     revoked: str = ""
     """A token that was logged out."""
 
@@ -127,7 +129,7 @@ def _known(root: Someone, bridge: Someone, command: Answer, tags: dict[str, str]
     pages = [root.get(f"{path}?page_size=1").json["next_page_token"] for path in ("/api/location", "/api/user/all")]
     pages += [root.get(f"{LOT}/{path}?page_size=1").json["next_page_token"] for path in ("decisions",)]
     return {
-        "session_id": [1, 2, "1", "2", "lot:a:1"],
+        "session_id": [1, 2],
         "charge_point_id": ["CP-1", "CP-2"],
         "command_id": [command.json["command"]["command_id"]],
         "username": [*tags, "ROOT", "gina", "unit-charger", "bob@example.org", "newcomer", "Zoë"],
@@ -138,11 +140,7 @@ def _known(root: Someone, bridge: Someone, command: Answer, tags: dict[str, str]
         "current_password": [PASSWORD],
         "since": [bridge.get("/api/bridge/config").json["cursor"]],
         "page_token": pages,
-        "connectors": [{"1": "Lot:C"}, {"1": "Yard:D", "2": "Yard:new"}],
-        "action": ["accept", "snooze", "Reset", "GetConfiguration"],
-        "payload": [{}, {"type": "Soft"}, {"key": ["HeartbeatInterval"]}],
         "stream": ["s1", "s2"],
-        "scope": [{"bridge": "b2"}, {"chargepoint": "CP-1"}, {"charger": "Lot:B"}],
         "time_zone": ["Europe/Helsinki", "Pacific/Apia"],
         "currency": ["EUR", ""],
         "vendor_profile": ["", "acme"],

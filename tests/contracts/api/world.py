@@ -4,6 +4,7 @@ Its ports are fakes (a clock that stands still, chance that is counted, a bus th
 letters, which are files in the test's own folder. Nothing reaches the network.
 """
 
+import io
 import shutil
 import sqlite3
 from contextlib import closing
@@ -14,6 +15,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from api import health
 from api.app import create_app
+from api.request_log import configure_logging
 from api.wiring import EXTENSION
 from model.store.open import open_store
 from model.store.port import Store
@@ -43,6 +45,8 @@ class ApiWorld:
         self._folder = folder
         self._live, self._snapshot = folder / "live.db", folder / "snapshot.db"
         self.mail = folder / "mail"
+        self._log = io.StringIO()
+        configure_logging("error", self._log)
         self.services = self._composed("built")
         self.app: OpenAPI = create_app(self.services)
         self.inhabitants: Inhabitants = settle(self.app, self.services, self.mail)
@@ -80,16 +84,25 @@ class ApiWorld:
             rows = connection.execute("SELECT collection, id, data FROM documents").fetchall()
         return {f"{collection}/{name}": data for collection, name, data in rows if collection not in COUNTED}
 
+    def errors(self) -> str:
+        """What was logged as an error since it was asked last: nothing may fail unseen, such as an event or an effect."""
+        text = self._log.getvalue()
+        self._log.seek(0)
+        self._log.truncate()
+        return text
+
     def carry_out(self) -> None:
-        """Everything the decisions since ``restore`` asked of the world; raises when one cannot be carried out."""
-        services, bus, sites = self.services, self.services.bus, self.services.sites
+        """Everything the decisions since last time asked of the world."""
+        bus = self.services.bus
         assert isinstance(bus, FakeBus)
-        assert sites is not None
         taken, bus.decisions = bus.decisions, []
-        if taken:
-            outbox = background(services.store, services.clock, services.notifier, bus, sites).outbox
-            for path in taken:
-                outbox.send(path)
+        for path in taken:
+            self._background.outbox.send(path)
+
+    def pass_time(self, minutes: float) -> None:
+        """And do what is due by then."""
+        self.clock.advance(minutes=minutes)
+        self._background.timers.tick()
 
     def _composed(self, seed: str) -> Services:
         store: Store = open_store(f"sqlite:///{self._live}", indexes=INDEXES, environ={})
@@ -100,6 +113,7 @@ class ApiWorld:
         )
         sites = composed.sites
         assert sites is not None
+        self._background = background(store, clock, composed.notifier, bus, sites)
         commands = Commands(store, clock, randomness, bus, sites.registry, pause=_no_time_passes)
         return replace(composed, sites=replace(sites, commands=commands))
 

@@ -133,9 +133,7 @@ def test_a_hold_that_could_not_be_sent_stands(given: Yard):
 def test_a_start_from_the_app_that_came_to_nothing_is_told(point_yard: Yard):
     point_yard.join("ann")
     point_yard.decide(StartCharging(user_id="ann", charger_id="c1"))
-    point_yard.decide(
-        StartAnswered(source=point_yard.source(), charger_id="c1", outcome="rejected", answer="Rejected")
-    )
+    point_yard.decide(StartAnswered(source=point_yard.source(), charger_id="c1", outcome="rejected", answer="Rejected"))
     assert point_yard.messages() == [("ann", Message.START_FAILED)]
     assert point_yard.on() == "ann held"
     point_yard.decide(StartAnswered(source=None, charger_id="c1", outcome="accepted"))

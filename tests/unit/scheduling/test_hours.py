@@ -54,7 +54,12 @@ def test_without_hours_it_is_always_open():
 
 @pytest.mark.parametrize(
     ("at", "opens"),
-    [(local(2, 6), local(2, 7)), (local(2, 12, 30), local(2, 13)), (local(2, 18), local(3, 7)), (local(4, 9), local(9, 7))],
+    [
+        (local(2, 6), local(2, 7)),
+        (local(2, 12, 30), local(2, 13)),
+        (local(2, 18), local(3, 7)),
+        (local(4, 9), local(9, 7)),
+    ],
 )
 def test_the_next_opening(at, opens):
     assert next_opening(HOURS, VIENNA, at) == opens

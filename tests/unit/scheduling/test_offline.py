@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from model.site import ChargerState, EndReason
+from scheduling.decide import decide
 from scheduling.effects import Alert, Warn
 from scheduling.inputs import Source, Tick
 from scheduling.outcome import Need, State
-from scheduling.decide import decide
 from tests.fakes.yard import BRIDGE, Yard
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from model.site import ChargerState, EndReason
+from model.site import ChargerState, EndReason, Enforcement
 from scheduling.effects import Alert, Message, StopRemotely, Warn
 from scheduling.inputs import StatusReported, TransactionBegan
 from tests.fakes.yard import Yard
@@ -218,9 +218,7 @@ def test_an_unknown_connector_is_noted(point_yard: Yard):
     start = point_yard.start_input("ann")
     source = point_yard.source()
     answers = point_yard.decide(
-        TransactionBegan(
-            source=source, connector=7, transaction_id="t", meter_start_wh=0, tagged=start.tagged
-        ),
+        TransactionBegan(source=source, connector=7, transaction_id="t", meter_start_wh=0, tagged=start.tagged),
         StatusReported(source=point_yard.source(), connector=7, status="charging"),
     ).answers
     assert [(one.outcome, one.reason) for one in answers] == [("noted", "unknown_connector")] * 2
@@ -264,7 +262,7 @@ def test_our_own_reservation_is_no_foreign_one(point_yard: Yard):
 
 
 def test_a_presumed_charge_point_cannot_refuse_so_a_start_in_a_hold_is_the_holders(yard: Yard):
-    yard.connector(enforcement="presumed")
+    yard.connector(enforcement=Enforcement.PRESUMED)
     yard.join("ann")
     yard.accept("ann")
     yard.starts("")
@@ -273,7 +271,7 @@ def test_a_presumed_charge_point_cannot_refuse_so_a_start_in_a_hold_is_the_holde
 
 
 def test_a_presumed_charge_point_cannot_refuse_another_drivers_card_either(yard: Yard):
-    yard.connector(enforcement="presumed")
+    yard.connector(enforcement=Enforcement.PRESUMED)
     yard.join("ann")
     yard.starts("bob")
     assert yard.on() == "bob charging"

@@ -6,7 +6,6 @@ from model.errors import Conflict, Forbidden
 from model.site import ChargerState, EndReason
 from scheduling.effects import Alert, Warn
 from scheduling.inputs import NotMe, UnitSilent
-from scheduling.states import Standing
 from tests.fakes.yard import Yard
 
 
@@ -36,13 +35,6 @@ def test_a_plug_is_an_answer_to_an_open_offer(unit_yard: Yard):
     unit_yard.level("charging")
     assert unit_yard.on() == "ann charging"
     assert unit_yard.record(1).accepted_at == unit_yard.now
-
-
-def test_not_connected_in_a_hold_means_nothing(held: Yard):
-    for level in ("faulted", "available"):
-        held.level(level)
-    held.decline("ann") if held.standing("ann") is Standing.HELD else None
-    assert held.on() != ""
 
 
 @pytest.mark.parametrize("phase", ["offered", "held"])
@@ -161,7 +153,9 @@ def test_not_me_of_anothers_session_is_forbidden(held: Yard):
         held.decide(NotMe(user_id="bob", charger_id="c1"))
 
 
-@pytest.mark.parametrize(("charger_id", "level", "reason"), [("c9", "full", "unknown_charger"), ("c1", "x", "unknown_level")])
+@pytest.mark.parametrize(
+    ("charger_id", "level", "reason"), [("c9", "full", "unknown_charger"), ("c1", "x", "unknown_level")]
+)
 def test_what_cannot_be_understood_is_noted(unit_yard: Yard, charger_id, level, reason):
     answer = unit_yard.level(level, charger_id)
     assert (answer.outcome, answer.reason) == ("noted", reason)

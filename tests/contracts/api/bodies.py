@@ -1,0 +1,65 @@
+"""Whole bodies that make sense, by operation id: what chance alone would hardly ever put together."""
+
+from typing import Any
+
+from tests.fakes.people import PASSWORD
+
+BODIES: dict[str, list[Any]] = {
+    "logIn": [
+        {"username": "Bob", "password": PASSWORD, "device": "phone"},
+        {"username": "bob@example.org", "password": PASSWORD},
+        {"username": "ivy", "password": PASSWORD},
+        {"username": "bob", "password": "wrong"},
+    ],
+    "register": [
+        {"username": "newcomer", "password": PASSWORD, "email": "new@example.org"},
+        {"username": "Zoë", "password": PASSWORD},
+    ],
+    "patchUser": [
+        {"name": "Ann", "email": "new@example.org", "switches": {"offered": False}},
+        {"password": "another horse battery", "current_password": PASSWORD},
+        {"notification_token": "device-1"},
+    ],
+    "putUser": [{"surname": "Berg", "email": ""}, {"notification_token": ""}],
+    "createUser": [
+        {"username": "newcomer", "password": PASSWORD},
+        {"username": "unit-new", "type": "service"},
+        {"username": "boss", "password": PASSWORD, "type": "admin"},
+    ],
+    "changeUserAccess": [{"active": False}, {"type": "admin"}, {"type": "user", "active": True}],
+    "addTag": [{"tag": "04FF", "label": "car"}, {"tag": "04ff 01", "expires_at": "2027-01-01T00:00:00+02:00"}],
+    "changeTag": [{"active": False}, {"expires_at": None, "label": "x"}, {"expires_at": "2020-01-01T00:00:00Z"}],
+    "createToken": [{"scope": {"bridge": "b2"}}, {"scope": {"charger": "Lot:B"}, "fixed": True}],
+    "createLocation": [{"name": "New", "time_zone": "Pacific/Apia", "settings": {"order": "fifo"}}],
+    "putLocation": [
+        {"name": "Put", "latitude": -90, "longitude": 180, "settings": {"presence": "radius", "privacy": "places"}},
+        {"settings": {"queue_hours": {"mon": [["07:00", "18:00"]]}, "walk_up": False}},
+    ],
+    "patchLocation": [
+        {"time_zone": "America/Sao_Paulo", "currency": "EUR"},
+        {"settings": {"locked_places": 0, "response_s": 1}, "reset_queue_daily": False},
+        {"latitude": None, "longitude": None},
+    ],
+    "createCharger": [{"max_power_w": 22_000, "price": 30_000, "enforcement": "power"}, {}],
+    "patchCharger": [{"out_of_service": True}, {"price": None}, {"enforcement": "presumed", "max_power_w": 0}],
+    "joinAtCharger": [{"tag": "04CD/x"}, {"tag": "04EF"}, {"username": "carl"}, {}],
+    "joinQueue": [{}, {"latitude": 60.1, "longitude": 24.9}],
+    "answerOffer": [
+        {"action": "accept"},
+        {"action": "decline", "session_id": 1},
+        {"action": "snooze", "minutes": 5},
+        {"action": "accept", "session_id": 9},
+    ],
+    "putChargePoint": [
+        {"connectors": {"1": "Lot:C"}, "security_profile": 2},
+        {"connectors": {"1": "Yard:new", "2": "Yard:other"}, "password": "0123456789abcdef", "vendor_profile": "acme"},
+        {"connectors": {"1": "Yard:D"}},
+    ],
+    "sendCommand": [
+        {"action": "GetConfiguration", "payload": {"key": ["HeartbeatInterval"]}},
+        {"action": "Reset", "payload": {"type": "Soft"}},
+        {"action": "ChangeConfiguration", "payload": {"key": "AuthorizationKey", "value": "0123456789abcdef"}},
+        {"action": "RemoteStartTransaction", "payload": {"idTag": "04AB", "connectorId": 1}},
+    ],
+    "authorizeTag": [{"tag": "04AB"}, {"tag": "nobody's", "connector": 1}, {"tag": "04EF", "connector": 0}],
+}

@@ -1,0 +1,13 @@
+"""Whatever those who are not logged in send to any operation, the answer is as the OpenAPI file promises."""
+
+import pytest
+
+from tests.contracts.api.examples import EXAMPLES, OPERATIONS, examine
+from tests.contracts.api.roles import Role
+from tests.contracts.api.world import ApiWorld
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("role", [Role.ANONYMOUS])
+def test_every_operation_keeps_its_promises_to_anybody(world: ApiWorld, role: Role, operation: str) -> None:
+    assert examine(world, role, operation, EXAMPLES) >= 10

@@ -1,0 +1,361 @@
+"""Whatever drivers, chargers, bridges, admins and time do to a site, in whatever order, it stays lawful."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+
+import msgspec
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from model.account import Place
+from model.errors import Conflict, Forbidden, NotFound
+from model.session import Session
+from model.settings import Order, Settings, UnknownTags
+from model.site import Charger, ChargerState, Enforcement, Site
+from scheduling.decide import decide
+from scheduling.inputs import (
+    Accept,
+    Booted,
+    Decline,
+    End,
+    HoldAnswered,
+    Input,
+    Join,
+    Leave,
+    LevelReported,
+    LinkChanged,
+    NotMe,
+    PutCharger,
+    PutLocation,
+    Report,
+    RetireCharger,
+    SetState,
+    Snooze,
+    Source,
+    StartAnswered,
+    StartCharging,
+    StatusReported,
+    StopCharging,
+    Tagged,
+    Tick,
+    TransactionBegan,
+    TransactionDone,
+    UnitSilent,
+)
+from scheduling.outcome import Decided, State
+from scheduling.people import Person
+from scheduling.record import inputs_from_plain
+from scheduling.states import LEVEL_NAMES, Standing
+from tests.fakes.yard import BRIDGE, Recorded, Yard
+from tests.properties import lawful
+from tests.properties.lawful import Before
+from wire.events import ConnectorStatus
+
+DRIVERS = ("ann", "bob", "cid", "dan", "eve", "fay")
+ZONES = {
+    "Europe/Vienna": datetime(2026, 3, 28, 20, 0, tzinfo=UTC),
+    "America/Sao_Paulo": datetime(2018, 11, 4, 0, 0, tzinfo=UTC),
+    "America/Havana": datetime(2022, 11, 6, 1, 0, tzinfo=UTC),
+}
+CHARGERS = ("c1", "c2", "c3", "c4")
+drivers = st.sampled_from(DRIVERS)
+chargers = st.sampled_from(CHARGERS)
+cards = st.sampled_from([*DRIVERS, ""])
+transactions = st.sampled_from(["t1", "t2", "t3"])
+registers = st.integers(min_value=0, max_value=90_000)
+statuses = st.sampled_from([one.value for one in ConnectorStatus])
+late_s = st.sampled_from([0, 0, 0, 5, 100, 700, 2000])
+
+
+class SiteMachine(RuleBasedStateMachine):
+    """A yard with two connectors of one charge point, a presumed one of another, and a REST unit."""
+
+    yard: Yard
+
+    @initialize(
+        zone=st.sampled_from(sorted(ZONES)),
+        order=st.sampled_from(Order),
+        locked=st.integers(min_value=0, max_value=3),
+        reset=st.booleans(),
+        walk_up=st.booleans(),
+        unknown_tags=st.sampled_from(UnknownTags),
+        hours=st.booleans(),
+    )
+    def open_the_yard(self, zone: str, hours: bool, locked: int, reset: bool, **drawn: Any) -> None:
+        daily = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), (("06:00", "22:30"),))
+        settings = Settings(
+            locked_places=locked,
+            reset_queue_daily=reset,
+            queue_hours=daily if hours else {},
+            snooze_per_day=2,
+            **drawn,
+        )
+        self.yard = Yard(time_zone=zone, settings=settings, now=ZONES[zone], keeps_log=True)
+        for name in DRIVERS:
+            self.yard.driver(name)
+        self.yard.connector("c1", "CP1", 1)
+        self.yard.connector("c2", "CP1", 2)
+        self.yard.connector("c3", "CP2", 1, enforcement=Enforcement.PRESUMED)
+        self.yard.unit("c4")
+
+    # --- deciding, and what must be true of each single decision
+
+    def decided(self, *inputs: Input) -> Decided:
+        before = Before.of(self.yard)
+        logged = len(self.yard.log)
+        decided = self.yard.decide(*inputs)
+        lawful.energy_never_decreases(before, self.yard)
+        lawful.session_numbers_are_never_used_again(before, self.yard)
+        lawful.a_held_charger_goes_to_nobody_else(before, self.yard)
+        lawful.counters_never_run_back(before, self.yard)
+        lawful.a_newcomer_stands_behind_the_locked_places(before, self.yard)
+        lawful.the_locked_places_keep_their_order(before, self.yard)
+        lawful.time_has_done_what_was_due(self.yard)
+        lawful.no_charger_stands_free_while_somebody_waits(self.yard)
+        for recorded in self.yard.log[logged:]:
+            assert_replays(before.site, recorded)
+        return decided
+
+    def ask(self, request: Input) -> None:
+        """A person asks: done, or refused and nothing changed."""
+        before = Before.of(self.yard)
+        try:
+            self.decided(request)
+        except (Conflict, Forbidden, NotFound):
+            assert self.yard.site is before.site
+            assert (self.yard.people, self.yard.sessions) == (before.people, before.sessions)
+
+    def tell(self, *reports: Input) -> Decided:
+        """A machine tells: taken, whatever it is."""
+        assert all(isinstance(one, get_args(Report)) for one in reports)
+        decided = self.decided(*reports)
+        assert {one.outcome for one in decided.answers} <= {"applied", "repeat", "noted"}
+        return decided
+
+    # --- drivers
+
+    @rule(name=drivers)
+    def join(self, name: str) -> None:
+        self.ask(Join(user_id=name))
+
+    @rule(name=drivers)
+    def leave(self, name: str) -> None:
+        self.ask(Leave(user_id=name))
+
+    @rule(name=drivers, number=st.sampled_from([None, None, 1, 2]))
+    def accept(self, name: str, number: int | None) -> None:
+        self.ask(Accept(user_id=name, number=number))
+
+    @rule(name=drivers)
+    def decline(self, name: str) -> None:
+        self.ask(Decline(user_id=name))
+
+    @rule(name=drivers, minutes=st.sampled_from([1, 15, 120]))
+    def snooze(self, name: str, minutes: int) -> None:
+        self.ask(Snooze(user_id=name, minutes=minutes))
+
+    @rule(charger_id=chargers, by=st.sampled_from(["owner", "admin", "service"]))
+    def end(self, charger_id: str, by: str) -> None:
+        self.ask(End(charger_id=charger_id, by=by))
+
+    @rule(name=drivers, charger_id=chargers, kind=st.sampled_from([StartCharging, StopCharging, NotMe]))
+    def ask_at_a_charger(
+        self, name: str, charger_id: str, kind: type[StartCharging] | type[StopCharging] | type[NotMe]
+    ) -> None:
+        self.ask(kind(user_id=name, charger_id=charger_id))
+
+    @rule(name=drivers)
+    def queue_elsewhere_or_come_back(self, name: str) -> None:
+        if name in self.yard.elsewhere:
+            self.yard.elsewhere.discard(name)
+        elif self.yard.standing(name) is Standing.NONE:
+            self.yard.elsewhere.add(name)
+            person = self.yard.people[name]
+            self.yard.people[name] = replace(person, place=Place(location_id="other", entry_id=1))
+
+    # --- chargers and bridges
+
+    def source(self, charge_point_id: str, ago_s: float = 0) -> Source:
+        return self.yard.source(charge_point_id, self.yard.now - timedelta(seconds=ago_s))
+
+    @rule(charger_id=chargers, status=statuses, ago_s=late_s)
+    def status(self, charger_id: str, status: str, ago_s: float) -> None:
+        self.tell(self._status(charger_id, status, ago_s))
+
+    def _status(self, charger_id: str, status: str, ago_s: float) -> StatusReported:
+        charger = self.yard.charger(charger_id)
+        source = self.source(charger.charge_point_id, ago_s)
+        return StatusReported(source=source, connector=charger.connector, status=status)
+
+    @rule(level=st.sampled_from(LEVEL_NAMES), charger_id=st.sampled_from(["c4", "c4", "c4", "c1"]))
+    def level(self, level: str, charger_id: str) -> None:
+        self.tell(LevelReported(charger_id=charger_id, level=level))
+
+    @rule(charger_id=chargers, card=cards, transaction_id=transactions, offline=st.booleans(), ago_s=late_s)
+    def start(self, charger_id: str, card: str, transaction_id: str, offline: bool, ago_s: float) -> None:
+        held = self.yard.charger(charger_id)
+        began = self._start(charger_id, card, transaction_id, offline, ago_s)
+        answer = self.tell(began).answers[0]
+        owner = held.session.entry.member.user_id if held.session and held.session.entry else ""
+        refusable = held.enforcement is not Enforcement.PRESUMED and not offline
+        if refusable and owner and owner != card and self.still(held):
+            assert answer.tag_status != "Accepted" or answer.outcome == "repeat"
+
+    def _start(self, charger_id: str, card: str, transaction_id: str, offline: bool, ago_s: float) -> TransactionBegan:
+        charger = self.yard.charger(charger_id)
+        tagged = self.yard.tagged(card) if card else Tagged(tag_key="card-unknown")
+        return TransactionBegan(
+            source=self.source(charger.charge_point_id, ago_s),
+            connector=charger.connector,
+            transaction_id=f"{charger_id}-{transaction_id}",
+            meter_start_wh=0,
+            tagged=tagged,
+            offline=offline,
+        )
+
+    def still(self, held: Charger) -> bool:
+        session = self.yard.site.chargers[held.charger_id].session
+        return session is not None and held.session is not None and session.number == held.session.number
+
+    @rule(charger_id=chargers, transaction_id=transactions, register=registers, unplugged=st.booleans(), ago_s=late_s)
+    def stop(self, charger_id: str, transaction_id: str, register: int, unplugged: bool, ago_s: float) -> None:
+        source = self.source(self.yard.charger(charger_id).charge_point_id, ago_s)
+        reason = "EVDisconnected" if unplugged else "Local"
+        named = f"{charger_id}-{transaction_id}"
+        done = TransactionDone(source=source, transaction_id=named, meter_stop_wh=register, reason=reason)
+        self.tell(done)
+
+    @rule(
+        charger_id=chargers, card=cards, transaction_id=transactions, words=st.lists(statuses, max_size=3), ago_s=late_s
+    )
+    def many_events_at_once(
+        self, charger_id: str, card: str, transaction_id: str, words: Sequence[str], ago_s: float
+    ) -> None:
+        told: list[Input] = [self._status(charger_id, word, ago_s) for word in words]
+        self.tell(*told, self._start(charger_id, card, transaction_id, False, ago_s))
+
+    @rule(point=st.sampled_from(["CP1", "CP2", "CP9"]), connected=st.booleans(), ago_s=late_s, other=st.booleans())
+    def link(self, point: str, connected: bool, ago_s: float, other: bool) -> None:
+        source = self.source(point, ago_s)
+        bridge_id = "b2" if other else BRIDGE
+        self.tell(LinkChanged(source=source, connected=connected, bridge_id=bridge_id, epoch=self.yard.seq // 8))
+
+    @rule(point=st.sampled_from(["CP1", "CP9"]), ago_s=late_s)
+    def boot(self, point: str, ago_s: float) -> None:
+        self.tell(Booted(source=self.source(point, ago_s)))
+
+    @rule(
+        back=st.integers(min_value=0, max_value=2),
+        answer=st.sampled_from(["Accepted", "Rejected", "Occupied", "Faulted", "Unavailable", "NotSupported"]),
+    )
+    def answer_a_hold(self, back: int, answer: str) -> None:
+        number = self.yard.site.last_reservation - back
+        outcome = "accepted" if answer == "Accepted" else "rejected"
+        self.tell(
+            HoldAnswered(
+                source=self.source("CP1"), reservation_id=number, charge_point_id="CP1", outcome=outcome, answer=answer
+            )
+        )
+
+    @rule(charger_id=chargers, outcome=st.sampled_from(["accepted", "rejected", "expired"]))
+    def answer_a_start(self, charger_id: str, outcome: str) -> None:
+        self.tell(StartAnswered(source=None, charger_id=charger_id, outcome=outcome))
+
+    @rule(charger_id=chargers)
+    def silence_of_a_unit(self, charger_id: str) -> None:
+        self.tell(UnitSilent(charger_id=charger_id))
+
+    @rule(charger_id=chargers, more_wh=st.integers(min_value=1, max_value=20_000))
+    def meter(self, charger_id: str, more_wh: int) -> None:
+        session = self.yard.charger(charger_id).session
+        if session is not None and session.plugged_at is not None:
+            self.yard.metered(self.yard.record(session.number, charger_id).energy_wh + more_wh, charger_id)
+
+    @rule(silent=st.booleans())
+    def bridge_falls_silent_or_is_heard(self, silent: bool) -> None:
+        self.yard.bridge_seen = self.yard.now if silent else None
+
+    # --- admins
+
+    @rule(charger_id=chargers, state=st.sampled_from(ChargerState))
+    def set_state(self, charger_id: str, state: ChargerState) -> None:
+        self.ask(SetState(charger_id=charger_id, state=state.value))
+
+    @rule(locked=st.integers(min_value=0, max_value=3), response_s=st.sampled_from([60, 600]))
+    def change_settings(self, locked: int, response_s: int) -> None:
+        settings = replace(self.yard.site.settings, locked_places=locked, response_s=response_s)
+        self.ask(PutLocation(settings=settings))
+
+    @rule(charger_id=chargers, out=st.booleans())
+    def take_out_of_service_or_put_back(self, charger_id: str, out: bool) -> None:
+        self.ask(PutCharger(charger_id=charger_id, out_of_service=out))
+
+    @precondition(lambda self: self.yard.seq % 7 == 0)
+    @rule(charger_id=st.sampled_from(["c2", "c4"]), back=st.booleans())
+    def take_a_charger_away(self, charger_id: str, back: bool) -> None:
+        self.ask(PutCharger(charger_id=charger_id) if back else RetireCharger(charger_id=charger_id))
+
+    # --- time
+
+    @rule(seconds=st.sampled_from([1, 60, 300, 901, 1800]))
+    def time_passes(self, seconds: int) -> None:
+        self.yard.pass_s(seconds)
+
+    @rule()
+    def tick(self) -> None:
+        self.tell(Tick())
+        assert not self.tell(Tick()).changed
+
+    @rule(hours=st.sampled_from([1, 3, 14]))
+    def hours_pass_with_a_tick_at_each_due_instant(self, hours: int) -> None:
+        end = self.yard.now + timedelta(hours=hours)
+        for _ in range(200):
+            due = self.yard.site.next_due_at
+            if due is None or due > end:
+                break
+            self.yard.now = max(due, self.yard.now + timedelta(seconds=60 if due <= self.yard.now else 0))
+            self.tell(Tick())
+        else:
+            raise AssertionError("time does not come to rest")
+        self.yard.now = max(end, self.yard.now)
+
+    # --- what is always true
+
+    @invariant()
+    def at_most_one_turn_a_user_and_one_session_a_charger(self) -> None:
+        lawful.everybody_has_one_turn_at_most(self.yard)
+        lawful.a_charger_has_one_open_session_at_most(self.yard)
+
+    @invariant()
+    def every_living_place_is_unique(self) -> None:
+        lawful.every_living_place_is_its_drivers_only_one(self.yard)
+        lawful.nobody_sent_away_waits(self.yard)
+
+    @invariant()
+    def the_queue_is_in_order(self) -> None:
+        lawful.nobody_is_overtaken_beyond_the_bounds(self.yard)
+        lawful.front_comes_first_earliest_first(self.yard)
+
+    @invariant()
+    def amounts_are_never_negative(self) -> None:
+        lawful.amounts_are_never_negative(self.yard)
+
+
+def assert_replays(before: Site, recorded: Recorded) -> None:
+    """The recorded decision, run again on the site before as JSON, comes to the same site."""
+    plain = msgspec.json.decode(recorded.decision)
+    sessions = [msgspec.convert(one, Session) for one in plain["sessions"]]
+    state = State(
+        site=msgspec.json.decode(msgspec.json.encode(before), type=Site),
+        people={name: msgspec.convert(one, Person) for name, one in plain["people"].items()},
+        sessions={(one.charger_id, one.number): one for one in sessions},
+        absent=frozenset(plain["absent"]),
+        bridges={name: None if at is None else datetime.fromisoformat(at) for name, at in plain["bridges"].items()},
+    )
+    decided = decide(state, inputs_from_plain(plain["inputs"]), recorded.at)
+    assert msgspec.json.encode(replace(decided.site, version=before.version + 1)) == recorded.site
+
+
+TestSiteMachine = SiteMachine.TestCase
