@@ -29,7 +29,7 @@ auth = Resource("auth", "Logging in and out, registering, tokens, forgotten pass
 @auth.post("/auth/login", responses={200: TokenReply, 401: Problem})
 def log_in(body: Login) -> TokenReply:
     """Log in with username or e-mail address."""
-    issued = open_with_password(services(), body.username, body.password, device=body.device, address=address())
+    issued = open_with_password(services(), body.name, body.password, device=body.device, address=address())
     return _token_reply(issued)
 
 

@@ -43,7 +43,7 @@ def join_queue(path: LocationPath, query: ActingQuery, body: JoinBody) -> tuple[
 
     present = user_id != who.user_id  # An admin's word is as good as a position.
     if body.latitude is not None and not present:
-        present = is_present(at().sites.cached(path.location_id), body.latitude, body.longitude)
+        present = is_present(at().sites.get(path.location_id), body.latitude, body.longitude)
     decided = at().queueing.join(path.location_id, user_id, actor(), present=present, once=once(reply, 201))
     return reply(decided), 201
 

@@ -53,7 +53,7 @@ def get_session(path: SessionPath) -> SessionReply:
     """
     who = caller()
     number = number_of(path.location_id, path.charger_id, path.session_id)
-    site = at().sites.cached(path.location_id)
+    site = at().sites.get(path.location_id)
     found = at().sites.session(path.location_id, path.charger_id, number)
     if not knows(who, found.user_id) and not is_open(site, found):
         raise Forbidden("not_your_session", "That session is not yours.")
@@ -67,7 +67,7 @@ def list_sessions(path: ChargerPath, query: HistoryQuery) -> SessionsReply:
     One's own; an admin's all, or one user's. Offers that led to nothing are left out unless `unplugged` is true.
     """
     who = caller()
-    site = at().sites.cached(path.location_id)
+    site = at().sites.get(path.location_id)
     if fold(path.charger_id) not in site.chargers:
         raise NotFound("charger_not_found", f"There is no charger {path.charger_id!r} at {site.location_id!r}.")
     everybody = who.is_admin and query.username is None
@@ -102,7 +102,7 @@ def join_at_charger(path: ChargerPath, body: SessionBody) -> tuple[JoinReply, in
         return reply(decided), 201
     if who.is_service:
         raise Invalid("tag_required", "A unit lets people join by their tag only.", field="tag")
-    charger_of(at().sites.cached(path.location_id), path.charger_id)
+    charger_of(at().sites.get(path.location_id), path.charger_id)
     user_id = acting_for(body.username)
     decided = at().queueing.join(path.location_id, user_id, actor(), present=True, via="admin", once=claim)
     return reply(decided), 201

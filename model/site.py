@@ -208,6 +208,8 @@ class Charger:
     """The car has taken no energy since (SuspendedEV), while charging."""
     session: OpenSession | None = None
     transaction: OpenTransaction | None = None
+    past_transactions: tuple[str, ...] = ()
+    """The last transactions that are over: their start, told once more, begins nothing."""
     last_session: int = 0
     """The number of the last session; never reused."""
     last_hold: PastHold | None = None

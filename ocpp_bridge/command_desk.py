@@ -17,11 +17,12 @@ from ocpp_bridge.spool.command_rows import ReservationState
 from ocpp_bridge.spool.disk import Disk, OpenSpool
 from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.translation import Answer, Impossible, Outcome
-from wire.commands import Command, Hold, Release
-from wire.events import CommandOutcome, CommandResult
+from wire.commands import Command, Hold, Release, Stop
+from wire.events import CommandOutcome, CommandResult, TransactionStarted
 from wire.questions import HoldConfig
 
 log = structlog.get_logger()
+STOPS_MOST = 16
 
 
 class Taken(StrEnum):
@@ -56,6 +57,7 @@ class CommandDesk:
         self._metrics = metrics
         self._response_s = response_s
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stops: dict[str, list[Stop]] = {}
 
     def begin(self, unfinished: list[tuple[str, str]]) -> None:
         """Commands that a former process took on and never finished: nobody knows whether they arrived."""
@@ -71,11 +73,14 @@ class CommandDesk:
         now = self._clock.now()
         expired = command.expires_at <= now
         hold = _hold_of(command) if isinstance(command, Hold) and not expired else None
+        to_cancel = self._reservations.after_release(command) if isinstance(command, Release) else None
 
         def work(connection: OpenSpool) -> bool:
             taken = command_rows.take_on(connection, command.command_id, command.charge_point_id, now.timestamp())
             if taken and hold is not None:
                 copy_rows.put_hold(connection, hold)
+            if taken and to_cancel is not None:
+                command_rows.put_reservation(connection, to_cancel)
             return taken
 
         if not await self._disk.write(work):
@@ -86,6 +91,7 @@ class CommandDesk:
         link = self._links.get(command.charge_point_id)
         self._remember(command, hold, link)
         if link is None:
+            self._stop_later(command)
             self._finish(command, Outcome(CommandOutcome.NOT_CONNECTED))
             return Taken.NOT_CONNECTED
         task = asyncio.get_running_loop().create_task(self._carry_out(command, link))
@@ -93,12 +99,19 @@ class CommandDesk:
         task.add_done_callback(self._tasks.discard)
         return Taken.SENT
 
+    def transaction_started(self, event: TransactionStarted) -> None:
+        """A reservation that a transaction used up is over."""
+        self._reservations.consumed(event.charge_point_id, event.connector, event.reservation_id)
+
     def has_something_for(self, charge_point_id: str) -> bool:
         """Does a charge point that connected without booting have to be told anything?"""
-        return bool(self._reservations.returned(charge_point_id, booted=False))
+        return charge_point_id in self._stops or bool(self._reservations.returned(charge_point_id, booted=False))
 
     async def returned(self, link: Link, *, booted: bool) -> None:
-        """A charge point is back: tell it the holds it missed, and what became of them."""
+        """A charge point is back: tell it the stops and holds it missed, and what became of the holds."""
+        for stop in self._stops.pop(link.charge_point_id, []):
+            if stop.expires_at > self._clock.now():
+                await link.call(link.translator.call_for(stop), self._response_s)
         for item in self._reservations.returned(link.charge_point_id, booted=booted):
             late = await self._reservations.tell(link, item, self._response_s)
             if late is not None:
@@ -118,7 +131,7 @@ class CommandDesk:
             self._reservations.wanted(command, ReservationState.TO_SEND if link is None else ReservationState.SENT)
         elif isinstance(command, Release):
             self._drop_hold(command.charge_point_id, command.connector, command.reservation_id)
-            self._reservations.released(command, connected=link is not None)
+            self._reservations.released(command)
 
     async def _carry_out(self, command: Command, link: Link) -> None:
         try:
@@ -141,9 +154,21 @@ class CommandDesk:
         outcome = link.translator.outcome(command, answer)
         if isinstance(command, Hold):
             self._reservations.answered(command, outcome.outcome, answer)
+        elif isinstance(command, Release):
+            self._reservations.cancelled(command, answer)
         if answer.error == DISCONNECTED:
             log.info("the socket ended during a call", charge_point=command.charge_point_id, action=call.action)
+            self._stop_later(command)
         return outcome
+
+    def _stop_later(self, command: Command) -> None:
+        """A charge goes on without end if its stop is lost: said once more when the charge point is back in time.
+
+        In memory only: after a restart of the bridge the API asks again for what should not run.
+        """
+        if isinstance(command, Stop):
+            kept = self._stops.get(command.charge_point_id, [])
+            self._stops[command.charge_point_id] = [*kept, command][-STOPS_MOST:]
 
     def _after_hold(self, hold: Hold, outcome: Outcome) -> None:
         """A charge point that says no gives the connector away: the hold is over here, too."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import structlog
 
@@ -19,7 +19,10 @@ ASKED_ONCE_IN_S = 2.0
 
 
 class ConfigPoll:
-    """``every_s`` between polls; a failed one is repeated sooner. ``on_back``: the API answers again."""
+    """``every_s`` between polls; a failed one is repeated sooner. ``on_back``: the API answers again.
+
+    ``on_changed`` hears of charge points that were changed, and of those that are gone.
+    """
 
     def __init__(
         self,
@@ -28,6 +31,7 @@ class ConfigPoll:
         disk: Disk,
         clock: Clock,
         on_back: Callable[[], None],
+        on_changed: Callable[[Iterable[str], Iterable[str]], None],
         every_s: float = 60.0,
     ) -> None:
         self._api = api
@@ -35,6 +39,7 @@ class ConfigPoll:
         self._disk = disk
         self._clock = clock
         self._on_back = on_back
+        self._on_changed = on_changed
         self._every_s = every_s
         self._last_at = -1e9
         self._running: asyncio.Task[bool] | None = None
@@ -82,6 +87,12 @@ class ConfigPoll:
             self._on_back()
         self.failing = ""
         if config.cursor != self._copy.cursor or config.complete or config.holds is not None:
+            before = self._copy.charge_points.copy()
             holds = self._copy.apply(config, asked_at)
             self._disk.write(lambda connection: copy_rows.store(connection, config, holds))
+            after = self._copy.charge_points
+            # A complete answer lists all, changed or not.
+            listed = [point.charge_point_id for point in config.charge_points]
+            changed = [name for name in listed if not config.complete or before.get(name) != after[name]]
+            self._on_changed(changed, before.keys() - after.keys())
         return True

@@ -26,6 +26,7 @@ from ocpp_bridge.translation import (
     StartQuestion,
     Translator,
 )
+from wire.events import TransactionStarted
 
 log = structlog.get_logger()
 QUESTIONS_MOST = 4
@@ -41,6 +42,8 @@ class LinkPorts:
     questions: Questions
     clock: Clock
     metrics: Metrics
+    started: Callable[[TransactionStarted], None]
+    """Hears of each transaction that began, once it is durable."""
 
 
 BootHook = Callable[["Link"], None]
@@ -174,6 +177,9 @@ class Link:
         )
         if opened is not None:
             self._transactions.note(opened.transaction_id, seqs[-1])
+            for event in received.events:
+                if isinstance(event, TransactionStarted):
+                    self._ports.started(event)
         return seqs[-1]
 
     async def _ask(self, question: Question, seq: int) -> None:

@@ -1,7 +1,7 @@
 """Which charge points are connected. The newest socket wins; the API hears of losses that last, not of flaps."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 import structlog
@@ -15,7 +15,7 @@ from ocpp_bridge.spool.event_log import EventLog
 from wire.events import Connection
 
 log = structlog.get_logger()
-REPLACED = 4001
+REPLACED, REMOVED = 4001, 4003
 FLAP_S = 90
 
 
@@ -72,9 +72,7 @@ class Links:
         if older is not None:
             log.info("a newer socket wins", charge_point=charge_point_id)
             older.end()
-            task = asyncio.get_running_loop().create_task(older.socket.close(REPLACED, "a newer connection"))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            self._end(older, REPLACED, "a newer connection")
         if charge_point_id not in self._told_connected or charge_point_id in self._inherited:
             self._inherited.discard(charge_point_id)
             self._tell(charge_point_id, link.epoch, connected=True)
@@ -87,10 +85,31 @@ class Links:
         self._metrics.connected.set(len(self._links))
         self._expect_return(link.charge_point_id)
 
+    def known_anew(self, changed: Iterable[str], gone: Iterable[str]) -> None:
+        """The API changed charge points, or removed them.
+
+        What it knew of their connections may be gone with that: it is told again. A removed one has to leave.
+        """
+        for charge_point_id in changed:
+            link = self._links.get(charge_point_id)
+            if link is not None:
+                self._tell(charge_point_id, link.epoch, connected=True)
+        for charge_point_id in gone:
+            self._told_connected.discard(charge_point_id)
+            link = self._links.get(charge_point_id)
+            if link is not None:
+                log.info("no longer known", charge_point=charge_point_id)
+                self._end(link, REMOVED, "not known any more")
+
     def close(self) -> None:
         """No more timers. Nobody is told of a loss: after a restart everybody has time to return."""
         for flap in self._flaps.values():
             flap.cancel()
+
+    def _end(self, link: Link, code: int, why: str) -> None:
+        task = asyncio.get_running_loop().create_task(link.socket.close(code, why))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     def _expect_return(self, charge_point_id: str) -> None:
         point = self._copy.charge_points.get(charge_point_id)

@@ -106,6 +106,9 @@ class LocalCopy:
 
     def start(self, charge_point_id: str, connector: int, tag: str, now: datetime) -> AuthorizeReply:
         """May ``tag`` charge at this connector?"""
+        point = self.charge_points.get(charge_point_id)
+        if point is not None and str(connector) not in point.connectors:
+            return AuthorizeReply(tag_status=TagStatus.INVALID, reason="unknown connector")
         hold = self.hold_of(charge_point_id, connector, now)
         if hold is not None and not self.opens(hold, tag):
             return AuthorizeReply(tag_status=TagStatus.BLOCKED, reason="held for another")

@@ -38,6 +38,7 @@ class Reservations:
 
     def wanted(self, hold: Hold, state: ReservationState) -> None:
         """A hold was commanded: to send, or being sent."""
+        former = self._known.get((hold.charge_point_id, hold.connector))
         self._put(
             Reservation(
                 charge_point_id=hold.charge_point_id,
@@ -47,18 +48,36 @@ class Reservations:
                 until=hold.until,
                 command_id=hold.command_id if state is ReservationState.TO_SEND else "",
                 state=state,
+                stale=_still_there(former, hold.reservation_id),
             )
         )
 
-    def released(self, release: Release, *, connected: bool) -> None:
-        """The hold is over. A charge point that is away is told when it returns."""
+    def after_release(self, release: Release) -> Reservation | None:
+        """What is left to do once the hold is over: its charge point must hear of it. Nothing is changed here."""
         known = self._find(release.charge_point_id, release.connector, release.reservation_id)
-        if known is None:
-            return
-        if connected or known.state is ReservationState.TO_SEND:
+        if known is None or (known.state is ReservationState.TO_SEND and not known.stale):
+            return None
+        return msgspec.structs.replace(known, state=ReservationState.TO_CANCEL, command_id="")
+
+    def released(self, release: Release) -> None:
+        """The hold is over. Its cancellation waits until the charge point has answered, or returns."""
+        left = self.after_release(release)
+        known = self._find(release.charge_point_id, release.connector, release.reservation_id)
+        if left is not None:
+            self._put(left)
+        elif known is not None:
             self._drop(known)
-        else:
-            self._put(msgspec.structs.replace(known, state=ReservationState.TO_CANCEL, command_id=""))
+
+    def cancelled(self, release: Release, answer: Answer) -> None:
+        """CancelReservation ended. Unheard, it is said once more when the charge point returns."""
+        if answer.error not in {TIMEOUT, DISCONNECTED}:
+            self._forget(release.charge_point_id, release.connector, release.reservation_id)
+
+    def consumed(self, charge_point_id: str, connector: int, reservation_id: int | None) -> None:
+        """A transaction used its reservation up."""
+        known = self._known.get((charge_point_id, connector))
+        if known is not None and known.reservation_id == reservation_id and known.state in _AT_THE_CHARGE_POINT:
+            self._forget(charge_point_id, connector, reservation_id)
 
     def answered(self, hold: Hold, outcome: CommandOutcome, answer: Answer) -> None:
         """ReserveNow ended. What the charge point may not have heard is not sent again: some drop the socket at it."""
@@ -82,7 +101,7 @@ class Reservations:
                 continue
             if item.until <= now:
                 self._drop(item)
-            elif item.state in wanted:
+            elif item.state in wanted or item.stale:
                 found.append(item)
         return found
 
@@ -90,18 +109,24 @@ class Reservations:
         """Bring one connector up to date. Late is what a command still waits to hear."""
         if self._find(item.charge_point_id, item.connector, item.reservation_id) != item:
             return None  # something newer was commanded meanwhile
-        now = self._clock.now()
+        # Said once more, and then no more: some charge points drop the socket at what they do not know.
+        to_cancel, item = _cancellations(item)
+        if item.state is ReservationState.TO_CANCEL:
+            self._drop(item)
+        elif to_cancel:
+            self._put(item)
         envelope = {
             "command_id": item.command_id,
             "charge_point_id": item.charge_point_id,
-            "issued_at": now,
+            "issued_at": self._clock.now(),
             "expires_at": item.until,
             "connector": item.connector,
             "reservation_id": item.reservation_id,
         }
-        if item.state is ReservationState.TO_CANCEL:
-            self._drop(item)
-            await self._say(link, msgspec.convert({**envelope, "verb": "release"}, Release), response_s)
+        for reservation_id in to_cancel:
+            release = {**envelope, "verb": "release", "reservation_id": reservation_id}
+            await self._say(link, msgspec.convert(release, Release), response_s)
+        if item.state in {ReservationState.TO_CANCEL, ReservationState.SENT}:
             return None
         hold = msgspec.convert({**envelope, "verb": "hold", "tag": item.tag, "until": item.until}, Hold)
         if item.state is ReservationState.TO_SEND:
@@ -124,6 +149,22 @@ class Reservations:
         known = self._known.get((charge_point_id, connector))
         return known if known is not None and known.reservation_id == reservation_id else None
 
+    def _forget(self, charge_point_id: str, connector: int, reservation_id: int | None) -> None:
+        """The charge point has this reservation no more."""
+        known = self._known.get((charge_point_id, connector))
+        if known is None:
+            return
+        stale = tuple(one for one in known.stale if one != reservation_id)
+        over = known.reservation_id == reservation_id and known.state in _AT_THE_CHARGE_POINT
+        if over and not stale:
+            self._drop(known)
+        elif over:
+            *others, newest = stale
+            left = msgspec.structs.replace(known, reservation_id=newest, stale=tuple(others))
+            self._put(msgspec.structs.replace(left, state=ReservationState.TO_CANCEL))
+        elif stale != known.stale:
+            self._put(msgspec.structs.replace(known, stale=stale))
+
     def _put(self, item: Reservation) -> "asyncio.Future[None]":
         self._known[item.charge_point_id, item.connector] = item
         return self._disk.write(lambda connection: command_rows.put_reservation(connection, item))
@@ -133,3 +174,21 @@ class Reservations:
         self._disk.write_lazily(
             lambda connection: command_rows.drop_reservation(connection, item.charge_point_id, item.connector)
         )
+
+
+_AT_THE_CHARGE_POINT = frozenset({ReservationState.SENT, ReservationState.RESERVED, ReservationState.TO_CANCEL})
+STALE_MOST = 4
+
+
+def _still_there(former: Reservation | None, reservation_id: int) -> tuple[int, ...]:
+    """What the charge point may still keep from before a new hold."""
+    if former is None or former.reservation_id == reservation_id:
+        return () if former is None else former.stale
+    kept = former.state is ReservationState.TO_CANCEL
+    return (*former.stale, *((former.reservation_id,) if kept else ()))[-STALE_MOST:]
+
+
+def _cancellations(item: Reservation) -> tuple[tuple[int, ...], Reservation]:
+    """The reservations to cancel, and what is left to do then."""
+    over = (item.reservation_id,) if item.state is ReservationState.TO_CANCEL else ()
+    return (*item.stale, *over), msgspec.structs.replace(item, stale=())

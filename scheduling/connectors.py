@@ -131,12 +131,12 @@ def _perform(draft: Draft, charger: Charger, act: Act, at: datetime, error_code:
 
 
 def _unplugged(draft: Draft, charger: Charger, at: datetime) -> None:
-    """No car there. A charge point's open transaction outweighs the word: its end is still to come."""
-    running = charger.transaction is not None and charger.transaction.session_number > 0
-    if running:
+    """No car there. The transaction of an open session outweighs the word: its end is still to come."""
+    running, session = charger.transaction, charger.session
+    if running is not None and session is not None and session.number == running.session_number:
         draft.put_charger(charger)
         return
-    free = replace(charger, plugged=False, transaction=None, suspended_at=None)
+    free = replace(sessions.transaction_over(charger), plugged=False, suspended_at=None)
     draft.put_charger(free)
     if free.session is not None and free.session.phase not in UNPLUGGED:
         sessions.close(draft, free, EndReason.UNPLUGGED, at)

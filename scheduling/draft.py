@@ -160,6 +160,8 @@ class Draft:
 
     def chargers_at(self, charge_point_id: str) -> Iterator[Charger]:
         """The chargers of a charge point."""
+        if not charge_point_id:  # Units have none.
+            return iter(())
         return (charger for charger in list(self.chargers.values()) if charger.charge_point_id == charge_point_id)
 
     def connector(self, charge_point_id: str, connector: int) -> Charger | None:

@@ -101,7 +101,7 @@ def set_state(draft: Draft, request: SetState) -> Answer:
         case "put_back":
             draft.put_charger(replace(charger, out_of_service=False, condition=Condition.OK))
         case "clear":
-            draft.put_charger(replace(charger, plugged=False, transaction=None))
+            draft.put_charger(replace(sessions.transaction_over(charger), plugged=False))
         case "withdraw" if session is not None:
             offers.withdraw(draft, charger, session)
         case "plug_in" if session is not None:
@@ -125,7 +125,7 @@ def _end(draft: Draft, charger: Charger) -> None:
                 transaction_id=charger.transaction.transaction_id,
             )
         )
-        sessions.close(draft, charger, EndReason.STOPPED, draft.now)
+        sessions.close(draft, sessions.without_ghost(charger), EndReason.STOPPED, draft.now)
     else:
         sessions.close(draft, replace(charger, plugged=False), EndReason.UNPLUGGED, draft.now)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from model.settings import Settings
 from model.site import Charger, Phase
 from scheduling.draft import UNPLUGGED, Draft
-from scheduling.effects import Alert, Warn
+from scheduling.effects import Alert, StopRemotely, Warn
 from scheduling.inputs import Booted, LinkChanged
 from scheduling.outcome import Answer
 
@@ -25,6 +25,8 @@ def link_changed(draft: Draft, report: LinkChanged) -> Answer:
         draft.put_link(replace(link, bridge_id=report.bridge_id, epoch=report.epoch))
         draft.heard_to[report.bridge_id] = at
     for charger in draft.chargers_at(link.charge_point_id):
+        if report.connected and (link.bridge_id, link.epoch) != (report.bridge_id, report.epoch):
+            _stop_again(draft, charger)
         if report.connected and charger.offline_since is not None:
             draft.put_charger(heard_again(charger, draft.settings, at))
             draft.reasons.append(f"charger {charger.charger_id} is connected again")
@@ -33,6 +35,19 @@ def link_changed(draft: Draft, report: LinkChanged) -> Answer:
             draft.effects.append(Warn(alert=Alert.OFFLINE, charger_id=charger.charger_id))
             draft.reasons.append(f"charger {charger.charger_id} is offline")
     return Answer()
+
+
+def _stop_again(draft: Draft, charger: Charger) -> None:
+    """A transaction that outlived its session, or was refused, was to be stopped: that may have been lost."""
+    running, session = charger.transaction, charger.session
+    if running is not None and (session is None or session.number != running.session_number):
+        draft.effects.append(
+            StopRemotely(
+                charge_point_id=charger.charge_point_id,
+                connector=charger.connector,
+                transaction_id=running.transaction_id,
+            )
+        )
 
 
 def booted(draft: Draft, report: Booted) -> Answer:

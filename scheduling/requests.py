@@ -28,6 +28,25 @@ from scheduling.outcome import Answer
 from scheduling.people import Person
 from scheduling.states import REQUESTS, Standing
 
+_ASKS = {
+    "Leave": "leave",
+    "Accept": "accept",
+    "Decline": "decline",
+    "Snooze": "snooze",
+    "StartCharging": "start charging",
+    "StopCharging": "stop charging",
+    "NotMe": "say that it was not you",
+}
+_STANDS = {
+    Standing.NONE: "you are not in the queue here",
+    Standing.WAITING: "you are waiting here",
+    Standing.SNOOZED: "you are waiting here, and snoozed",
+    Standing.OFFERED: "a charger is offered to you",
+    Standing.HELD: "a charger is held for you",
+    Standing.CHARGING: "you are charging here",
+    Standing.FULL: "your car here is full",
+}
+
 
 def standing_of(draft: Draft, user_id: str) -> Standing:
     """Where a driver stands at this location."""
@@ -108,7 +127,7 @@ def end(draft: Draft, request: End) -> Answer:
         return Answer(charger_id=charger.charger_id, session_number=session.number)
     if charger.transaction is not None and charger.charge_point_id:
         _stop_remotely(draft, charger)
-    sessions.close(draft, charger, EndReason.STOPPED, draft.now)
+    sessions.close(draft, sessions.without_ghost(charger), EndReason.STOPPED, draft.now)
     return Answer(charger_id=charger.charger_id, session_number=session.number)
 
 
@@ -234,8 +253,8 @@ def _allowed(draft: Draft, user_id: str, request: str) -> Standing:
     standing = standing_of(draft, user_id)
     if (standing, request) not in REQUESTS:
         if request == "Join":
-            raise Conflict("already_placed", f"You are here already ({standing.value}).")
-        raise Conflict("illegal_transition", f"{request} is not possible now: you are {standing.value} here.")
+            raise Conflict("already_placed", f"You are here already: {_STANDS[standing]}.")
+        raise Conflict("illegal_transition", f"You cannot {_ASKS[request]} now: {_STANDS[standing]}.")
     return standing
 
 

@@ -15,6 +15,8 @@ from scheduling.draft import Draft
 from scheduling.effects import Message
 from scheduling.people import Person
 
+MOST_PAST_TRANSACTIONS = 4
+
 
 def record_of(draft: Draft, charger: Charger, session: OpenSession) -> Session:
     """The record of an open session as the site alone knows it: whole until a car is plugged in."""
@@ -103,18 +105,41 @@ def plug_in(draft: Draft, charger: Charger, at: datetime, *, confirmed: bool) ->
     return plugged
 
 
+def transaction_over(charger: Charger) -> Charger:
+    """The charger without its transaction, which is remembered for a while."""
+    running = charger.transaction
+    if running is None:
+        return charger
+    past = (*charger.past_transactions, running.transaction_id)[-MOST_PAST_TRANSACTIONS:]
+    return replace(charger, transaction=None, past_transactions=past)
+
+
+def left_at(charger: Charger) -> datetime | None:
+    """Since when the charge point says Available although a transaction runs, whose end is still to come; or None."""
+    return charger.status_at if charger.transaction is not None and charger.status == "available" else None
+
+
+def without_ghost(charger: Charger) -> Charger:
+    """The charger without a transaction that the charge point seems to have lost: by its last word no car is there."""
+    if left_at(charger) is None:
+        return charger
+    return replace(transaction_over(charger), plugged=False, suspended_at=None)
+
+
 def begin_transaction(
     draft: Draft, charger: Charger, transaction_id: str, meter_start_wh: int, tag_key: str, at: datetime
 ) -> Charger:
     """The charge point's transaction belongs to the open session; an earlier one's energy stays counted."""
     session = _session(charger)
     record = draft.record(charger, session.number) or record_of(draft, charger, session)
+    before_wh = _drawn_before(record, meter_start_wh)
     draft.put_record(
         replace(
             record,
             transaction_id=transaction_id,
             meter_start_wh=meter_start_wh,
-            energy_before_wh=record.energy_wh,
+            energy_before_wh=before_wh,
+            energy_wh=max(record.energy_wh, before_wh),
         )
     )
     running = replace(
@@ -129,6 +154,18 @@ def begin_transaction(
     )
     draft.put_charger(running)
     return running
+
+
+def _drawn_before(record: Session, meter_start_wh: int) -> int:
+    """The session's energy up to the start of its next transaction.
+
+    A register that goes on tells it, also where the transaction before never ended, or is the same one told anew.
+    One that began again tells nothing: what is known counts.
+    """
+    start = record.meter_start_wh
+    if start is None or meter_start_wh <= 0 or meter_start_wh < start:
+        return record.energy_wh
+    return record.energy_before_wh + meter_start_wh - start
 
 
 def become_full(draft: Draft, charger: Charger, at: datetime) -> Charger:

@@ -52,6 +52,7 @@ REQUESTS: dict[tuple[Standing, str], Standing] = {
     (Standing.CHARGING, "NotMe"): Standing.WAITING,
     (Standing.CHARGING, "End"): Standing.NONE,
     (Standing.FULL, "StartCharging"): Standing.FULL,
+    (Standing.FULL, "StopCharging"): Standing.FULL,
     (Standing.FULL, "NotMe"): Standing.WAITING,
     (Standing.FULL, "End"): Standing.NONE,
 }

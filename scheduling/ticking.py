@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from model.ids import fold
 from model.instants import day_start, local_day
-from model.site import Charger, Day, Entry, OpenSession, Phase
+from model.site import Charger, Day, EndReason, Entry, OpenSession, Phase
 from scheduling import needs, offers, overstay, sessions
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message
@@ -76,6 +76,7 @@ def settle(draft: Draft) -> None:
     pass_time(draft, draft.now)
     _wake(draft)
     _fill(draft)
+    _forget_ghosts(draft)
     draft.queue = ordered(draft.queue, draft.settings.locked_places)
     _offer_free(draft)
 
@@ -92,6 +93,9 @@ def next_due(draft: Draft) -> datetime | None:
     dues.extend(entry.snoozed_until for entry in draft.queue if entry.snoozed_until is not None)
     patience = timedelta(seconds=draft.settings.full_after_s)
     dues.extend(one.suspended_at + patience for one in draft.chargers.values() if one.suspended_at is not None)
+    longest = timedelta(seconds=draft.settings.offline_hold_s)
+    left = (sessions.left_at(one) for one in draft.chargers.values() if one.offline_since is None)
+    dues.extend(since + longest for since in left if since is not None)
     if draft.queue and not draft.open_now():
         opening = next_opening(draft.settings, draft.zone, draft.now)
         if opening is not None:
@@ -155,6 +159,28 @@ def _fill(draft: Draft) -> None:
             sessions.become_full(draft, charger, since + patience)
         else:
             draft.put_charger(replace(charger, suspended_at=None))  # Delayed charging: it has not begun yet.
+
+
+def _forget_ghosts(draft: Draft) -> None:
+    """A charge point that forgot its transaction says Available and never tells the end: nobody waits for it for ever.
+
+    Energy that came since shows that the word was wrong.
+    """
+    longest = timedelta(seconds=draft.settings.offline_hold_s)
+    for charger in list(draft.chargers.values()):
+        since = sessions.left_at(charger)
+        if since is None or charger.offline_since is not None or since + longest > draft.now:
+            continue
+        session = charger.session
+        if session is None or session.phase in UNPLUGGED:
+            draft.put_charger(sessions.without_ghost(charger))
+            continue
+        record = draft.record(charger, session.number)
+        if record is not None and record.meter_at is not None and record.meter_at > since:
+            draft.put_charger(replace(charger, status_at=draft.now))
+        else:
+            left = sessions.without_ghost(charger)
+            sessions.close(draft, left, EndReason.GHOST, since, note="its transaction never ended")
 
 
 def _offer_free(draft: Draft) -> None:

@@ -30,11 +30,13 @@ def transaction_began(draft: Draft, report: TransactionBegan) -> Answer:
     if running is not None and running.transaction_id == report.transaction_id:
         status = ACCEPTED if running.session_number else BLOCKED
         return Answer(outcome="repeat", tag_status=status, parent_tag=tagged.parent_tag)
+    if report.transaction_id in charger.past_transactions:
+        return Answer(outcome="repeat", reason="over", tag_status=tagged.verdict, parent_tag=tagged.parent_tag)
     at = min(report.source.received_at, draft.now)
     person = draft.person(tagged.user_id) if tagged.user_id else None
     was_plugged = charger.plugged
     charger = _superseded(draft, charger, tagged.tag_key)
-    charger = _started(charger)
+    charger = _started(charger, offline=report.offline)
     draft.put_charger(charger)
     if tagged.user_id:
         charger = offers.restore(draft, charger, tagged.user_id, at, was_plugged=was_plugged)
@@ -78,7 +80,8 @@ def transaction_done(draft: Draft, report: TransactionDone) -> Answer:
     number = charger.transaction.session_number
     at = min(report.source.received_at, draft.now)
     gone = report.reason == "EVDisconnected" or charger.status == "available"  # Said since it began.
-    ended = replace(heard_again(charger, draft.settings, at), transaction=None, plugged=charger.plugged and not gone)
+    ended = sessions.transaction_over(heard_again(charger, draft.settings, at))
+    ended = replace(ended, plugged=charger.plugged and not gone)
     if number == 0:
         draft.put_charger(ended)
         draft.reasons.append(f"charger {charger.charger_id}: a refused transaction ended")
@@ -110,8 +113,11 @@ def _late(draft: Draft, report: TransactionDone, answer: Answer) -> Answer:
     return replace(answer, outcome="noted", reason="unknown_transaction")
 
 
-def _started(charger: Charger) -> Charger:
-    """The charger works and a car is there; that it was free before says nothing of what comes."""
+def _started(charger: Charger, *, offline: bool) -> Charger:
+    """The charger works and a car is there; that it was free before says nothing of what comes.
+
+    Of a start told late it does: the word on the charger is newer than the start.
+    """
     before = charger.status
     return replace(
         charger,
@@ -119,7 +125,7 @@ def _started(charger: Charger) -> Charger:
         offline_since=None,
         condition=Condition.OK,
         foreign_reservation=False,
-        status="" if before == "available" else before,
+        status="" if before == "available" and not offline else before,
     )
 
 
@@ -135,10 +141,10 @@ def _superseded(draft: Draft, charger: Charger, tag_key: str) -> Charger:
     if session is not None and session.number == running.session_number:
         if running.tag_key == tag_key:
             return charger
-        without = replace(charger, transaction=None)
+        without = sessions.transaction_over(charger)
         draft.put_charger(without)
         return sessions.close(draft, without, EndReason.GHOST, draft.now, note="its transaction never ended")
-    return replace(charger, transaction=None)
+    return sessions.transaction_over(charger)
 
 
 def _owned(

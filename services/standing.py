@@ -20,12 +20,13 @@ class Standing:
 class Standings(Protocol):
     """Looks a user's standing up, in or outside a transaction."""
 
-    def __call__(self, reads: Reads, user: User, /) -> Standing:
-        """At most one read: the site the user's place names."""
+    def __call__(self, reads: Reads, user: User, /, *, max_age_s: float = 0) -> Standing:
+        """At most one read: the site the user's place names; none where it was seen within ``max_age_s``."""
 
 
-def nobody_stands(_reads: Reads, _user: User, /) -> Standing:
+def nobody_stands(_reads: Reads, _user: User, /, *, max_age_s: float = 0) -> Standing:
     """Where no site exists everybody is inactive."""
+    del max_age_s
     return Standing()
 
 

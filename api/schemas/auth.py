@@ -1,20 +1,34 @@
 """Bodies and replies of `auth/…`."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from api.schemas.base import Body, FormBody, Query, Reply
 
 
 class Login(Body):
-    """Who logs in, and on which device."""
+    """Who logs in, and on which device. Either name will do; one of them is sent."""
 
-    username: str = Field(max_length=254, description="The username or the e-mail address.")
+    username: str | None = Field(default=None, max_length=254, description="The username or the e-mail address.")
+    email: str | None = Field(default=None, max_length=254, description="Instead of `username`.")
     password: str = Field(max_length=1000)
     device: str = Field(
         default="",
         max_length=100,
         description="A name the app keeps for this device. Logging in again with it ends its older token.",
     )
+
+    @model_validator(mode="after")
+    def _one_name(self) -> Self:
+        if (self.username is None) == (self.email is None):
+            raise ValueError("give username or email")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What was sent to say who it is."""
+        return self.username or self.email or ""
 
 
 class Registration(Body):

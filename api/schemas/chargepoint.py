@@ -74,6 +74,11 @@ class ChargePointsReply(Reply):
     chargepoints: list[ChargePoint]
 
 
+def _named_keys(schema: dict[str, Any]) -> None:
+    """`patternProperties` is lost on the way to the OpenAPI file, and would let any other key pass."""
+    (schema["additionalProperties"],) = schema.pop("patternProperties").values()
+
+
 class ChargePointBody(Body):
     """What an admin says of a charge point."""
 
@@ -84,7 +89,7 @@ class ChargePointBody(Body):
             Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,2}$")],
             Annotated[str, StringConstraints(max_length=130)],
         ],
-        Field(min_length=1, max_length=200),
+        Field(min_length=1, max_length=200, json_schema_extra=_named_keys),
     ]
     """OCPP connector number to `location:charger`, all of one existing location; missing chargers are made."""
     password: Annotated[str, StringConstraints(min_length=16, max_length=40)] | None = None

@@ -30,6 +30,8 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
     command_id: str
     state: ReservationState
+    stale: tuple[int, ...] = ()
+    """Earlier reservations of the connector whose end the charge point may not have heard."""
 
 
 def take_on(connection: sqlite3.Connection, command_id: str, charge_point_id: str, at: float) -> bool:

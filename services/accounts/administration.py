@@ -17,6 +17,8 @@ from services.idempotency import UNKEYED, Once
 from services.precondition import ANY, Expected
 from services.standing import Person
 
+LISTED_AGE_S = 2
+"""A list reads each site once, not once for every user there."""
 BY_USERNAME = Query(paths.USERS, order_by=(Order("username"),))
 
 
@@ -25,7 +27,8 @@ def list_people(services: Services, query: Query) -> list[tuple[Document, Person
     found = []
     for document in services.store.query(query):
         user = from_document(User, document.data)
-        found.append((document, Person(user=user, standing=services.standing(services.store, user))))
+        standing = services.standing(services.store, user, max_age_s=LISTED_AGE_S)
+        found.append((document, Person(user=user, standing=standing)))
     return found
 
 

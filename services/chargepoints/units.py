@@ -45,8 +45,7 @@ class Units:
         """
         if level not in LEVEL_NAMES:
             raise Invalid("invalid_state", f"state must be one of {', '.join(LEVEL_NAMES)}.", field="state")
-        site = self._sites.cached(location_id, CACHED_S)
-        charger = charger_of(site, charger_id)
+        site, charger = self._seen(location_id, charger_id)
         if not _repeats(charger, level):
             report = LevelReported(charger_id=charger_id, level=level)
             site = self._desk.decide(
@@ -84,6 +83,14 @@ class Units:
         with self._lock:
             self._written.pop(path, None)
         return True
+
+    def _seen(self, location_id: str, charger_id: str) -> tuple[Site, Charger]:
+        site = self._sites.cached(location_id, CACHED_S)
+        try:
+            return site, charger_of(site, charger_id)
+        except NotFound:  # Another process may have made it since.
+            site = self._sites.get(location_id)
+            return site, charger_of(site, charger_id)
 
     def _keep_heard(self, site: Site, charger: Charger) -> None:
         """``units/{key}``: at most one write in 10 min, and one when a silent unit is heard again."""

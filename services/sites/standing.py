@@ -9,7 +9,6 @@ from services.sites.cache import SiteCache
 from services.sites.site_document import site_of
 from services.standing import Standing
 
-FRESH_S = 2
 _STATES = {
     Phase.OFFERED: UserState.ASSIGNED,
     Phase.HELD: UserState.ASSIGNED,
@@ -19,19 +18,20 @@ _STATES = {
 
 
 class SiteStandings:
-    """``services.standing.Standings``: 1 read, none when the site was seen within 2 s; in a transaction always read."""
+    """``services.standing.Standings``: 1 read, none when the site was seen lately enough; in a transaction always."""
 
     def __init__(self, clock: Clock, cache: SiteCache) -> None:
         self._clock = clock
         self._cache = cache
 
-    def __call__(self, reads: Reads, user: User, /) -> Standing:
+    def __call__(self, reads: Reads, user: User, /, *, max_age_s: float = 0) -> Standing:
         """See :class:`services.standing.Standings`."""
         if user.place is None:
             return Standing()
         now = self._clock.now()
         location_id = user.place.location_id
-        site = None if isinstance(reads, Transaction) else self._cache.get(location_id, now, FRESH_S)
+        lately = max_age_s > 0 and not isinstance(reads, Transaction)
+        site = self._cache.get(location_id, now, max_age_s) if lately else None
         if site is None:
             document = reads.get(paths.location(location_id))
             if document is None:

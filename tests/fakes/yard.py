@@ -304,7 +304,7 @@ class Yard:
         session = self.charger(charger_id).session
         assert session is not None
         key = (fold(charger_id), session.number)
-        self.sessions[key] = replace(self.sessions[key], energy_wh=energy_wh)
+        self.sessions[key] = replace(self.sessions[key], energy_wh=energy_wh, meter_at=self.now)
 
     def link(self, *, connected: bool, charge_point_id: str = "CP1", epoch: int = 1, **more: Any) -> Answer:
         source = self.source(charge_point_id, more.pop("received_at", None))

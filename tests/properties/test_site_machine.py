@@ -311,7 +311,7 @@ class SiteMachine(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 3, 14]))
     def hours_pass_with_a_tick_at_each_due_instant(self, hours: int) -> None:
         end = self.yard.now + timedelta(hours=hours)
-        for _ in range(200):
+        for _ in range(60 * hours + 100):
             due = self.yard.site.next_due_at
             if due is None or due > end:
                 break

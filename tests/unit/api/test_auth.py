@@ -104,6 +104,13 @@ def test_one_logs_in_by_username_or_address_in_any_case(app, ann):
     assert works(logged_in(app, "Ann@EXAMPLE.org"))
 
 
+def test_the_address_may_be_sent_by_its_own_name_but_not_beside_the_username(nobody, ann):
+    known = {"email": "ann@example.org", "password": PASSWORD}
+    assert nobody.post("/api/auth/login", known).status_code == 200
+    for names in ({}, {"username": "ann", "email": "ann@example.org"}):
+        assert nobody.post("/api/auth/login", {**names, "password": PASSWORD}).status_code == 422
+
+
 def test_a_wrong_password_and_an_unknown_name_are_answered_alike(nobody, ann):
     wrong = nobody.post("/api/auth/login", {"username": "ann", "password": "not this one"})
     unknown = nobody.post("/api/auth/login", {"username": "zoe", "password": "not this one"})

@@ -98,7 +98,7 @@ def test_deleting_an_account_leaves_nothing_that_names_the_person(services, nobo
 @pytest.mark.parametrize("state", [each for each in UserState if each is not UserState.INACTIVE])
 def test_who_is_in_a_queue_or_at_a_charger_cannot_be_deleted(state):
     standing = Standing(state=state, location_id="lot", charger_id="1", session_id=4)
-    services = fake_services(standing=lambda _reads, _user: standing)
+    services = fake_services(standing=lambda _reads, _user, **_: standing)
     app = create_app(services)
     people = People(app, services)
     ann, root = people.user("ann"), people.admin()
@@ -191,7 +191,7 @@ def test_what_admins_do_is_written_down_without_secrets(services, root, ann):
 def test_standings_are_read_in_the_transaction_that_deletes(services):
     seen = []
 
-    def standing(reads, user):
+    def standing(reads, user, **_):
         seen.append(reads is not services.store)
         return Standing()
 

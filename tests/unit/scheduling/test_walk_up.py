@@ -7,7 +7,7 @@ import pytest
 from model.account import Place
 from model.errors import Conflict
 from model.settings import UnknownTags
-from scheduling.effects import StartRemotely
+from scheduling.effects import StartRemotely, StopRemotely
 from scheduling.inputs import StartCharging, StopCharging
 from scheduling.states import Standing
 from tests.fakes.yard import Yard
@@ -122,6 +122,14 @@ def test_a_start_from_the_app_is_refused(point_yard: Yard, prepare, code):
         point_yard.decide(StartCharging(user_id="ann", charger_id="c1"))
     assert refused.value.code == code
     assert point_yard.site is before
+
+
+def test_a_full_car_whose_transaction_is_open_may_be_stopped_from_afar(point_yard: Yard):
+    point_yard.starts("ann", "t1")
+    point_yard.status("finishing")
+    assert point_yard.standing("ann") is Standing.FULL
+    decided = point_yard.decide(StopCharging(user_id="ann", charger_id="c1"))
+    assert [effect.transaction_id for effect in decided.effects if isinstance(effect, StopRemotely)] == ["t1"]
 
 
 def test_a_unit_cannot_be_started_or_stopped_from_afar(unit_yard: Yard):

@@ -1,0 +1,31 @@
+"""`python -m tests.bench [name…]`: prints figures against the budgets of the design, exits 1 beyond one of them."""
+
+import sys
+from importlib import import_module
+
+BENCHES = {
+    "documents": "documents read and written per decision, over HTTP on SQLite",
+    "site": "the largest site there may be: bytes, indexed fields, milliseconds",
+}
+"""Modules of this folder with `run() -> list[str]`: prints its table, returns a sentence per budget that is broken."""
+
+
+def main(names: list[str]) -> int:
+    """0: within all budgets; 1: beyond; 2: no such bench."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"There is no bench {', '.join(unknown)}. There is: {', '.join(BENCHES)}.", file=sys.stderr)
+        return 2
+    beyond: list[str] = []
+    for name in names or BENCHES:
+        print(f"== {name}: {BENCHES[name]}", flush=True)
+        beyond += [f"{name}: {words}" for words in import_module(f"tests.bench.{name}").run()]
+        print()
+    for words in beyond:
+        print(f"BEYOND BUDGET  {words}")
+    print(f"{len(beyond)} beyond budget" if beyond else "all within budget")
+    return 1 if beyond else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
