@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import access, etag, headers, health, metrics, openapi, problems, request_log
+from api import access, address, etag, headers, health, metrics, openapi, problems, request_log
 from api.auth import auth
 from api.authentication import say_due
 from api.bridge import bridge
@@ -50,6 +50,7 @@ def create_app(services: Services, resources: Sequence[Resource] = RESOURCES) ->
     request_log.install(app, services.randomness)  # the first to see a request, the last to see its answer
     metrics.install(app, services.store)
     headers.install(app, configuration.cors_origins)
+    address.install(app)
     access.install(app)
     app.after_request(say_due)
     etag.install(app)

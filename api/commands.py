@@ -29,6 +29,7 @@ def install(app: Flask) -> None:
 @with_appcontext
 def create_admin(username: str) -> None:
     """Make an account of type admin; one line on success, one on failure."""
+    _refuse_memory()
     password = os.environ.get(PASSWORD)
     if password is None:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
@@ -47,6 +48,7 @@ def create_admin(username: str) -> None:
 @with_appcontext
 def create_unit_token(name: str, bridge: str | None, chargepoint: str | None, charger: str | None) -> None:
     """Make (where missing) the account NAME of type service and a fixed token; only the token goes to stdout."""
+    _refuse_memory()
     named = {ScopeKind.BRIDGE: bridge, ScopeKind.CHARGE_POINT: chargepoint, ScopeKind.CHARGER: charger}
     given = [Scope(kind=kind, id=value) for kind, value in named.items() if value is not None]
     if len(given) != 1:
@@ -69,6 +71,12 @@ def _make_service(name: str) -> None:
         user_named(services().store, name)
     except NotFound:
         create_user(services(), NewAccount(username=name, type=UserType.SERVICE), by=None)
+
+
+def _refuse_memory() -> None:
+    """What this process alone knows is lost when the command ends, and no server would ever see it."""
+    if services().configuration.store == "memory:" and os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        _fail("KILOWAIT_STORE is memory: nothing made here would last. Use sqlite:///….")
 
 
 def _fail(reason: object) -> NoReturn:

@@ -20,7 +20,7 @@ INFO = Info(
 SECURITY_SCHEMES: Any = {"bearer": {"type": "http", "scheme": "bearer", "description": "A token of `auth/login`."}}
 
 _PROBLEMS = {
-    "400": "The body is not valid JSON.",
+    "400": "The body is not valid JSON, or the address is not UTF-8.",
     "401": "No token, or one that is unknown, revoked or expired.",
     "403": "Not yours.",
     "404": "Not there.",
@@ -96,11 +96,11 @@ def _complete(operation: dict[str, Any], method: str, entry: Entry, path: str) -
     more = operation.get("description", "").replace("<br/>", " ").split()
     operation["description"] = " ".join(more) or operation["summary"]
     body = "requestBody" in operation
-    status = {"500", "503"}
+    status = {"400", "500", "503"}
     status |= {"401"} if asked else set()
     status |= {"403"} if asked and not optional else set()
     status |= {"404"} if "{" in path or asked else set()
-    status |= {"400", "413", "415", "422", "429"} if body else set()
+    status |= {"413", "415", "422", "429"} if body else set()
     status |= {"422"} if operation.get("parameters") or method in _WRITES else set()
     status |= {"403", "409"} if method in _WRITES else set()
     headers = ["RequestId"]

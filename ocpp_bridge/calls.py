@@ -13,11 +13,14 @@ DISCONNECTED = "disconnected"
 class Calls:
     """The calls on one socket. Answers to unknown or late message ids are dropped."""
 
-    __slots__ = ("_closed", "_lock", "_message_id", "_waiting", "_write")
+    __slots__ = ("_closed", "_lock", "_message_id", "_settled", "_waiting", "_write")
 
-    def __init__(self, write: Callable[[str, Call], Awaitable[bool]]) -> None:
-        """``write`` sends a call under a message id; False when the socket is gone."""
+    def __init__(
+        self, write: Callable[[str, Call], Awaitable[bool]], settled: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """``write`` sends a call under a message id; False when the socket is gone. ``settled`` comes before it."""
         self._write = write
+        self._settled = settled
         self._lock = asyncio.Lock()
         self._waiting: asyncio.Future[Answer] | None = None
         self._message_id = ""
@@ -26,6 +29,8 @@ class Calls:
     async def call(self, call: Call, response_s: float) -> Answer:
         """The charge point's answer; its ``error`` is ``timeout`` or ``disconnected`` when there is none."""
         async with self._lock:
+            if self._settled is not None:  # In here, so that calls leave in the order in which they came.
+                await self._settled()
             if self._closed:
                 return Answer(error=DISCONNECTED)
             self._message_id = uuid.uuid4().hex

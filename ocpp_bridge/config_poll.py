@@ -43,6 +43,7 @@ class ConfigPoll:
         self._every_s = every_s
         self._last_at = -1e9
         self._running: asyncio.Task[bool] | None = None
+        self._next: asyncio.Task[None] | None = None
         self.failing = ""
 
     async def run(self) -> None:
@@ -58,9 +59,17 @@ class ConfigPoll:
                 await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 -- spreads retries
 
     async def refresh(self) -> None:
-        """Once more, for somebody whom the copy does not know; not oftener than every 2 s, all askers together."""
-        if self._running is None and self._clock.monotonic() - self._last_at < ASKED_ONCE_IN_S:
-            return
+        """Once more, for somebody whom the copy does not know; not oftener than every 2 s, all askers together.
+
+        Who comes sooner waits for it: one that was made known a moment ago must not be turned away.
+        """
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_task(self._poll_in_time())
+        await asyncio.shield(self._next)
+
+    async def _poll_in_time(self) -> None:
+        await asyncio.sleep(max(0.0, self._last_at + ASKED_ONCE_IN_S - self._clock.monotonic()))
+        self._next = None  # who comes from here on may be newer than the answer
         await self.poll()
 
     async def poll(self) -> bool:

@@ -111,15 +111,8 @@ class Link:
 
     async def call(self, call: Call, response_s: float) -> Answer:
         """Call the charge point; one call at a time, and none before its boot was answered (or a moment passed)."""
-        left_s = SETTLE_S - (self._ports.clock.monotonic() - self._connected_at)
-        if left_s > 0 and not self._event().is_set():
-            try:
-                async with asyncio.timeout(left_s):
-                    await self._event().wait()
-            except TimeoutError:
-                self._event().set()
         if self._calls is None:
-            self._calls = Calls(self._write_call)
+            self._calls = Calls(self._write_call, self._settled)
         if self.socket.close_code is not None:
             self._calls.close()
         return await self._calls.call(call, response_s)
@@ -130,6 +123,15 @@ class Link:
             self._calls = Calls(self._write_call)
         self._calls.close()
         self._event().set()
+
+    async def _settled(self) -> None:
+        left_s = SETTLE_S - (self._ports.clock.monotonic() - self._connected_at)
+        if left_s > 0 and not self._event().is_set():
+            try:
+                async with asyncio.timeout(left_s):
+                    await self._event().wait()
+            except TimeoutError:
+                self._event().set()
 
     async def _carry_out(self, received: Received) -> None:
         metrics = self._ports.metrics

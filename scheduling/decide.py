@@ -62,9 +62,12 @@ def decide(state: State, inputs: Sequence[Input], now: datetime) -> Decided:
         or _differs(draft.finished(), state.site)
     )
     site = state.site
+    due = ticking.next_due(draft)
+    if not changed and site.next_due_at is not None and site.next_due_at <= now:
+        changed = due is None or due > now  # What was due needed nothing: it is kept that time has come past it.
     if changed:
         overstay.keep(draft)
-        site = replace(draft.finished(), decided_at=now, next_due_at=ticking.next_due(draft))
+        site = replace(draft.finished(), decided_at=now, next_due_at=due)
     return Decided(
         site=site,
         changed=changed,

@@ -62,7 +62,7 @@ def expire(draft: Draft, at: datetime) -> None:
             continue
         if charger.charger_id in unheard:
             if draft.now >= deadline + longest:
-                offers.to_front(draft, charger, "the charger could not be heard")
+                offers.to_front(draft, charger, "the charger could not be heard", deadline)
         elif session.phase is Phase.HELD and charger.plugged:
             offers.to_front(draft, charger, "blocked by a car that did not identify itself", deadline)
         elif session.phase is Phase.HELD and _prolonged(draft, session, deadline):
@@ -100,6 +100,8 @@ def next_due(draft: Draft) -> datetime | None:
         opening = next_opening(draft.settings, draft.zone, draft.now)
         if opening is not None:
             dues.append(opening)
+    elif any(map(waiting, draft.queue)) and any(charger.free for charger in draft.chargers.values()):
+        dues.append(draft.now)  # Given up for now: looked at again every minute, until it is heard.
     return min(dues)
 
 
@@ -192,8 +194,14 @@ def _offer_free(draft: Draft) -> None:
         entry = next(filter(waiting, draft.queue), None)
         if entry is None:
             return
-        if charger.free:
+        if charger.free and not _given_up(draft, charger):
             offers.offer(draft, charger, entry, _why(draft, entry))
+
+
+def _given_up(draft: Draft, charger: Charger) -> bool:
+    """Whether its last hold ended because nothing could be heard, and nothing can be heard yet: not offered again."""
+    past = charger.last_hold
+    return past is not None and past.reason is EndReason.WITHDRAWN and _unheard(draft, charger, draft.now)
 
 
 def _why(draft: Draft, entry: Entry) -> str:

@@ -30,6 +30,7 @@ class ApiClient:
     def __init__(self, base: str, trust: Path | None = None) -> None:
         self._client = httpx.Client(base_url=f"{base}/api/", timeout=TIMEOUT_S, verify=trusting(trust))
         self._seen: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.token = ""
 
     def log_in(self, username: str, password: str, device: str) -> None:
         """From here on as this account. Raises :class:`Refused`, :class:`Unreachable`."""
@@ -38,6 +39,7 @@ class ApiClient:
 
     def use_token(self, token: str) -> None:
         """From here on with this token."""
+        self.token = token
         self._client.headers["Authorization"] = f"Bearer {token}"
         self._seen.clear()
 

@@ -16,17 +16,24 @@ COMMAND_S = 60
 
 
 def admin_logged_in(api: ApiClient, machine: Machine, data: DataDir) -> bool:
-    """Log in as the admin, who is made if missing; whether they were. Raises :class:`CannotRun`."""
+    """Log in as the admin, who is made if missing; whether they were. Raises :class:`CannotRun`, ``Unreachable``."""
+    known = data.admin_password.exists()
     password = data.secret(data.admin_password.name)
+    if known and _logged_in(api, password):
+        return False
+    _run(machine, ["create-admin", ADMIN], KILOWAIT_ADMIN_PASSWORD=password)
+    if not _logged_in(api, password):
+        raise CannotRun(f"The admin cannot log in with the password in {data.admin_password}.")
+    return True
+
+
+def _logged_in(api: ApiClient, password: str) -> bool:
     try:
         api.log_in(ADMIN, password, DEVICE)
     except Refused as refused:
         if refused.status != httpx.codes.UNAUTHORIZED:
             raise CannotRun(f"The admin cannot log in: {refused}") from refused
-    else:
         return False
-    _run(machine, ["create-admin", ADMIN], KILOWAIT_ADMIN_PASSWORD=password)
-    api.log_in(ADMIN, password, DEVICE)
     return True
 
 

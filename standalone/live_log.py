@@ -33,6 +33,10 @@ class LiveLog:
             self._shown = decision["version"]
         return fresh
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._api.close()
+
     def _fresh(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         page = self._api.read(f"{self._path}?page_size={PAGE}")

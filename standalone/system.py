@@ -13,7 +13,7 @@ from standalone.data_dir import DataDir
 from standalone.demo.site import LOCATION, make_account, make_charge_points, make_location
 from standalone.demo.stage import Stage
 from standalone.demo.temperament import Temperament
-from standalone.first_run import ADMIN, DEVICE, admin_logged_in, make_bridge_token
+from standalone.first_run import ADMIN, admin_logged_in, make_bridge_token
 from standalone.live_log import LiveLog
 from standalone.options import Options
 from standalone.plans import Machine, api_plan, bridge_plan, simulator_plan
@@ -23,7 +23,7 @@ from standalone.stopping import CannotRun, StopSwitch
 from standalone.street import NotPossible, Street
 from standalone.supervisor import Supervisor
 
-LIVE_LOG_S = 1.0
+LIVE_LOG_S = 0.5
 PASSWORD_BYTES = 9
 DEMO_PASSWORD = "demo-password"  # noqa: S105 -- the name of the file that holds it
 
@@ -40,6 +40,8 @@ class System:
         self._over = threading.Event()
         self._live_log: threading.Thread | None = None
         self._supervisor: Supervisor | None = None
+        self._admin_token = ""
+        self._log: LiveLog | None = None
         self.machine: Machine
 
     def start(self) -> None:
@@ -54,6 +56,7 @@ class System:
         try:
             if admin_logged_in(api, machine, data):
                 self._step(f"made the account {ADMIN}")
+            self._admin_token = api.token
             self._switch.check()
             if make_bridge_token(api, machine):
                 self._step("made the bridge's token")
@@ -70,8 +73,11 @@ class System:
         self._supervisor.start(simulator_plan(machine))
         api, street = self.admin(), Street(machine.simulators)
         try:
+            self._log = LiveLog(self.admin(), LOCATION, self._screen)
             if make_location(api):
                 self._step(f"made the location {LOCATION}")
+            else:
+                self._log.skip_past()
             for temperament in roster:
                 self._switch.check()
                 if make_account(api, temperament.name, self.demo_password):
@@ -86,8 +92,9 @@ class System:
 
     def begin_demo(self, roster: Sequence[Temperament], *, stranger: bool) -> None:
         """Drivers come, and the live log shows what happens."""
+        assert self._log is not None  # noqa: S101 -- made with the demo
         machine = self.machine
-        self._live_log = threading.Thread(target=self._show, name="live-log", daemon=True)
+        self._live_log = threading.Thread(target=self._show, args=(self._log,), name="live-log", daemon=True)
         self._live_log.start()
         self._stage = Stage(
             machine.api, machine.simulators, self._screen, self.demo_password, self._options.seed, self.trust
@@ -107,13 +114,9 @@ class System:
         return self._data.secret(DEMO_PASSWORD, lambda: secrets.token_urlsafe(PASSWORD_BYTES))
 
     def admin(self) -> ApiClient:
-        """A client logged in as the admin, on a device of its own. Raises :class:`CannotRun`."""
-        assert self._data is not None  # noqa: S101 -- started before
+        """A client with the admin's token of this run."""
         api = ApiClient(self.machine.api, self.trust)
-        try:
-            api.log_in(ADMIN, self._data.secret(self._data.admin_password.name), f"{DEVICE}-{secrets.token_hex(4)}")
-        except (Refused, Unreachable) as failure:
-            raise CannotRun(f"The admin cannot log in: {failure}") from failure
+        api.use_token(self._admin_token)
         return api
 
     def watch(self) -> None:
@@ -169,16 +172,14 @@ class System:
             public_host=address,
         )
 
-    def _show(self) -> None:
+    def _show(self, log: LiveLog) -> None:
         """The live log, until the run is over; a pause of the API is a pause of the log."""
-        api = self.admin()
-        log = LiveLog(api, LOCATION, self._screen)
         over = False
         while not over:  # once more after the end, for what happened last
             over = self._over.wait(LIVE_LOG_S)
             with suppress(Refused, Unreachable):
                 log.catch_up()
-        api.close()
+        log.close()
 
     def _step(self, text: str) -> None:
         self._screen.happening("runner", text, kind="runner")

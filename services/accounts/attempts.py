@@ -72,7 +72,7 @@ def forgive(store: Store, now: datetime, cleared: Claim, uncounted: Claim) -> No
         document = tx.get(uncounted.path)
         tx.delete(cleared.path)
         if document is not None and document.data["expires_at"] > now and document.data["count"] > 1:
-            tx.put(uncounted.path, {**document.data, "count": document.data["count"] - 1, "blocked_until": now})
+            tx.put(uncounted.path, {**document.data, "count": document.data["count"] - 1, "blocked_until": None})
         else:
             tx.delete(uncounted.path)
 
@@ -80,18 +80,20 @@ def forgive(store: Store, now: datetime, cleared: Claim, uncounted: Claim) -> No
 
 
 def _wait_s(document: Document | None, now: datetime) -> int:
-    if document is None:
+    blocked_until: datetime | None = None if document is None else document.data["blocked_until"]
+    if blocked_until is None:
         return 0
-    blocked_until: datetime = document.data["blocked_until"]
     return math.ceil((blocked_until - now).total_seconds())
 
 
 def _counted(limit: Limit, document: Document | None, now: datetime) -> dict[str, Any]:
     known = document is not None and document.data["expires_at"] > now
     number = (document.data["count"] if document is not None and known else 0) + 1
+    delay_s = limit.delay_s(number)
     return {
         "limit": limit.name,
         "count": number,
-        "blocked_until": now + timedelta(seconds=limit.delay_s(number)),
+        # None, not `now`: an attempt made at the same time has an earlier `now`, and must not wait for this one.
+        "blocked_until": now + timedelta(seconds=delay_s) if delay_s else None,
         "expires_at": now + timedelta(seconds=limit.fade_s),
     }

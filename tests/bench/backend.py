@@ -1,4 +1,4 @@
-"""The API over HTTP on a SQLite file whose documents are counted; its clock is set by hand, its effects sent on call."""
+"""The API over HTTP on a SQLite file whose documents are counted; its clock stands still and it sends when told to."""
 
 import io
 import logging
@@ -23,7 +23,6 @@ from tests.fakes.bus import FakeBus
 from tests.fakes.clock import FakeClock
 from tests.fakes.composition import fake_services
 from tests.fakes.notifier import FakeNotifier
-
 
 FORGOTTEN_S = 61
 """Nothing is cached for longer."""
@@ -80,7 +79,7 @@ class Backend:
     ) -> Cost:
         """Documents that ``act`` costs, with what it asks to be sent unless ``sending`` is False.
 
-        First time passes, so that this process remembers nothing; then ``token`` is checked, as that has its own budget.
+        First time passes, so that this process remembers nothing; then ``token`` is checked, which has its own budget.
         """
         if sending:
             self.carry_out()

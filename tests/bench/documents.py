@@ -2,8 +2,10 @@
 
 import tempfile
 from datetime import UTC, datetime
+from functools import partial
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from model.decision import Actor
 from scheduling.inputs import Tick
@@ -47,6 +49,7 @@ BUDGETS = {
     "level report, repeated within 30 s": FREE,
     "level report, repeated after a minute": ONE_READ,
     "level report, available, next offered": decision(further=1),
+    "two unplugged in one post, two offered": decision(further=3),
     "boot": decision(),
     "minute job, no site due": ONE_READ,
     "reset at midnight": Budget(2, 2),
@@ -119,16 +122,12 @@ def _queueing(backend: Backend, lot: Lot) -> dict[str, Cost]:
 
 
 def _answering(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
-    away = [
-        lot.event("c1", "transaction_ended", connector=1, transaction_id=lot.transaction("c1"), meter_stop_wh=9000,
-                  reason="EVDisconnected"),
-        lot.event("c1", "status", connector=1, status="available"),
-    ]  # fmt: skip
+    away = _away(lot, "c1")
     costs = {"unplugged, next offered": backend.cost(lambda: lot.tell(*away), token=BRIDGE_TOKEN)}
     for kind, action in (("decline, next offered", "decline"), ("snooze, next offered", "snooze")):
         lot.fill(waiting)
         name = lot.asked()
-        costs[kind] = backend.cost(lambda name=name, action=action: lot.answer(name, action), token=secret_of(name))
+        costs[kind] = backend.cost(partial(lot.answer, name, action), token=secret_of(name))
     lot.fill(waiting)
     silent = lot.asked()
     backend.clock.advance(seconds=580)
@@ -139,6 +138,16 @@ def _answering(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
         raise RuntimeError("nothing lapsed")
     costs["accept"] = backend.cost(lambda: lot.answer(asked, "accept"), token=secret_of(asked))
     return costs
+
+
+def _away(lot: Lot, charger: str) -> list[dict[str, Any]]:
+    """A car drives away."""
+    running = lot.transaction(charger)
+    return [
+        lot.event(charger, "transaction_ended", connector=1, transaction_id=running, meter_stop_wh=9000,
+                  reason="EVDisconnected"),
+        lot.event(charger, "status", connector=1, status="available"),
+    ]  # fmt: skip
 
 
 def _charging(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
@@ -184,6 +193,10 @@ def _levels(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
 
 def _time(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
     costs = {"minute job, no site due": backend.cost(backend.timers.tick_sites)}
+    lot.settle()
+    lot.fill(waiting)
+    both = [*_away(lot, "c1"), *_away(lot, "c2")]
+    costs["two unplugged in one post, two offered"] = backend.cost(lambda: lot.tell(*both), token=BRIDGE_TOKEN)
     lot.settle()
     lot.fill(waiting)
     backend.clock.advance(seconds=(MIDNIGHT - backend.clock.now()).total_seconds())

@@ -99,10 +99,9 @@ def _kept(scene: Scene) -> dict[str, Any]:
         if path.startswith(paths.decisions(YARD)) or not path.startswith(KEPT):
             continue
         if path.startswith(f"{paths.USERS}/") and path not in known:  # Its id is drawn.
-            path, data = f"new {document.data['username']}", document.data["email"]
+            kept[f"new {document.data['username']}"] = document.data["email"]
         else:
-            data = document.data
-        kept[path] = data
+            kept[path] = document.data
     return kept
 
 

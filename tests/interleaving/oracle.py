@@ -135,9 +135,7 @@ def _effects(log: list[Decision], scene: Scene) -> Iterator[str]:
 def _accounts(documents: Documents) -> Iterator[str]:
     users = _users(documents)
     names = {path: one.data["user_id"] for path, one in documents.items() if path.startswith(f"{paths.NAMES}/")}
-    own = {
-        paths.name(text): user.user_id for user in users.values() for text in (user.username, user.email) if text
-    }
+    own = {paths.name(text): user.user_id for user in users.values() for text in (user.username, user.email) if text}
     for path in sorted(names.keys() | own.keys()):
         if names.get(path) != own.get(path):
             yield f"{path} leads to {names.get(path)} and is the name of {own.get(path)}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model import paths
-from model.account import Scope, ScopeKind, Token, User, UserType
+from model.account import Scope, ScopeKind, Token, UserType
 from model.documents import to_document
 from model.settings import Settings
 from model.site import Site

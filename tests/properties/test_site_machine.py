@@ -13,8 +13,9 @@ from model.account import Place
 from model.errors import Conflict, Forbidden, NotFound
 from model.session import Session
 from model.settings import Order, Settings, UnknownTags
-from model.site import Charger, ChargerState, Enforcement, Site
+from model.site import Charger, ChargerState, Enforcement, Phase, Site
 from scheduling.decide import decide
+from scheduling.draft import UNPLUGGED
 from scheduling.inputs import (
     Accept,
     Booted,
@@ -53,7 +54,9 @@ from tests.properties import lawful
 from tests.properties.lawful import Before
 from wire.events import ConnectorStatus
 
-DRIVERS = ("ann", "bob", "cid", "dan", "eve", "fay")
+NEEDS_KWH = {"ann": 0, "bob": 60, "cid": 5, "dan": 30, "eve": 0, "fay": 15, "gus": 90, "hal": 2}
+"""What the drivers have asked for lately, so that their scores differ."""
+DRIVERS = tuple(NEEDS_KWH)
 ZONES = {
     "Europe/Vienna": datetime(2026, 3, 28, 20, 0, tzinfo=UTC),
     "America/Sao_Paulo": datetime(2018, 11, 4, 0, 0, tzinfo=UTC),
@@ -66,6 +69,7 @@ cards = st.sampled_from([*DRIVERS, ""])
 transactions = st.sampled_from(["t1", "t2", "t3"])
 registers = st.integers(min_value=0, max_value=90_000)
 statuses = st.sampled_from([one.value for one in ConnectorStatus])
+_NEXT_LEVEL = {Phase.HELD: "charging", Phase.CHARGING: "full", Phase.FULL: "available"}
 late_s = st.sampled_from([0, 0, 0, 5, 100, 700, 2000])
 
 
@@ -93,8 +97,8 @@ class SiteMachine(RuleBasedStateMachine):
             **drawn,
         )
         self.yard = Yard(time_zone=zone, settings=settings, now=ZONES[zone], keeps_log=True)
-        for name in DRIVERS:
-            self.yard.driver(name)
+        for name, ask_kwh in NEEDS_KWH.items():
+            self.yard.driver(name, ask_kwh=float(ask_kwh), as_of=self.yard.now)
         self.yard.connector("c1", "CP1", 1)
         self.yard.connector("c2", "CP1", 2)
         self.yard.connector("c3", "CP2", 1, enforcement=Enforcement.PRESUMED)
@@ -175,6 +179,46 @@ class SiteMachine(RuleBasedStateMachine):
             person = self.yard.people[name]
             self.yard.people[name] = replace(person, place=Place(location_id="other", entry_id=1))
 
+    @rule(index=st.integers(min_value=0, max_value=7), crowd=st.integers(min_value=1, max_value=6))
+    def some_without_a_place_join(self, index: int, crowd: int) -> None:
+        for _ in range(crowd):
+            idle = [name for name in DRIVERS if self.yard.standing(name) is Standing.NONE]
+            if idle:
+                self.ask(Join(user_id=idle[index % len(idle)]))
+
+    @rule(charger_id=chargers, register=registers, ago_s=late_s)
+    def what_usually_comes_next_at_a_charger(self, charger_id: str, register: int, ago_s: float) -> None:
+        """Offered, held, charging, full, gone."""
+        charger = self.yard.charger(charger_id)
+        session, point = charger.session, charger.charge_point_id
+        if session is None or (session.entry is None and session.phase in UNPLUGGED):
+            return
+        name = session.entry.member.user_id if session.entry is not None else ""
+        match session.phase:
+            case Phase.OFFERED:
+                self.ask(Accept(user_id=name, number=session.number))
+            case Phase.HELD if point:
+                self.tell(self._start(charger_id, name, f"n{session.number}", False, ago_s))
+            case Phase.CHARGING if (point and charger.transaction is None) or register % 3 == 0:
+                self.tell(self._status(charger_id, "finishing", ago_s))
+            case Phase.CHARGING | Phase.FULL if charger.transaction is not None:
+                self.yard.metered(self.yard.record(session.number, charger_id).energy_wh + register % 9000, charger_id)
+                reason = "Local" if session.phase is Phase.CHARGING else "EVDisconnected"
+                self.tell(self._stop(charger_id, charger.transaction.transaction_id, register, reason, ago_s))
+            case Phase.FULL if point:
+                self.tell(self._status(charger_id, "available", ago_s))
+            case phase:
+                self.tell(LevelReported(charger_id=charger_id, level=_NEXT_LEVEL[phase]))
+
+    @rule(charger_id=chargers)
+    def a_plug_in_time_is_told_late(self, charger_id: str) -> None:
+        past = self.yard.charger(charger_id).last_hold
+        if past is None or past.session.entry is None:
+            return
+        ago_s = max(0.0, (self.yard.now - past.deadline).total_seconds())
+        name = past.session.entry.member.user_id
+        self.tell(self._start(charger_id, name, f"late{past.session.number}", False, ago_s))
+
     # --- chargers and bridges
 
     def source(self, charge_point_id: str, ago_s: float = 0) -> Source:
@@ -221,11 +265,12 @@ class SiteMachine(RuleBasedStateMachine):
 
     @rule(charger_id=chargers, transaction_id=transactions, register=registers, unplugged=st.booleans(), ago_s=late_s)
     def stop(self, charger_id: str, transaction_id: str, register: int, unplugged: bool, ago_s: float) -> None:
-        source = self.source(self.yard.charger(charger_id).charge_point_id, ago_s)
         reason = "EVDisconnected" if unplugged else "Local"
-        named = f"{charger_id}-{transaction_id}"
-        done = TransactionDone(source=source, transaction_id=named, meter_stop_wh=register, reason=reason)
-        self.tell(done)
+        self.tell(self._stop(charger_id, f"{charger_id}-{transaction_id}", register, reason, ago_s))
+
+    def _stop(self, charger_id: str, transaction_id: str, register: int, reason: str, ago_s: float) -> TransactionDone:
+        source = self.source(self.yard.charger(charger_id).charge_point_id, ago_s)
+        return TransactionDone(source=source, transaction_id=transaction_id, meter_stop_wh=register, reason=reason)
 
     @rule(
         charger_id=chargers, card=cards, transaction_id=transactions, words=st.lists(statuses, max_size=3), ago_s=late_s
@@ -279,7 +324,7 @@ class SiteMachine(RuleBasedStateMachine):
 
     # --- admins
 
-    @rule(charger_id=chargers, state=st.sampled_from(ChargerState))
+    @rule(charger_id=chargers, state=st.sampled_from([*ChargerState, *[ChargerState.AVAILABLE] * 5]))
     def set_state(self, charger_id: str, state: ChargerState) -> None:
         self.ask(SetState(charger_id=charger_id, state=state.value))
 
@@ -288,12 +333,12 @@ class SiteMachine(RuleBasedStateMachine):
         settings = replace(self.yard.site.settings, locked_places=locked, response_s=response_s)
         self.ask(PutLocation(settings=settings))
 
-    @rule(charger_id=chargers, out=st.booleans())
+    @rule(charger_id=chargers, out=st.sampled_from([False, False, True]))
     def take_out_of_service_or_put_back(self, charger_id: str, out: bool) -> None:
         self.ask(PutCharger(charger_id=charger_id, out_of_service=out))
 
     @precondition(lambda self: self.yard.seq % 7 == 0)
-    @rule(charger_id=st.sampled_from(["c2", "c4"]), back=st.booleans())
+    @rule(charger_id=st.sampled_from(["c2", "c4"]), back=st.sampled_from([True, True, False]))
     def take_a_charger_away(self, charger_id: str, back: bool) -> None:
         self.ask(PutCharger(charger_id=charger_id) if back else RetireCharger(charger_id=charger_id))
 
@@ -313,7 +358,7 @@ class SiteMachine(RuleBasedStateMachine):
         end = self.yard.now + timedelta(hours=hours)
         for _ in range(60 * hours + 100):
             due = self.yard.site.next_due_at
-            if due is None or due > end:
+            if due is None or max(due, self.yard.now) > end:
                 break
             self.yard.now = max(due, self.yard.now + timedelta(seconds=60 if due <= self.yard.now else 0))
             self.tell(Tick())

@@ -1,4 +1,4 @@
-"""One world a test file; each example puts it back."""
+"""One world a test file, put back before each test."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,14 @@ from tests.contracts.api.world import ApiWorld
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiWorld]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiWorld]:
     made = ApiWorld(tmp_path_factory.mktemp("world"))
     yield made
     made.close()
+
+
+@pytest.fixture
+def world(built: ApiWorld) -> ApiWorld:
+    built.restore()
+    built.errors()
+    return built

@@ -110,3 +110,12 @@ def test_either_limit_refuses_and_then_neither_counts():
     with pytest.raises(TooMany):
         count(store, START, account, address)
     assert stored(store, address)["count"] == 4
+
+
+def test_two_who_come_at_the_same_time_do_not_hold_each_other_up():
+    """An attempt's instant is taken before its transaction: the later one may be written first."""
+    store, claim = MemoryStore(), Claim(LIMIT, "the office")
+    assert refused_for(store, START + timedelta(milliseconds=20), claim) == 0
+    assert refused_for(store, START, claim) == 0
+    forgive(store, START + timedelta(milliseconds=20), cleared=Claim(LIMIT, "ann"), uncounted=claim)
+    assert refused_for(store, START, claim) == 0

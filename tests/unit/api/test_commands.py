@@ -88,3 +88,15 @@ def test_a_scope_that_is_none_makes_no_account(services, run, arguments, reason)
 def test_a_person_gets_no_units_token(run, ann):
     failed = run(args=["create-token", "ann", "--bridge", "b1"])
     assert (failed.exit_code, failed.stdout) == (1, "")
+
+
+def test_the_memory_of_a_command_of_its_own_is_refused(services, run, monkeypatch):
+    monkeypatch.setenv("KILOWAIT_ADMIN_PASSWORD", PASSWORD)
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    assert services.configuration.store == "memory:"
+    for command in (["create-admin", "root"], ["create-token", "unit", "--bridge", "b1"]):
+        refused = run(args=command)
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert "nothing made here would last" in refused.stderr
+    with pytest.raises(NotFound):
+        user_named(services.store, "root")

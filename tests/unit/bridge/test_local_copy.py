@@ -160,3 +160,8 @@ def test_a_door_opens_with_any_of_its_passwords_only() -> None:
     assert copy().opens_with("CP-1", b"pw")
     assert not copy().opens_with("CP-1", b"PW")
     assert not copy().opens_with("cp-1", b"pw")
+
+
+def test_a_connector_that_does_not_exist_starts_nothing() -> None:
+    assert copy().start("CP-1", 99_999, "CARD-A", NOW).tag_status == TagStatus.INVALID
+    assert copy().start("CP-1", 2, "CARD-A", NOW).tag_status == TagStatus.ACCEPTED

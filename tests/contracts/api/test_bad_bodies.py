@@ -1,0 +1,123 @@
+"""Bodies that are none, sent to every operation that takes one: which answer each gets, and that nothing changes."""
+
+import io
+import json
+
+import pytest
+
+from tests.contracts.api.examples import OPERATIONS
+from tests.contracts.api.refusal import address, refused
+from tests.contracts.api.roles import Role
+from tests.contracts.api.world import ApiWorld
+
+JSON = "application/json"
+INVALID_JSON = (400, "invalid_json")
+INVALID = (422, "invalid")
+TOO_LARGE = (413, "too_large")
+NOT_JSON = (415, "not_json")
+WITH_BODY = {name: each for name, each in OPERATIONS.items() if "requestBody" in each.definition.raw}
+DEEP = 100_000
+
+BAD_BODIES = {
+    "an open brace": ("{", INVALID_JSON),
+    "no value": ('{"name": }', INVALID_JSON),
+    "single quotes": ("{'name': 1}", INVALID_JSON),
+    "a trailing comma": ('{"name": 1,}', INVALID_JSON),
+    "two documents": ("{} {}", INVALID_JSON),
+    "a comment": ("{} // x", INVALID_JSON),
+    "NUL": ("\x00", INVALID_JSON),
+    "a NUL in a text": ('{"name": "a\x00b"}', INVALID_JSON),
+    "half a surrogate": (r'{"name": "\ud800"}', INVALID_JSON),
+    "half a surrogate as a key": (r'{"\udfff": 1}', INVALID_JSON),
+    "invalid UTF-8": (b'{"name": "\xff\xfe"}', INVALID_JSON),
+    "an overlong slash": (b'{"name": "\xc0\xaf"}', INVALID_JSON),
+    "UTF-16": ('{"name": "x"}'.encode("utf-16"), INVALID_JSON),
+    "compressed": (b"\x1f\x8b\x08\x00", INVALID_JSON),
+    "100,000 open brackets": ("[" * DEEP, INVALID_JSON),
+    "100,000 brackets": ("[" * DEEP + "]" * DEEP, INVALID_JSON),
+    "10,000 objects in each other": ('{"a":' * 10_000 + "1" + "}" * 10_000, INVALID_JSON),
+    "white space": ("   ", INVALID_JSON),
+    "an array": ("[]", INVALID),
+    "an array of objects": ('[{"name": "x"}]', INVALID),
+    "a text": ('"x"', INVALID),
+    "a number": ("1", INVALID),
+    "null": ("null", INVALID),
+    "true": ("true", INVALID),
+    "not a number": ("NaN", INVALID),
+    "an unknown field": ('{"no_such_field": 1}', INVALID),
+    "an unknown field with a poisonous name": ('{"__proto__": {}, "a.b": 1, "": null}', INVALID),
+    "an endless number": ('{"no_such_field": Infinity}', INVALID),
+    "a number of 400 digits": (f'{{"no_such_field": {"9" * 400}}}', INVALID),
+    "a number of 5,000 digits": (f'{{"no_such_field": {"9" * 5000}}}', INVALID_JSON),
+    "a huge exponent": ('{"no_such_field": 1e999999}', INVALID),
+    "a megabyte": (json.dumps({"name": "x" * 1_100_000}), TOO_LARGE),
+    "a megabyte of brackets": ("[" * 1_100_000, TOO_LARGE),
+}
+
+
+def sender(operation: str) -> Role:
+    """Who is let through to it: bodies are looked at after tokens."""
+    who = set(WITH_BODY[operation].definition.raw["x-who"])
+    if who & {"anyone", "password reset"}:
+        return Role.ANONYMOUS
+    return Role.BRIDGE if who == {"service"} else Role.ADMIN
+
+
+def answered(world: ApiWorld, operation: str, data: str | bytes, content_type: str | None = JSON) -> tuple[int, str]:
+    each = WITH_BODY[operation]
+    path = address(world, each.path)
+    return refused(world, sender(operation), each.method, path, data=data, content_type=content_type)
+
+
+@pytest.mark.parametrize("bad", BAD_BODIES)
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_a_bad_body_is_refused_everywhere_alike(world: ApiWorld, operation: str, bad: str) -> None:
+    data, expected = BAD_BODIES[bad]
+    assert answered(world, operation, data) == expected
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/jsonp", "json", "a/b/c", "", None],
+)
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_another_content_type_is_refused(world: ApiWorld, operation: str, content_type: str | None) -> None:
+    assert answered(world, operation, '{"name": "x"}', content_type) == NOT_JSON
+
+
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_a_body_must_be_there_unless_it_may_be_left_out(world: ApiWorld, operation: str) -> None:
+    if WITH_BODY[operation].definition.raw["requestBody"]["required"]:
+        assert answered(world, operation, "") == INVALID_JSON
+        assert answered(world, operation, "", None) == NOT_JSON
+    else:
+        each = WITH_BODY[operation]
+        answer = world.sender(Role.ADMIN).send(each.method, address(world, each.path))
+        world.restore()
+        assert answer.status_code not in {400, 415, 422}
+
+
+@pytest.mark.parametrize("operation", sorted(WITH_BODY.keys() - {"postEvents"}))
+def test_a_quarter_of_a_megabyte_is_the_bound(world: ApiWorld, operation: str) -> None:
+    empty = len('{"no_such_field": ""}')
+    most = json.dumps({"no_such_field": "x" * (256 * 1024 - empty)})
+    assert len(most) == 256 * 1024
+    assert answered(world, operation, most) == INVALID
+    assert answered(world, operation, most + " ") == TOO_LARGE
+
+
+def test_events_may_have_a_mebibyte(world: ApiWorld) -> None:
+    empty = len('{"no_such_field": ""}')
+    most = json.dumps({"no_such_field": "x" * (1024 * 1024 - empty)})
+    assert answered(world, "postEvents", most) == INVALID
+    assert answered(world, "postEvents", most + " ") == TOO_LARGE
+
+
+@pytest.mark.parametrize("operation", ["patchLocation", "postEvents"])
+def test_a_body_in_chunks_is_held_to_the_bound_too(world: ApiWorld, operation: str) -> None:
+    each = WITH_BODY[operation]
+    stream = io.BytesIO(b'{"name": "' + b"x" * 1_100_000 + b'"}')
+    environment = {"wsgi.input": stream, "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    path = address(world, each.path)
+    sent = {"content_type": JSON, "environ_overrides": environment}
+    assert refused(world, sender(operation), each.method, path, **sent) == TOO_LARGE
