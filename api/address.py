@@ -1,4 +1,4 @@
-"""Addresses that are no UTF-8 are refused: read with replacement characters, different ones would name the same thing."""
+"""Addresses that are no UTF-8 are refused: mended with replacement characters, different ones would be the same."""
 
 from urllib.parse import unquote_to_bytes
 

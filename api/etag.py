@@ -23,12 +23,12 @@ def etag_of(caller: Caller | None, body: bytes) -> str:
 
 def expected(render: Callable[[Any], BaseModel]) -> Expected:
     """The versions ``If-Match`` allows. ``render`` makes the reply a read of the noun would give this caller; pure."""
-    header = request.if_match
-    if not header:
+    if "If-Match" not in request.headers:
         return ANY
+    header = request.if_match
     who = asking()
     strong = frozenset({"*"}) if header.star_tag else frozenset(header.as_set())
-    etags = strong or frozenset({""})  # only weak ones were sent: they match nothing here
+    etags = strong or frozenset({""})  # only weak or garbled ones were sent: they match nothing here
     return Expected(etags, lambda noun: etag_of(who, render(noun).model_dump_json().encode()))
 
 

@@ -47,11 +47,13 @@ def patch_user(query: ActingQuery, body: UserChanges) -> UserReply:
 @user.delete("/user", responses={200: Done})
 def delete_user(query: ActingQuery) -> Done:
     """Delete one's own account with its tags and tokens; refused while in a queue or at a charger."""
+    claim = once(lambda _: _DELETED)
+    claim.check(services().store, services().clock.now())  # the name is nobody's any more when an admin asks again
     deletion.delete_user(
         services(),
         acting_for(query.username),
         by=caller(),
-        once=once(lambda _: _DELETED),
+        once=claim,
         expected=expected(user_reply),
     )
     return _DELETED

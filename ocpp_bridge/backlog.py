@@ -73,6 +73,14 @@ class Backlog:
         pending = self.pending.get(charge_point_id)
         return pending is not None and seq > pending.posted_seq
 
+    def newest_due(self, charge_point_id: str) -> int | None:
+        """The seq of the charge point's newest event that is on its way to an API that answers; None if none is."""
+        pending = self.pending.get(charge_point_id)
+        if pending is None or pending.urgent_seq <= pending.posted_seq:
+            return None
+        group = self.groups.get(self._group_of(charge_point_id))
+        return None if group is not None and group.failing else pending.urgent_seq
+
     def take(self, group: Group) -> tuple[str, int] | None:
         """A due charge point and the seq after which its events are wanted; busy until :meth:`give_back`."""
         while group.due:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -56,6 +57,15 @@ class Poster:
             return future
         self._asked.setdefault(seq, []).append(future)
         return future
+
+    async def caught_up(self, charge_point_id: str, wait_s: float) -> None:
+        """Wait, not for ever, until the API knows what the charge point has told; not at all when it does not answer."""
+        seq = self._backlog.newest_due(charge_point_id)
+        if seq is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                await self.result_of(charge_point_id, seq)
 
     def api_is_back(self) -> None:
         """Whoever waits to try again tries now."""

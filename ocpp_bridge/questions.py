@@ -37,6 +37,8 @@ class Questions:
         self._by_copy = metrics.questions.labels("copy")
 
     async def authorize(self, charge_point_id: str, question: AuthorizeQuestion) -> AuthorizeReply:
+        # Asked at once, the question would overtake what was told before it, such as that the charger is free again.
+        await self._poster.caught_up(charge_point_id, self._budget_s / 2)
         try:
             reply = await self._api.authorize(charge_point_id, AuthorizeRequest(tag=question.tag), self._budget_s)
         except (Unreachable, Refused) as error:

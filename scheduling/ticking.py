@@ -72,13 +72,16 @@ def expire(draft: Draft, at: datetime) -> None:
 
 
 def settle(draft: Draft) -> None:
-    """After the inputs: deadlines, snoozes, full cars, the queue's order, and offers."""
+    """After the inputs: deadlines, snoozes, full cars, offers, and then the queue's order.
+
+    Who wakes and is called at once takes nobody's locked place from them.
+    """
     pass_time(draft, draft.now)
     _wake(draft)
     _fill(draft)
     _forget_ghosts(draft)
-    draft.queue = ordered(draft.queue, draft.settings.locked_places)
     _offer_free(draft)
+    draft.queue = ordered(draft.queue, draft.settings.locked_places)
 
 
 def next_due(draft: Draft) -> datetime | None:

@@ -145,6 +145,7 @@ class Registry:
 
     def delete(self, charge_point_id: str, actor: Actor, *, once: Once = UNKEYED, expected: Expected = ANY) -> None:
         """Forget a charge point and unbind its chargers. ``NotFound``; ``Conflict`` while a session is open there."""
+        once.check(self._store, self._clock.now())  # deleted by the first time it is found nowhere the second
         path = paths.charge_point(charge_point_id)
         location_id = self.get(charge_point_id).location_id
 

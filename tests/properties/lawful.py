@@ -119,10 +119,9 @@ def energy_never_decreases(before: Before, yard: Yard) -> None:
 def session_numbers_are_never_used_again(before: Before, yard: Yard) -> None:
     for key, charger in before.site.chargers.items():
         assert yard.site.chargers[key].last_session >= charger.last_session
-    for key, record in before.sessions.items():
-        assert yard.sessions[key].assigned_at == record.assigned_at
-    fresh = yard.sessions.keys() - before.sessions.keys()
-    for charger_key, number in fresh:
+    for name, record in before.sessions.items():
+        assert yard.sessions[name].assigned_at == record.assigned_at
+    for charger_key, number in yard.sessions.keys() - before.sessions.keys():
         known = before.site.chargers.get(charger_key)
         assert number > (known.last_session if known is not None else 0)
 

@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, get_args
+from typing import Any
 
-import msgspec
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from model.account import Place
-from model.errors import Conflict, Forbidden, NotFound
-from model.session import Session
 from model.settings import Order, Settings, UnknownTags
-from model.site import Charger, ChargerState, Enforcement, Phase, Site
-from scheduling.decide import decide
+from model.site import Charger, ChargerState, Enforcement, Phase
 from scheduling.draft import UNPLUGGED
 from scheduling.inputs import (
     Accept,
@@ -30,28 +26,19 @@ from scheduling.inputs import (
     NotMe,
     PutCharger,
     PutLocation,
-    Report,
     RetireCharger,
     SetState,
     Snooze,
-    Source,
     StartAnswered,
     StartCharging,
-    StatusReported,
     StopCharging,
-    Tagged,
     Tick,
-    TransactionBegan,
-    TransactionDone,
     UnitSilent,
 )
-from scheduling.outcome import Decided, State
-from scheduling.people import Person
-from scheduling.record import inputs_from_plain
 from scheduling.states import LEVEL_NAMES, Standing
-from tests.fakes.yard import BRIDGE, Recorded, Yard
+from tests.fakes.yard import BRIDGE, Yard
 from tests.properties import lawful
-from tests.properties.lawful import Before
+from tests.properties.watched import WatchedYard
 from wire.events import ConnectorStatus
 
 NEEDS_KWH = {"ann": 0, "bob": 60, "cid": 5, "dan": 30, "eve": 0, "fay": 15, "gus": 90, "hal": 2}
@@ -73,10 +60,8 @@ _NEXT_LEVEL = {Phase.HELD: "charging", Phase.CHARGING: "full", Phase.FULL: "avai
 late_s = st.sampled_from([0, 0, 0, 5, 100, 700, 2000])
 
 
-class SiteMachine(RuleBasedStateMachine):
+class SiteMachine(WatchedYard):
     """A yard with two connectors of one charge point, a presumed one of another, and a REST unit."""
-
-    yard: Yard
 
     @initialize(
         zone=st.sampled_from(sorted(ZONES)),
@@ -92,7 +77,7 @@ class SiteMachine(RuleBasedStateMachine):
         settings = Settings(
             locked_places=locked,
             reset_queue_daily=reset,
-            queue_hours=daily if hours else {},
+            queue_hours=daily,
             snooze_per_day=2,
             **drawn,
         )
@@ -104,57 +89,15 @@ class SiteMachine(RuleBasedStateMachine):
         self.yard.connector("c3", "CP2", 1, enforcement=Enforcement.PRESUMED)
         self.yard.unit("c4")
 
-    # --- deciding, and what must be true of each single decision
-
-    def decided(self, *inputs: Input) -> Decided:
-        before = Before.of(self.yard)
-        logged = len(self.yard.log)
-        decided = self.yard.decide(*inputs)
-        lawful.energy_never_decreases(before, self.yard)
-        lawful.session_numbers_are_never_used_again(before, self.yard)
-        lawful.a_held_charger_goes_to_nobody_else(before, self.yard)
-        lawful.counters_never_run_back(before, self.yard)
-        lawful.a_newcomer_stands_behind_the_locked_places(before, self.yard)
-        lawful.the_locked_places_keep_their_order(before, self.yard)
-        lawful.time_has_done_what_was_due(self.yard)
-        lawful.no_charger_stands_free_while_somebody_waits(self.yard)
-        for recorded in self.yard.log[logged:]:
-            assert_replays(before.site, recorded)
-        return decided
-
-    def ask(self, request: Input) -> None:
-        """A person asks: done, or refused and nothing changed."""
-        before = Before.of(self.yard)
-        try:
-            self.decided(request)
-        except (Conflict, Forbidden, NotFound):
-            assert self.yard.site is before.site
-            assert (self.yard.people, self.yard.sessions) == (before.people, before.sessions)
-
-    def tell(self, *reports: Input) -> Decided:
-        """A machine tells: taken, whatever it is."""
-        assert all(isinstance(one, get_args(Report)) for one in reports)
-        decided = self.decided(*reports)
-        assert {one.outcome for one in decided.answers} <= {"applied", "repeat", "noted"}
-        return decided
-
     # --- drivers
 
-    @rule(name=drivers)
-    def join(self, name: str) -> None:
-        self.ask(Join(user_id=name))
-
-    @rule(name=drivers)
-    def leave(self, name: str) -> None:
-        self.ask(Leave(user_id=name))
+    @rule(name=drivers, kind=st.sampled_from([Join, Leave, Decline]))
+    def join_or_leave(self, name: str, kind: type[Join] | type[Leave] | type[Decline]) -> None:
+        self.ask(kind(user_id=name))
 
     @rule(name=drivers, number=st.sampled_from([None, None, 1, 2]))
     def accept(self, name: str, number: int | None) -> None:
         self.ask(Accept(user_id=name, number=number))
-
-    @rule(name=drivers)
-    def decline(self, name: str) -> None:
-        self.ask(Decline(user_id=name))
 
     @rule(name=drivers, minutes=st.sampled_from([1, 15, 120]))
     def snooze(self, name: str, minutes: int) -> None:
@@ -198,15 +141,15 @@ class SiteMachine(RuleBasedStateMachine):
             case Phase.OFFERED:
                 self.ask(Accept(user_id=name, number=session.number))
             case Phase.HELD if point:
-                self.tell(self._start(charger_id, name, f"n{session.number}", False, ago_s))
-            case Phase.CHARGING if (point and charger.transaction is None) or register % 3 == 0:
-                self.tell(self._status(charger_id, "finishing", ago_s))
+                self.tell(self.start_of(charger_id, name, f"n{session.number}", False, ago_s))
+            case Phase.CHARGING if point and (charger.transaction is None or register % 3 == 0):
+                self.tell(self.status_of(charger_id, "finishing", ago_s))
             case Phase.CHARGING | Phase.FULL if charger.transaction is not None:
                 self.yard.metered(self.yard.record(session.number, charger_id).energy_wh + register % 9000, charger_id)
                 reason = "Local" if session.phase is Phase.CHARGING else "EVDisconnected"
-                self.tell(self._stop(charger_id, charger.transaction.transaction_id, register, reason, ago_s))
+                self.tell(self.stop_of(charger_id, charger.transaction.transaction_id, register, reason, ago_s))
             case Phase.FULL if point:
-                self.tell(self._status(charger_id, "available", ago_s))
+                self.tell(self.status_of(charger_id, "available", ago_s))
             case phase:
                 self.tell(LevelReported(charger_id=charger_id, level=_NEXT_LEVEL[phase]))
 
@@ -217,21 +160,13 @@ class SiteMachine(RuleBasedStateMachine):
             return
         ago_s = max(0.0, (self.yard.now - past.deadline).total_seconds())
         name = past.session.entry.member.user_id
-        self.tell(self._start(charger_id, name, f"late{past.session.number}", False, ago_s))
+        self.tell(self.start_of(charger_id, name, f"late{past.session.number}", False, ago_s))
 
     # --- chargers and bridges
 
-    def source(self, charge_point_id: str, ago_s: float = 0) -> Source:
-        return self.yard.source(charge_point_id, self.yard.now - timedelta(seconds=ago_s))
-
     @rule(charger_id=chargers, status=statuses, ago_s=late_s)
     def status(self, charger_id: str, status: str, ago_s: float) -> None:
-        self.tell(self._status(charger_id, status, ago_s))
-
-    def _status(self, charger_id: str, status: str, ago_s: float) -> StatusReported:
-        charger = self.yard.charger(charger_id)
-        source = self.source(charger.charge_point_id, ago_s)
-        return StatusReported(source=source, connector=charger.connector, status=status)
+        self.tell(self.status_of(charger_id, status, ago_s))
 
     @rule(level=st.sampled_from(LEVEL_NAMES), charger_id=st.sampled_from(["c4", "c4", "c4", "c1"]))
     def level(self, level: str, charger_id: str) -> None:
@@ -240,24 +175,12 @@ class SiteMachine(RuleBasedStateMachine):
     @rule(charger_id=chargers, card=cards, transaction_id=transactions, offline=st.booleans(), ago_s=late_s)
     def start(self, charger_id: str, card: str, transaction_id: str, offline: bool, ago_s: float) -> None:
         held = self.yard.charger(charger_id)
-        began = self._start(charger_id, card, transaction_id, offline, ago_s)
+        began = self.start_of(charger_id, card, transaction_id, offline, ago_s)
         answer = self.tell(began).answers[0]
         owner = held.session.entry.member.user_id if held.session and held.session.entry else ""
         refusable = held.enforcement is not Enforcement.PRESUMED and not offline
         if refusable and owner and owner != card and self.still(held):
             assert answer.tag_status != "Accepted" or answer.outcome == "repeat"
-
-    def _start(self, charger_id: str, card: str, transaction_id: str, offline: bool, ago_s: float) -> TransactionBegan:
-        charger = self.yard.charger(charger_id)
-        tagged = self.yard.tagged(card) if card else Tagged(tag_key="card-unknown")
-        return TransactionBegan(
-            source=self.source(charger.charge_point_id, ago_s),
-            connector=charger.connector,
-            transaction_id=f"{charger_id}-{transaction_id}",
-            meter_start_wh=0,
-            tagged=tagged,
-            offline=offline,
-        )
 
     def still(self, held: Charger) -> bool:
         session = self.yard.site.chargers[held.charger_id].session
@@ -266,11 +189,7 @@ class SiteMachine(RuleBasedStateMachine):
     @rule(charger_id=chargers, transaction_id=transactions, register=registers, unplugged=st.booleans(), ago_s=late_s)
     def stop(self, charger_id: str, transaction_id: str, register: int, unplugged: bool, ago_s: float) -> None:
         reason = "EVDisconnected" if unplugged else "Local"
-        self.tell(self._stop(charger_id, f"{charger_id}-{transaction_id}", register, reason, ago_s))
-
-    def _stop(self, charger_id: str, transaction_id: str, register: int, reason: str, ago_s: float) -> TransactionDone:
-        source = self.source(self.yard.charger(charger_id).charge_point_id, ago_s)
-        return TransactionDone(source=source, transaction_id=transaction_id, meter_stop_wh=register, reason=reason)
+        self.tell(self.stop_of(charger_id, f"{charger_id}-{transaction_id}", register, reason, ago_s))
 
     @rule(
         charger_id=chargers, card=cards, transaction_id=transactions, words=st.lists(statuses, max_size=3), ago_s=late_s
@@ -278,18 +197,15 @@ class SiteMachine(RuleBasedStateMachine):
     def many_events_at_once(
         self, charger_id: str, card: str, transaction_id: str, words: Sequence[str], ago_s: float
     ) -> None:
-        told: list[Input] = [self._status(charger_id, word, ago_s) for word in words]
-        self.tell(*told, self._start(charger_id, card, transaction_id, False, ago_s))
+        told: list[Input] = [self.status_of(charger_id, word, ago_s) for word in words]
+        self.tell(*told, self.start_of(charger_id, card, transaction_id, False, ago_s))
 
     @rule(point=st.sampled_from(["CP1", "CP2", "CP9"]), connected=st.booleans(), ago_s=late_s, other=st.booleans())
     def link(self, point: str, connected: bool, ago_s: float, other: bool) -> None:
         source = self.source(point, ago_s)
         bridge_id = "b2" if other else BRIDGE
-        self.tell(LinkChanged(source=source, connected=connected, bridge_id=bridge_id, epoch=self.yard.seq // 8))
-
-    @rule(point=st.sampled_from(["CP1", "CP9"]), ago_s=late_s)
-    def boot(self, point: str, ago_s: float) -> None:
-        self.tell(Booted(source=self.source(point, ago_s)))
+        changed = LinkChanged(source=source, connected=connected, bridge_id=bridge_id, epoch=self.yard.seq // 8)
+        self.tell(changed, Booted(source=self.source(point)))
 
     @rule(
         back=st.integers(min_value=0, max_value=2),
@@ -298,11 +214,11 @@ class SiteMachine(RuleBasedStateMachine):
     def answer_a_hold(self, back: int, answer: str) -> None:
         number = self.yard.site.last_reservation - back
         outcome = "accepted" if answer == "Accepted" else "rejected"
-        self.tell(
-            HoldAnswered(
-                source=self.source("CP1"), reservation_id=number, charge_point_id="CP1", outcome=outcome, answer=answer
-            )
+        source = self.source("CP1")
+        answered = HoldAnswered(
+            source=source, reservation_id=number, charge_point_id="CP1", outcome=outcome, answer=answer
         )
+        self.tell(answered)
 
     @rule(charger_id=chargers, outcome=st.sampled_from(["accepted", "rejected", "expired"]))
     def answer_a_start(self, charger_id: str, outcome: str) -> None:
@@ -386,21 +302,6 @@ class SiteMachine(RuleBasedStateMachine):
     @invariant()
     def amounts_are_never_negative(self) -> None:
         lawful.amounts_are_never_negative(self.yard)
-
-
-def assert_replays(before: Site, recorded: Recorded) -> None:
-    """The recorded decision, run again on the site before as JSON, comes to the same site."""
-    plain = msgspec.json.decode(recorded.decision)
-    sessions = [msgspec.convert(one, Session) for one in plain["sessions"]]
-    state = State(
-        site=msgspec.json.decode(msgspec.json.encode(before), type=Site),
-        people={name: msgspec.convert(one, Person) for name, one in plain["people"].items()},
-        sessions={(one.charger_id, one.number): one for one in sessions},
-        absent=frozenset(plain["absent"]),
-        bridges={name: None if at is None else datetime.fromisoformat(at) for name, at in plain["bridges"].items()},
-    )
-    decided = decide(state, inputs_from_plain(plain["inputs"]), recorded.at)
-    assert msgspec.json.encode(replace(decided.site, version=before.version + 1)) == recorded.site
 
 
 TestSiteMachine = SiteMachine.TestCase

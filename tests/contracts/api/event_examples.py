@@ -79,8 +79,9 @@ def _event(draw: st.DrawFn, seq: int) -> Any:
 @st.composite
 def batches(draw: st.DrawFn) -> list[Any]:
     """What may stand in ``events``: mostly in order, now and then a repeat or no event at all."""
-    found = [draw(_event(seq)) for seq in range(10, 10 + draw(st.integers(0, 6)))]
-    if found and draw(st.booleans()):
+    found: list[Any] = [draw(_event(seq)) for seq in range(10, 10 + draw(st.integers(0, 6)))]
+    twice: bool = draw(st.booleans())
+    if found and twice:
         found.append(found[0])
     if draw(st.integers(0, 3)) == 0:
         found.append(draw(_JUNK))

@@ -24,7 +24,8 @@ ONCE = "made-once"
 PLACES = tuple(
     {"location_id": location_id, "charger_id": charger_id}
     for location_id, charger_id in (
-        ("Lot", "A"), ("lot", "b"), ("Lot", "C"), ("Yard", "D"), ("Yard", "E"), ("Lot", "new"), ("new", "A"), ("Gone", "A"),
+        ("Lot", "A"), ("lot", "b"), ("Lot", "C"), ("Yard", "D"), ("Yard", "E"), ("Lot", "new"), ("new", "A"),
+        ("Gone", "A"),
     )
 )  # fmt: skip
 TEXTS = ("name", "surname", "label", "device", "address", "description", "notes", "connector_type")
@@ -38,8 +39,6 @@ class Inhabitants:
     tokens: dict[Role, str] = field(default_factory=dict)
     known: dict[str, list[Any]] = field(default_factory=dict)
     places: tuple[dict[str, str], ...] = PLACES
-    units: tuple[str, ...] = ("unit-charger",)
-    """Accounts that have tokens of units."""
     revoked: str = ""
     """A token that was logged out."""
 
@@ -97,8 +96,8 @@ def _sites(root: Someone) -> None:
     ):
         _fine(root.post(path, body))
     _fine(root.delete("/api/location/Gone"))
-    for path, body in (("CP-1", {"1": "Lot:C"}), ("CP-2", {"1": "Yard:E"})):
-        _fine(root.put(f"/api/chargepoint/{path}", {"connectors": body, "password": "0123456789abcdef"}))
+    for path, connectors in (("CP-1", {"1": "Lot:C"}), ("CP-2", {"1": "Yard:E"})):
+        _fine(root.put(f"/api/chargepoint/{path}", {"connectors": connectors, "password": "0123456789abcdef"}))
 
 
 def _tags(root: Someone, senders: dict[str, Someone]) -> dict[str, str]:
@@ -110,13 +109,12 @@ def _tags(root: Someone, senders: dict[str, Someone]) -> dict[str, str]:
 
 
 def _ocpp(bridge: Someone, tag: str) -> None:
-    told: list[dict[str, Any]] = []
-    for charge_point_id in ("CP-1", "CP-2"):
-        told += [
-            {"charge_point_id": charge_point_id, "kind": "connection", "connected": True, "bridge_id": "b1", "epoch": 1},
-            {"charge_point_id": charge_point_id, "kind": "boot", "protocol": "ocpp1.6"},
-            {"charge_point_id": charge_point_id, "kind": "status", "connector": 1, "status": "available"},
-        ]
+    hello: list[dict[str, Any]] = [
+        {"kind": "connection", "connected": True, "bridge_id": "b1", "epoch": 1},
+        {"kind": "boot", "protocol": "ocpp1.6"},
+        {"kind": "status", "connector": 1, "status": "available"},
+    ]
+    told = [{"charge_point_id": name, **each} for name in ("CP-1", "CP-2") for each in hello]
     start = {"connector": 1, "transaction_id": "t1", "meter_start_wh": 1000, "tag": tag}
     told.append({"charge_point_id": "CP-1", "kind": "transaction_started", **start})
     events = [{"seq": seq, "occurred_at": AT, "received_at": AT, **each} for seq, each in enumerate(told, 1)]
@@ -128,7 +126,7 @@ def _known(root: Someone, bridge: Someone, command: Answer, tags: dict[str, str]
     ids = [each["token_id"] for each in root.get("/api/user/unit-charger/token").json["tokens"]]
     pages = [root.get(f"{path}?page_size=1").json["next_page_token"] for path in ("/api/location", "/api/user/all")]
     pages += [root.get(f"{LOT}/{path}?page_size=1").json["next_page_token"] for path in ("decisions",)]
-    return {
+    known: dict[str, list[Any]] = {
         "session_id": [1, 2],
         "charge_point_id": ["CP-1", "CP-2"],
         "command_id": [command.json["command"]["command_id"]],
@@ -145,7 +143,8 @@ def _known(root: Someone, bridge: Someone, command: Answer, tags: dict[str, str]
         "currency": ["EUR", ""],
         "vendor_profile": ["", "acme"],
         "wait": [0, 0.5],
-    } | dict.fromkeys(TEXTS, ["", "Words & more"])
+    }
+    return known | {name: ["", "Words & more"] for name in TEXTS}
 
 
 def _reset_secret(app: Flask, mail: Path) -> str:

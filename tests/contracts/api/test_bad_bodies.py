@@ -18,7 +18,7 @@ NOT_JSON = (415, "not_json")
 WITH_BODY = {name: each for name, each in OPERATIONS.items() if "requestBody" in each.definition.raw}
 DEEP = 100_000
 
-BAD_BODIES = {
+BAD_BODIES: dict[str, tuple[str | bytes, tuple[int, str]]] = {
     "an open brace": ("{", INVALID_JSON),
     "no value": ('{"name": }', INVALID_JSON),
     "single quotes": ("{'name': 1}", INVALID_JSON),
@@ -78,7 +78,7 @@ def test_a_bad_body_is_refused_everywhere_alike(world: ApiWorld, operation: str,
 
 @pytest.mark.parametrize(
     "content_type",
-    ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/jsonp", "json", "a/b/c", "", None],
+    ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/jsonp", "json", "a/b", "", None],
 )
 @pytest.mark.parametrize("operation", WITH_BODY)
 def test_another_content_type_is_refused(world: ApiWorld, operation: str, content_type: str | None) -> None:

@@ -71,9 +71,22 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     folder = tmp_path_factory.mktemp("kotlin")
     jar = importlib.resources.files("openapi_generator_cli") / "openapi-generator.jar"
     with importlib.resources.as_file(jar) as path:
-        given = ["-i", ROOT / "docs/openapi.json", "-g", "kotlin", "-o", folder, "--package-name", PACKAGE]
+        given: list[str | Path] = [
+            "-i",
+            ROOT / "docs/openapi.json",
+            "-g",
+            "kotlin",
+            "-o",
+            folder,
+            "--package-name",
+            PACKAGE,
+        ]
         ran = subprocess.run(
-            [java, "-Xmx512m", "-jar", path, "generate", *given], capture_output=True, text=True, timeout=100, check=False
+            [java, "-Xmx512m", "-jar", path, "generate", *given],
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
         )
     said = ran.stdout + ran.stderr
     assert ran.returncode == 0, said[-4000:]

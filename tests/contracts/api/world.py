@@ -85,7 +85,7 @@ class ApiWorld:
         return {f"{collection}/{name}": data for collection, name, data in rows if collection not in COUNTED}
 
     def errors(self) -> str:
-        """What was logged as an error since it was asked last: nothing may fail unseen, such as an event or an effect."""
+        """What was logged as an error since it was asked last: no event and no effect may fail unseen."""
         text = self._log.getvalue()
         self._log.seek(0)
         self._log.truncate()

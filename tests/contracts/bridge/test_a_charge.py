@@ -1,5 +1,8 @@
 """One charge from boot to stop, over real sockets, as the API hears of it."""
 
+import threading
+from typing import Any
+
 from tests.contracts.bridge.conftest import BridgeProcess
 from tests.fakes.bridge_api import FakeApi
 
@@ -39,6 +42,24 @@ def test_a_charge_reaches_the_api_in_order_and_once(bridge: BridgeProcess, api: 
     assert not start["offline"]
     assert api.of_kind("connection")[0]["connected"] is True
     assert api.of_kind("boot")[0]["vendor"] == "Acme"
+
+
+def test_a_question_does_not_overtake_what_was_told_before_it(bridge: BridgeProcess, api: FakeApi) -> None:
+    told: list[int] = []
+
+    def slowly(_events: list[dict[str, Any]]) -> None:
+        threading.Event().wait(0.3)
+
+    def when_asked(_body: dict[str, Any]) -> None:
+        told.append(len(api.of_kind("status")))
+
+    with bridge.charge_point() as point:
+        point.boot()
+        api.wait_for_kind("boot")
+        api.answer_events, api.answer_authorize = slowly, when_asked
+        point.status("Available")
+        assert point.call("Authorize", {"idTag": "CARD-A"})["idTagInfo"]["status"] == "Accepted"
+    assert told == [1]
 
 
 def test_a_tag_the_api_refuses_is_refused_at_the_charger(bridge: BridgeProcess, api: FakeApi) -> None:

@@ -99,6 +99,25 @@ def test_what_is_confirmed_is_forgotten_and_the_next_event_starts_behind_it() ->
     asyncio.run(run())
 
 
+def test_the_newest_event_is_on_its_way_until_it_is_confirmed_or_the_api_fails() -> None:
+    async def run() -> None:
+        site = Site()
+        assert site.backlog.newest_due("a/1") is None
+        site.backlog.note("a/1", 1, urgent=True)
+        site.backlog.note("a/1", 2, urgent=True)
+        assert site.backlog.newest_due("a/1") == 2
+        site.take("a")
+        assert site.backlog.newest_due("a/1") == 2
+        site.backlog.groups["a"].failing = True
+        assert site.backlog.newest_due("a/1") is None
+        site.backlog.groups["a"].failing = False
+        site.backlog.confirmed("a/1", 2)
+        assert site.backlog.newest_due("a/1") is None
+        site.backlog.close()
+
+    asyncio.run(run())
+
+
 def test_a_failed_batch_is_due_again() -> None:
     async def run() -> None:
         site = Site()
