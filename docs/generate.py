@@ -12,6 +12,7 @@ from pathlib import Path
 from docs.access import access_page
 from docs.configuration import configuration_page
 from docs.dependencies import dependencies_page
+from docs.errors import errors_page
 from docs.openapi import openapi_file
 from docs.settings import settings_page
 from docs.unwritable import Unwritable
@@ -35,6 +36,7 @@ GENERATORS = (
     Generator("configuration", "docs/configuration.md", configuration_page),
     Generator("dependencies", "docs/dependencies.md", dependencies_page),
     Generator("ocpp-support", "docs/ocpp-support.md", lambda _root: support_page()),
+    Generator("errors", "docs/errors.md", errors_page),
     Generator("openapi", "docs/openapi.json", openapi_file),
     Generator("settings", "docs/settings.md", settings_page),
 )

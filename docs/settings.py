@@ -44,10 +44,6 @@ def _fields(module: ast.Module) -> list[tuple[str, str, str, str]]:
 
 def _meaning(node: ast.stmt | None) -> str:
     """A string that stands right below a field is its description."""
-    if (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    ):
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
         return " ".join(node.value.value.split()).replace("``", "`").replace("|", r"\|")
     return ""

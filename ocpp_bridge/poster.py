@@ -59,7 +59,7 @@ class Poster:
         return future
 
     async def caught_up(self, charge_point_id: str, wait_s: float) -> None:
-        """Wait, not for ever, until the API knows what the charge point has told; not at all when it does not answer."""
+        """Wait, not for ever, until the API knows what the charge point told; not at all when it does not answer."""
         seq = self._backlog.newest_due(charge_point_id)
         if seq is None:
             return

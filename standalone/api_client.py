@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 
-from standalone.stopping import CannotRun
 from standalone.trust import trusting
 
 TIMEOUT_S = 10.0
@@ -84,7 +83,7 @@ class ApiClient:
         try:
             answer = response.json() if response.content else {}
         except ValueError as error:
-            raise CannotRun(f"{response.request.url} answered no JSON: {response.text[:200]}") from error
+            raise Unreachable(f"{response.request.url} answered {response.status_code} and no JSON") from error
         if response.is_success and isinstance(answer, dict):
             return answer
         raise Refused(response.status_code, str(answer.get("code", "")), str(answer.get("detail", "")))

@@ -47,8 +47,8 @@ class System:
     def start(self) -> None:
         """Until the bridge is ready. Raises :class:`CannotRun`, ``Stopped``."""
         self._data = data = DataDir(self._options.data)
-        self._step(f"Kilowait starts on the folder {data.path}")
         self.machine = machine = self._settled(data)
+        self._step(f"Kilowait starts on the folder {data.path}")
         self._supervisor = supervisor = Supervisor(self._tell, self._switch, self.trust)
         supervisor.start(api_plan(machine))
         self._step(f"API ready at {machine.api}")

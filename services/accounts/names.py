@@ -38,7 +38,7 @@ def check_email(email: str) -> str:
 def check_person_name(value: str, field: str) -> str:
     """``value`` if it may be a person's name: 100 characters at most, none of them control characters."""
     if len(value) > MAX_NAME_CHARS or any(unicodedata.category(char)[0] == "C" for char in value):
-        raise Invalid("invalid_name", f"{field} must have {MAX_NAME_CHARS} characters at most.", field=field)
+        raise Invalid("invalid_name", f"{field} must be one line of {MAX_NAME_CHARS} characters at most.", field=field)
     return value
 
 

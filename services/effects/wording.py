@@ -18,7 +18,7 @@ _DRIVER = {
     Message.FULL: "Your car is full at charger {charger}, {place}: please move it.",
     Message.ENDED: "Your session at charger {charger}, {place}, has ended{energy}.",
     Message.REMOVED: "You are no longer in the queue at {place}.",
-    Message.RESET: "The queue at {place} was emptied for the night: join again tomorrow.",
+    Message.RESET: "The queue at {place} was emptied at midnight: join again when you need it.",
     Message.START_FAILED: "Charger {charger} at {place} did not start: try again or plug in.",
 }
 _MANAGERS = {

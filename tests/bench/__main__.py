@@ -6,6 +6,7 @@ from importlib import import_module
 BENCHES = {
     "documents": "documents read and written per decision, over HTTP on SQLite",
     "site": "the largest site there may be: bytes, indexed fields, milliseconds",
+    "score": "the score at work: what one habitual overstayer costs colleagues, under FIFO and under the score",
 }
 """Modules of this folder with `run() -> list[str]`: prints its table, returns a sentence per budget that is broken."""
 

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -121,6 +122,28 @@ def test_secrets_are_for_their_owner_only(runs, folder):
     readable = [file.name for file in folder.iterdir() if file.is_file() and file.stat().st_mode & 0o077]
     assert [name for name in readable if "password" in name or "token" in name or "secret" in name] == []
     assert (folder / "admin-password").exists()
+
+
+def test_a_port_that_is_taken_is_named_in_one_line(folder):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        command = [
+            sys.executable,
+            "-m",
+            "standalone",
+            "--data",
+            str(folder),
+            "--control-port",
+            str(port),
+            "--port",
+            "0",
+        ]
+        command += ["--ocpp-port", "0"]
+        refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert re.fullmatch(rf"kilowait: Port {port} for the bridge's control .*--control-port N.*\n", refused.stdout)
 
 
 def test_a_second_run_on_the_same_folder_is_refused_in_one_line(runs, folder):

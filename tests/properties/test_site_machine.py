@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from model.account import Place
-from model.settings import Order, Settings, UnknownTags
+from model.settings import WEEKDAYS, Order, Settings, UnknownTags
 from model.site import Charger, ChargerState, Enforcement, Phase
 from scheduling.draft import UNPLUGGED
 from scheduling.inputs import (
@@ -49,6 +49,7 @@ ZONES = {
     "America/Sao_Paulo": datetime(2018, 11, 4, 0, 0, tzinfo=UTC),
     "America/Havana": datetime(2022, 11, 6, 1, 0, tzinfo=UTC),
 }
+HOURS: dict[str, tuple[tuple[str, str], ...]] = dict.fromkeys(WEEKDAYS, (("06:00", "22:30"),))
 CHARGERS = ("c1", "c2", "c3", "c4")
 drivers = st.sampled_from(DRIVERS)
 chargers = st.sampled_from(CHARGERS)
@@ -73,14 +74,8 @@ class SiteMachine(WatchedYard):
         hours=st.booleans(),
     )
     def open_the_yard(self, zone: str, hours: bool, locked: int, reset: bool, **drawn: Any) -> None:
-        daily = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), (("06:00", "22:30"),))
-        settings = Settings(
-            locked_places=locked,
-            reset_queue_daily=reset,
-            queue_hours=daily,
-            snooze_per_day=2,
-            **drawn,
-        )
+        opened = HOURS if hours else {}
+        settings = Settings(locked_places=locked, reset_queue_daily=reset, queue_hours=opened, **drawn)
         self.yard = Yard(time_zone=zone, settings=settings, now=ZONES[zone], keeps_log=True)
         for name, ask_kwh in NEEDS_KWH.items():
             self.yard.driver(name, ask_kwh=float(ask_kwh), as_of=self.yard.now)
@@ -214,19 +209,18 @@ class SiteMachine(WatchedYard):
     def answer_a_hold(self, back: int, answer: str) -> None:
         number = self.yard.site.last_reservation - back
         outcome = "accepted" if answer == "Accepted" else "rejected"
-        source = self.source("CP1")
-        answered = HoldAnswered(
-            source=source, reservation_id=number, charge_point_id="CP1", outcome=outcome, answer=answer
-        )
-        self.tell(answered)
+        said: dict[str, Any] = {
+            "reservation_id": number,
+            "charge_point_id": "CP1",
+            "outcome": outcome,
+            "answer": answer,
+        }
+        self.tell(HoldAnswered(source=self.source("CP1"), **said))
 
-    @rule(charger_id=chargers, outcome=st.sampled_from(["accepted", "rejected", "expired"]))
-    def answer_a_start(self, charger_id: str, outcome: str) -> None:
-        self.tell(StartAnswered(source=None, charger_id=charger_id, outcome=outcome))
-
-    @rule(charger_id=chargers)
-    def silence_of_a_unit(self, charger_id: str) -> None:
-        self.tell(UnitSilent(charger_id=charger_id))
+    @rule(charger_id=chargers, outcome=st.sampled_from(["accepted", "rejected", "silent"]))
+    def answer_a_start_or_fall_silent(self, charger_id: str, outcome: str) -> None:
+        answered = StartAnswered(source=None, charger_id=charger_id, outcome=outcome)
+        self.tell(UnitSilent(charger_id=charger_id) if outcome == "silent" else answered)
 
     @rule(charger_id=chargers, more_wh=st.integers(min_value=1, max_value=20_000))
     def meter(self, charger_id: str, more_wh: int) -> None:

@@ -26,6 +26,7 @@ from api.app import create_app
 from tests.contracts.api.bodies import BODIES
 from tests.contracts.api.event_examples import batches
 from tests.contracts.api.inhabitants import Inhabitants
+from tests.contracts.api.refusal import DOCUMENTED
 from tests.contracts.api.roles import Role
 from tests.contracts.api.world import ApiWorld
 from tests.fakes.composition import fake_services
@@ -101,6 +102,8 @@ def send(world: ApiWorld, role: Role, case: Case) -> None:
     response = case.call(app=world.app, headers=headers)
     event(f"{response.status_code // 100}xx")
     case.validate_response(response, checks=CHECKS, headers=headers, transport_kwargs={"app": world.app})
+    if response.status_code >= 400:
+        assert (response.json()["code"], response.status_code) in DOCUMENTED
     world.carry_out()
     assert not (found := world.errors()), found
 

@@ -1,13 +1,17 @@
 """What every refusal looks like, and that it left everything as it was."""
 
 import http
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from docs.errors import refusals
 from tests.contracts.api.roles import Role
 from tests.contracts.api.world import ApiWorld
 from tests.fakes.people import Answer
 
+DOCUMENTED = {(each.code, each.status) for each in refusals(Path(__file__).parents[3])}
+"""What docs/errors.md lists."""
 FIELDS = {"type", "title", "status", "detail", "code", "retry", "instance"}
 PATHS = {
     "location_id": "Lot",
@@ -44,6 +48,7 @@ def said(answer: Answer) -> tuple[int, str]:
     assert body["instance"] == answer.headers["X-Request-Id"]
     assert body["retry"] is (answer.status_code in {429, 503})
     assert body["detail"].strip()
+    assert (body["code"], answer.status_code) in DOCUMENTED
     return answer.status_code, body["code"]
 
 

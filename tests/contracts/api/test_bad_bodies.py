@@ -2,13 +2,17 @@
 
 import io
 import json
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from tests.contracts.api.bodies import BODIES
 from tests.contracts.api.examples import OPERATIONS
 from tests.contracts.api.refusal import address, refused
 from tests.contracts.api.roles import Role
 from tests.contracts.api.world import ApiWorld
+from tests.fakes.people import PASSWORD
 
 JSON = "application/json"
 INVALID_JSON = (400, "invalid_json")
@@ -16,6 +20,7 @@ INVALID = (422, "invalid")
 TOO_LARGE = (413, "too_large")
 NOT_JSON = (415, "not_json")
 WITH_BODY = {name: each for name, each in OPERATIONS.items() if "requestBody" in each.definition.raw}
+SCHEMAS = next(iter(OPERATIONS.values())).schema.raw_schema["components"]["schemas"]
 DEEP = 100_000
 
 BAD_BODIES: dict[str, tuple[str | bytes, tuple[int, str]]] = {
@@ -95,6 +100,38 @@ def test_a_body_must_be_there_unless_it_may_be_left_out(world: ApiWorld, operati
         answer = world.sender(Role.ADMIN).send(each.method, address(world, each.path))
         world.restore()
         assert answer.status_code not in {400, 415, 422}
+
+
+WRONG: tuple[Any, ...] = (None, True, 7, -1, 1.5, 10**30, "", "x", "\x00", "x" * 10_000, [], [[]], {}, {"x": "x"}, ["x"])
+
+
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_a_field_of_the_wrong_type_or_out_of_bounds_is_refused_by_its_name(world: ApiWorld, operation: str) -> None:
+    fits = (BODIES | MORE_BODIES)[operation][0]
+    schemas = {"components": {"schemas": SCHEMAS}}
+    reference = WITH_BODY[operation].definition.raw["requestBody"]["content"][JSON]["schema"]
+    judge = Draft202012Validator(schemas | reference)
+    assert judge.is_valid(fits)
+    each = WITH_BODY[operation]
+    path = address(world, each.path)
+    wrong = 0
+    for field in SCHEMAS[reference["$ref"].rpartition("/")[2]]["properties"]:
+        for value in WRONG:
+            body = fits | {field: value}
+            if not judge.is_valid(body):
+                wrong += 1
+                found = refused(world, sender(operation), each.method, path, json=body)
+                assert found[0] == 422, (body, found)
+    assert wrong >= len(WRONG) // 2
+
+
+MORE_BODIES: dict[str, list[Any]] = {
+    "postEvents": [{"stream": "s", "events": []}],
+    "askForPasswordReset": [{"email": "bob@example.org"}],
+    "resetPassword": [{"token": "x", "password": PASSWORD}],
+    "setUserAdmin": [{"is_admin": True}],
+    "putChargerState": [{"state": "available"}],
+}
 
 
 @pytest.mark.parametrize("operation", sorted(WITH_BODY.keys() - {"postEvents"}))
