@@ -15,6 +15,7 @@ from docs.dependencies import dependencies_page
 from docs.errors import errors_page
 from docs.openapi import openapi_file
 from docs.settings import settings_page
+from docs.states import states_page
 from docs.unwritable import Unwritable
 from ocpp_bridge.ocpp16.support import support_page
 
@@ -39,6 +40,7 @@ GENERATORS = (
     Generator("errors", "docs/errors.md", errors_page),
     Generator("openapi", "docs/openapi.json", openapi_file),
     Generator("settings", "docs/settings.md", settings_page),
+    Generator("states", "docs/states.md", states_page),
 )
 
 

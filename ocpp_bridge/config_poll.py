@@ -42,6 +42,8 @@ class ConfigPoll:
         self._on_changed = on_changed
         self._every_s = every_s
         self._last_at = -1e9
+        self._since = ""
+        """Everything at first: a stored copy missed the commands while this process was not there."""
         self._running: asyncio.Task[bool] | None = None
         self._next: asyncio.Task[None] | None = None
         self.failing = ""
@@ -85,7 +87,7 @@ class ConfigPoll:
     async def _poll(self) -> bool:
         asked_at = self._last_at = self._clock.monotonic()
         try:
-            config = await self._api.config(self._copy.cursor)
+            config = await self._api.config(self._since)
         except (Unreachable, Refused) as error:
             if not self.failing:
                 log.warning("the API's configuration cannot be read", error=str(error))
@@ -95,6 +97,7 @@ class ConfigPoll:
             log.info("the API's configuration can be read again")
             self._on_back()
         self.failing = ""
+        self._since = config.cursor
         if config.cursor != self._copy.cursor or config.complete or config.holds is not None:
             before = self._copy.charge_points.copy()
             holds = self._copy.apply(config, asked_at)

@@ -31,6 +31,8 @@ from wire.events import TransactionStarted
 log = structlog.get_logger()
 QUESTIONS_MOST = 4
 SETTLE_S = 3.0
+FRAMES_AT_ONCE = 8
+REFUSALS_LOGGED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Link:
         "_calls",
         "_connected_at",
         "_ports",
+        "_refused",
         "_tasks",
         "_transactions",
         "_translator",
@@ -86,6 +89,7 @@ class Link:
         self._calls: Calls | None = None
         self._booted: asyncio.Event | None = None
         self._tasks: set[asyncio.Task[None]] | None = None
+        self._refused = 0
         self._connected_at = self.last_frame_at = ports.clock.monotonic()
 
     @property
@@ -95,9 +99,13 @@ class Link:
     async def run(self, booted: "BootHook") -> None:
         """Read until the socket ends."""
         receive, clock = self._translator.receive, self._ports.clock
+        frames = 0
         try:
             while True:
                 frame = await self.socket.recv(decode=False)
+                frames += 1
+                if frames % FRAMES_AT_ONCE == 0:  # Neither reading nor answering has to wait: others would.
+                    await asyncio.sleep(0)
                 self.last_frame_at = clock.monotonic()
                 received = receive(frame, clock.now())
                 await self._carry_out(received)
@@ -139,9 +147,14 @@ class Link:
             metrics.received(received.action)
         if received.note:
             metrics.malformed.inc()
-            log.warning("frame refused", charge_point=self.charge_point_id, why=received.note[:300])
+            self._refused += 1
+            if self._refused <= REFUSALS_LOGGED:
+                log.warning("frame refused", charge_point=self.charge_point_id, why=received.note[:300])
         if received.answer is not None:
-            if self._calls is None or not self._calls.answered(received.answer):
+            if self._calls is not None and self._calls.answered(received.answer):
+                return
+            self._refused += 1
+            if self._refused <= REFUSALS_LOGGED:
                 log.info("an answer nobody waits for", charge_point=self.charge_point_id)
             return
         seq = 0

@@ -59,7 +59,7 @@ class Bridge:
             self._api, copy, disk, clock, self._poster.api_is_back, self._links.known_anew, settings.config_s
         )
         self._after_boot = AfterBoot(disk, clock, metrics, settings.boot_pause_s)
-        questions = Questions(self._api, self._poster, copy, clock, metrics)
+        questions = Questions(self._api, self._poster, events, copy, clock, metrics)
         self._ports = LinkPorts(events, self._backlog, questions, clock, metrics, self._desk.transaction_started)
         self._transactions = {
             name: OpenTransactions(known) for name, known in disk.read_now(charge_point_rows.open_transactions).items()

@@ -1,6 +1,7 @@
 """Questions: the API is asked for two seconds, then the bridge's own copy answers."""
 
 import asyncio
+import contextlib
 
 import structlog
 
@@ -9,7 +10,10 @@ from ocpp_bridge.clock import Clock
 from ocpp_bridge.local_copy import LocalCopy
 from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.poster import Poster
+from ocpp_bridge.spool.disk import DiskRefused
+from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.translation import AuthorizeQuestion, StartQuestion
+from wire.codec import BadMessage
 from wire.events import EventResult
 from wire.questions import AuthorizeReply, AuthorizeRequest, TagStatus
 
@@ -23,6 +27,7 @@ class Questions:
         self,
         api: ApiClient,
         poster: Poster,
+        events: EventLog,
         copy: LocalCopy,
         clock: Clock,
         metrics: Metrics,
@@ -30,6 +35,7 @@ class Questions:
     ) -> None:
         self._api = api
         self._poster = poster
+        self._events = events
         self._copy = copy
         self._clock = clock
         self._budget_s = budget_s
@@ -67,6 +73,9 @@ class Questions:
                 return AuthorizeReply(tag_status=status, parent_tag=result.parent_tag, reason=result.reason)
         reply = self._copy.start(charge_point_id, question.connector, question.tag, self._clock.now())
         self._fell_back(charge_point_id, question.tag, reply, why)
+        if reply.tag_status is TagStatus.ACCEPTED:
+            with contextlib.suppress(DiskRefused, BadMessage):  # The start itself is durable.
+                await self._events.admitted(seq)
         return reply
 
     def _fell_back(self, charge_point_id: str, tag: str, reply: AuthorizeReply, why: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from model.site import Cursor, Link, Site
 from scheduling import commands, connectors, keeping, links, overstay, requests, ticking, transactions
 from scheduling.draft import Draft
-from scheduling.inputs import Input, Source
+from scheduling.inputs import Input, LinkChanged, Source
 from scheduling.outcome import Answer, Decided, State
 
 STREAM_IDLE = timedelta(days=30)
@@ -92,7 +92,7 @@ def _fold_in(draft: Draft, one: Input) -> Answer:
         if cursor is not None and source.seq <= cursor.seq:
             return Answer(outcome="repeat")
         draft.put_link(_moved_on(link, source, draft.now))
-        draft.heard_to[link.bridge_id] = at
+        draft.heard_to[one.bridge_id if isinstance(one, LinkChanged) else link.bridge_id] = at
     ticking.pass_time(draft, at)
     return _RULES[type(one).__name__](draft, one)
 

@@ -203,6 +203,9 @@ class TransactionBegan:
     tagged: Tagged
     reservation_id: int | None = None
     offline: bool = False
+    """Told late: it began while the charge point was away."""
+    admitted: bool = False
+    """The bridge let it go on, as nobody could be asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

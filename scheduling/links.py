@@ -23,7 +23,6 @@ def link_changed(draft: Draft, report: LinkChanged) -> Answer:
     at = min(report.source.received_at, draft.now)
     if report.connected:
         draft.put_link(replace(link, bridge_id=report.bridge_id, epoch=report.epoch))
-        draft.heard_to[report.bridge_id] = at
     for charger in draft.chargers_at(link.charge_point_id):
         if report.connected and (link.bridge_id, link.epoch) != (report.bridge_id, report.epoch):
             _stop_again(draft, charger)

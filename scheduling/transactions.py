@@ -42,7 +42,7 @@ def transaction_began(draft: Draft, report: TransactionBegan) -> Answer:
         charger = offers.restore(draft, charger, tagged.user_id, at, was_plugged=was_plugged)
     verdict = admit_at(draft.finished(), charger, tagged, person, draft.now)
     presumed = charger.enforcement is Enforcement.PRESUMED
-    if not verdict.admitted and not report.offline and not presumed:
+    if not (verdict.admitted or presumed or report.offline or report.admitted):
         return _refused(draft, charger, report, verdict)
     confirmed = verdict.admitted
     if not verdict.admitted and (tagged.user_id or not presumed or charger.session is None):

@@ -74,6 +74,8 @@ class TransactionStarted(EventBase, frozen=True, kw_only=True, tag="transaction_
     reservation_id: int | None = None
     offline: bool = False
     """True: replayed after an outage. It is history: nothing can be refused any more."""
+    admitted: bool = False
+    """True: the back end did not answer in time, and the bridge let it go on by its own copy."""
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

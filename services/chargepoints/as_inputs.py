@@ -64,6 +64,7 @@ def input_of(event: Event, stream: str, find_tag: FindTag, reads: Reads, locatio
                 tagged=find_tag(event.tag),
                 reservation_id=event.reservation_id,
                 offline=event.offline,
+                admitted=event.admitted,
             )
         case TransactionEnded():
             return TransactionDone(

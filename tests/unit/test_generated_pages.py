@@ -12,9 +12,7 @@ from docs.unwritable import Unwritable
 PAGE = Generator("page", "page.md", lambda _root: "new\n")
 
 
-def test_a_stale_page_fails_the_check_and_is_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_stale_page_fails_the_check_and_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "page.md").write_text("old\n")
     assert main(["--check"], [PAGE], tmp_path) == 1
     assert "page.md" in capsys.readouterr().err

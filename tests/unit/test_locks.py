@@ -29,9 +29,7 @@ def test_every_package_is_exact_and_hashed(lock: str) -> None:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_names_no_address_and_no_path(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
-    assert (
-        re.findall(r"://|--index-url|--extra-index-url|--find-links|--trusted-host|(?<!\S)/\w+", text) == []
-    )
+    assert re.findall(r"://|--index-url|--extra-index-url|--find-links|--trusted-host|(?<!\S)/\w+", text) == []
 
 
 @pytest.mark.parametrize("lock", LOCKS[:2])

@@ -47,9 +47,7 @@ def names_in(path: Path) -> set[str]:
                 if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.name.startswith("test")
             }
         elif isinstance(node, ast.Assign):
-            found |= {
-                each.id for each in node.targets if isinstance(each, ast.Name) and each.id.startswith("Test")
-            }
+            found |= {each.id for each in node.targets if isinstance(each, ast.Name) and each.id.startswith("Test")}
     return found
 
 

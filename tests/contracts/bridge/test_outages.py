@@ -308,3 +308,16 @@ def test_an_answer_of_another_shape_confirms_nothing(bridge: BridgeProcess, api:
         point.boot()
         api.wait_for_kind("boot", within_s=30)
     assert_once_and_in_order(api)
+
+
+def test_a_start_that_the_bridge_let_go_on_by_itself_is_told_as_such(bridge: BridgeProcess, api: FakeApi) -> None:
+    with bridge.charge_point() as point:
+        point.boot()
+        api.wait_for_kind("boot")
+        assert point.start("CARD-A", 10)["idTagInfo"]["status"] == "Accepted"
+        api.stop()
+        assert point.start("CARD-B", 20)["idTagInfo"]["status"] == "Accepted"
+        assert point.start("STRANGER", 30)["idTagInfo"]["status"] == "Invalid"
+        api.start()
+        started = api.wait_for_kind("transaction_started", 3, within_s=20)
+    assert [event["admitted"] for event in started] == [False, True, False]

@@ -126,3 +126,13 @@ def test_a_stop_that_may_have_been_lost_is_asked_again_when_the_charge_point_ret
     assert [one.transaction_id for one in point_yard.effects if isinstance(one, StopRemotely)] == ["t1"]
     point_yard.link(connected=True, epoch=3)  # the same connection, told once more
     assert [one.transaction_id for one in point_yard.effects if isinstance(one, StopRemotely)] == []
+
+
+def test_what_the_bridge_let_go_on_is_booked_although_it_was_anothers_turn(point_yard: Yard):
+    point_yard.join("ann")
+    answer = point_yard.starts("bob", "t1", admitted=True)
+    assert answer.tag_status == "Accepted"
+    assert (point_yard.on(), point_yard.places()) == ("bob charging", ["ann"])
+    point_yard.stops("t1", 1900, reason="EVDisconnected")
+    assert [(point_yard.record(2).username, point_yard.record(2).energy_wh)] == [("bob", 900)]
+    assert point_yard.on() == "ann offered"
