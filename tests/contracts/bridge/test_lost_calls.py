@@ -33,7 +33,7 @@ def back(bridge: BridgeProcess) -> ChargePoint:
 
 def reservations(point: ChargePoint, most: int) -> list[tuple[str, int]]:
     """What it was told of reservations, as it came."""
-    told: list[str] = []
+    told: list[tuple[str, int]] = []
     while len(told) < most:
         action, payload = point.calls.get(timeout=10)
         if action in ACCEPTS:
