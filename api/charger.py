@@ -116,10 +116,11 @@ def put_charger_state(path: ChargerPath, body: StateBody) -> ChargerReply:
     version = expected(lambda site: charger_reply(site, path.charger_id))
     if version is not ANY:
         version.check(at().sites.get(path.location_id))
-    if caller().is_service:
+    claim = once(reply)
+    if caller().is_service:  # a level is a fact: reported again it changes nothing, with or without a key
         site = at().units.report(path.location_id, path.charger_id, body.state, actor())
         return charger_reply(site, path.charger_id)
-    decided = at().keeping.set_state(path.location_id, path.charger_id, body.state, actor(), once=once(reply))
+    decided = at().keeping.set_state(path.location_id, path.charger_id, body.state, actor(), once=claim)
     return reply(decided)
 
 

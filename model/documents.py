@@ -4,12 +4,17 @@ A document that does not fit its noun is a :class:`CorruptNoun`; a field the nou
 an older program reads what a newer one wrote.
 """
 
+import threading
 from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
 
 Noun = TypeVar("Noun")
+
+
+_described: set[Any] = set()
+_describing = threading.Lock()
 
 
 class CorruptNoun(ValueError):
@@ -33,6 +38,7 @@ def _listed(value: Any) -> Any:
 
 def from_document(kind: type[Noun], data: dict[str, Any]) -> Noun:
     """The noun a document describes. Raises :class:`CorruptNoun`."""
+    _describe(kind)
     try:
         return msgspec.convert(data, kind, builtin_types=(datetime, bytes))
     except msgspec.ValidationError as error:
@@ -46,7 +52,21 @@ def to_json(noun: Any) -> bytes:
 
 def from_json(kind: type[Noun], data: bytes) -> Noun:
     """The noun JSON bytes describe. Raises :class:`CorruptNoun`."""
+    _describe(kind)
     try:
         return msgspec.json.decode(data, type=kind)
     except msgspec.MsgspecError as error:
         raise CorruptNoun(f"{kind.__name__}: {error}") from error
+
+
+def _describe(kind: Any) -> None:
+    """Have msgspec look a type up before it is needed, one thread at a time.
+
+    It does so at first use and shares its description half made: a second thread that needs it then crashes the process
+    (msgspec 0.22).
+    """
+    if kind in _described:
+        return
+    with _describing:
+        msgspec.json.Decoder(kind)
+        _described.add(kind)

@@ -87,13 +87,18 @@ def front_comes_first_earliest_first(yard: Yard) -> None:
     assert fronts == [*sorted(known), *[None] * (len(fronts) - len(known))]
 
 
-def a_newcomer_stands_behind_the_locked_places(before: Before, yard: Yard) -> None:
-    locked = yard.site.settings.locked_places
+def a_newcomer_enters_behind_the_locked_places(before: Before, yard: Yard) -> None:
+    """Those called to a charger in the same decision stood before the newcomer too."""
     awake = [one for one in yard.site.queue if one.front_at is None and waiting(one)]
     older = [one for one in awake if one.entry_id <= before.site.last_entry]
+    called = [
+        session.entry.entry_id
+        for _, session in yard.open_sessions()
+        if session.phase is Phase.OFFERED and session.assigned_at == yard.now and session.entry is not None
+    ]
     for place, one in enumerate(awake):
         if one.entry_id > before.site.last_entry:
-            assert place >= min(locked, len(older))
+            assert place + len(called) >= min(yard.site.settings.locked_places, len(older) + len(called))
 
 
 def the_locked_places_keep_their_order(before: Before, yard: Yard) -> None:

@@ -33,7 +33,7 @@ class WatchedYard(RuleBasedStateMachine):
         lawful.session_numbers_are_never_used_again(before, self.yard)
         lawful.a_held_charger_goes_to_nobody_else(before, self.yard)
         lawful.counters_never_run_back(before, self.yard)
-        lawful.a_newcomer_stands_behind_the_locked_places(before, self.yard)
+        lawful.a_newcomer_enters_behind_the_locked_places(before, self.yard)
         lawful.the_locked_places_keep_their_order(before, self.yard)
         lawful.time_has_done_what_was_due(self.yard)
         lawful.no_charger_stands_free_while_somebody_waits(self.yard)

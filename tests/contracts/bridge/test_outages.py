@@ -111,6 +111,20 @@ def test_a_killed_bridge_loses_nothing_that_a_charger_was_told(make_bridge: Make
     assert_once_and_in_order(api)
 
 
+def test_a_restarted_bridge_asks_for_everything_because_it_missed_commands(
+    make_bridge: MakeBridge, api: FakeApi
+) -> None:
+    bridge = make_bridge()
+    api.wait_for(lambda fake: fake.config_polls)
+    with bridge.charge_point() as point:
+        point.boot()  # by now the first answer is on the disk
+    bridge.kill()
+    before = len(api.config_polls)
+    bridge.start()
+    api.wait_for(lambda fake: len(fake.config_polls) > before)
+    assert api.config_polls[before] == ""
+
+
 def test_a_bridge_killed_in_the_middle_of_a_storm_keeps_every_answered_event(
     make_bridge: MakeBridge, api: FakeApi
 ) -> None:
