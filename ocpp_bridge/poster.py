@@ -67,6 +67,11 @@ class Poster:
             async with asyncio.timeout(wait_s):
                 await self.result_of(charge_point_id, seq)
 
+    def is_posting(self, charge_point_id: str) -> bool:
+        """Whether events of a charge point are on their way to the API."""
+        pending = self._backlog.pending.get(charge_point_id)
+        return pending is not None and pending.busy
+
     def api_is_back(self) -> None:
         """Whoever waits to try again tries now."""
         for group in self._backlog.groups.values():

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 
+import msgspec
 import structlog
 
 from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
@@ -13,8 +14,7 @@ from ocpp_bridge.poster import Poster
 from ocpp_bridge.spool.disk import DiskRefused
 from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.translation import AuthorizeQuestion, StartQuestion
-from wire.codec import BadMessage
-from wire.events import EventResult
+from wire.events import EventResult, TransactionStarted
 from wire.questions import AuthorizeReply, AuthorizeRequest, TagStatus
 
 log = structlog.get_logger()
@@ -74,9 +74,15 @@ class Questions:
         reply = self._copy.start(charge_point_id, question.connector, question.tag, self._clock.now())
         self._fell_back(charge_point_id, question.tag, reply, why)
         if reply.tag_status is TagStatus.ACCEPTED:
-            with contextlib.suppress(DiskRefused, BadMessage):  # The start itself is durable.
-                await self._events.admitted(seq)
+            with contextlib.suppress(DiskRefused):  # The start itself is durable.
+                await self._admitted(question.started, seq)
         return reply
+
+    async def _admitted(self, started: TransactionStarted, seq: int) -> None:
+        """Have it booked: the API may refuse it while it is on its way there, or have done so too late."""
+        amended = await self._events.admitted(seq, started)
+        if not amended or self._poster.is_posting(started.charge_point_id):
+            await self._events.append([msgspec.structs.replace(started, admitted=True)])
 
     def _fell_back(self, charge_point_id: str, tag: str, reply: AuthorizeReply, why: str) -> None:
         self._by_copy.inc()

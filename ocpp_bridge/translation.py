@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from wire.commands import Command
-from wire.events import CommandOutcome, Event
+from wire.events import CommandOutcome, Event, TransactionStarted
 from wire.questions import AuthorizeReply
 
 
@@ -29,6 +29,7 @@ class StartQuestion:
     tag: str
     connector: int
     transaction_id: int
+    started: TransactionStarted
     repeats: int = 0
 
 

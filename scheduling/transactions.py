@@ -27,7 +27,8 @@ def transaction_began(draft: Draft, report: TransactionBegan) -> Answer:
     if charger is None:
         return Answer(outcome="noted", reason="unknown_connector", tag_status="Invalid", parent_tag=tagged.parent_tag)
     running = charger.transaction
-    if running is not None and running.transaction_id == report.transaction_id:
+    told = running is not None and running.transaction_id == report.transaction_id
+    if running is not None and told and (running.session_number or not report.admitted):  # Else: refused too late.
         status = ACCEPTED if running.session_number else BLOCKED
         return Answer(outcome="repeat", tag_status=status, parent_tag=tagged.parent_tag)
     if report.transaction_id in charger.past_transactions:

@@ -11,7 +11,6 @@ import msgspec
 import structlog
 
 from ocpp_bridge.spool.disk import Disk, DiskRefused
-from wire.codec import decode_event
 from wire.events import Event, TransactionStarted
 
 log = structlog.get_logger()
@@ -129,17 +128,17 @@ class EventLog:
         held_back, self._held_back = self._held_back, []
         self._write([*held_back, newest] if newest else held_back)
 
-    async def admitted(self, seq: int) -> None:
-        """Note with an unconfirmed start that it was let go on without the API. Raises :class:`DiskRefused`."""
+    async def admitted(self, seq: int, started: TransactionStarted) -> bool:
+        """Note with an unconfirmed start that it was let go on without the API; False: it is confirmed already.
 
-        def work(connection: sqlite3.Connection) -> None:
-            row = connection.execute("SELECT body FROM events WHERE seq=?", (seq,)).fetchone()
-            event = decode_event(row[0]) if row else None
-            if isinstance(event, TransactionStarted):
-                body = _encoder.encode(msgspec.structs.replace(event, admitted=True))
-                connection.execute("UPDATE events SET body=? WHERE seq=?", (body, seq))
+        Raises :class:`DiskRefused`.
+        """
+        body = _encoder.encode(msgspec.structs.replace(started, seq=seq, admitted=True))
 
-        await self._disk.write(work)
+        def work(connection: sqlite3.Connection) -> bool:
+            return connection.execute("UPDATE events SET body=? WHERE seq=?", (body, seq)).rowcount == 1
+
+        return await self._disk.write(work)
 
     async def read(self, charge_point_id: str, after_seq: int, most: int) -> list[Row]:
         """The oldest unconfirmed events of one charge point, in order."""

@@ -10,13 +10,14 @@ import msgspec
 from model import paths
 from model.decision import Decision
 from model.documents import from_json, to_json
+from model.errors import KilowaitError
 from model.ids import fold
 from model.session import Session
 from model.site import Site
 from model.store.port import Reads
 from model.store.query import Filter, Order, Query
 from scheduling.decide import decide as decide_by_the_rules
-from scheduling.outcome import State
+from scheduling.outcome import Need, State
 from scheduling.people import Person
 from scheduling.record import inputs_from_plain
 from services.sites.decision_document import decision_of, site_in
@@ -55,7 +56,7 @@ def replay_decisions(log: Iterable[Decision], rules: Rules = decide_by_the_rules
         if site is not None:
             site = _again(site, decision, rules)
             replayed += 1
-            if _sha256(site) != decision.site_sha256:
+            if site is None or _sha256(site) != decision.site_sha256:
                 different.append(decision.version)
                 site = None
         kept = site_in(decision)
@@ -65,7 +66,8 @@ def replay_decisions(log: Iterable[Decision], rules: Rules = decide_by_the_rules
     return ReplayReport(start=start, replayed=replayed, different=tuple(different))
 
 
-def _again(site: Site, decision: Decision, rules: Rules) -> Site:
+def _again(site: Site, decision: Decision, rules: Rules) -> Site | None:
+    """The site the rules come to now; None where they refuse, or miss somebody the record does not have."""
     people = {user_id: msgspec.convert(plain, Person) for user_id, plain in decision.people.items()}
     sessions = [msgspec.convert(plain, Session) for plain in decision.sessions]
     state = State(
@@ -78,7 +80,10 @@ def _again(site: Site, decision: Decision, rules: Rules) -> Site:
             for bridge_id, text in decision.bridges.items()
         },
     )
-    decided = rules(state, inputs_from_plain(decision.inputs), decision.at)
+    try:
+        decided = rules(state, inputs_from_plain(decision.inputs), decision.at)
+    except (KilowaitError, Need):
+        return None
     after = replace(decided.site, version=decision.version)
     return from_json(Site, to_json(after))
 

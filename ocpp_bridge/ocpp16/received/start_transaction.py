@@ -44,7 +44,7 @@ def receive(call: Incoming, conversation: Conversation, now: datetime) -> Receiv
     return Received(
         events=(started,),
         instead=frames.error(call.message_id, Code.INTERNAL_ERROR, "cannot be stored now, send it again"),
-        question=StartQuestion(call.message_id, tag, connector, made_id, repeats),
+        question=StartQuestion(call.message_id, tag, connector, made_id, started, repeats),
         opened=opened,
         closed=conversation.transactions.open(opened),
     )

@@ -61,7 +61,10 @@ def test_a_slow_api_is_not_waited_for_longer_than_two_seconds(bridge: BridgeProc
         assert point.start("CARD-A")["idTagInfo"]["status"] == "Accepted"
         assert 1.9 < time.monotonic() - began < 2.5
         api.answer_authorize = api.answer_events = None
-        api.wait_for_kind("transaction_started")
+        # The API was about to decide about it: what the charge point was told is told once more.
+        started = api.wait_for_kind("transaction_started", 2)
+        assert [event["admitted"] for event in started] == [False, True]
+        assert started[0]["transaction_id"] == started[1]["transaction_id"]
     assert_once_and_in_order(api)
 
 

@@ -119,8 +119,12 @@ def test_a_parent_too_long_for_ocpp_is_left_out() -> None:
 
 
 def test_the_answer_to_a_start_carries_its_transaction_id() -> None:
-    (frame,) = translator().answer(StartQuestion("m1", "CARD", 1, 77), AuthorizeReply(tag_status=TagStatus.BLOCKED))
-    assert msgspec.json.decode(frame) == [3, "m1", {"idTagInfo": {"status": "Blocked"}, "transactionId": 77}]
+    said = {"connectorId": 1, "idTag": "CARD", "meterStart": 0, "timestamp": "2026-05-04T11:59:00Z"}
+    question = call("StartTransaction", said).question
+    assert isinstance(question, StartQuestion)
+    (frame,) = translator().answer(question, AuthorizeReply(tag_status=TagStatus.BLOCKED))
+    answer = {"idTagInfo": {"status": "Blocked"}, "transactionId": question.transaction_id}
+    assert msgspec.json.decode(frame) == [3, "m1", answer]
 
 
 def test_meter_values_are_samples_as_they_were_sent() -> None:

@@ -136,3 +136,13 @@ def test_what_the_bridge_let_go_on_is_booked_although_it_was_anothers_turn(point
     point_yard.stops("t1", 1900, reason="EVDisconnected")
     assert [(point_yard.record(2).username, point_yard.record(2).energy_wh)] == [("bob", 900)]
     assert point_yard.on() == "ann offered"
+
+
+def test_a_start_that_was_refused_after_the_bridge_had_let_it_go_on_is_booked(point_yard: Yard):
+    point_yard.join("ann")
+    assert point_yard.starts("bob", "t1").tag_status == "Blocked"
+    assert point_yard.starts("bob", "t1", admitted=True).outcome == "applied"
+    assert (point_yard.on(), point_yard.places()) == ("bob charging", ["ann"])
+    assert point_yard.starts("bob", "t1", admitted=True).outcome == "repeat"
+    point_yard.stops("t1", 1900, reason="Remote")
+    assert (point_yard.record(2).transaction_id, point_yard.record(2).energy_wh) == ("t1", 900)

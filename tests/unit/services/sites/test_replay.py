@@ -96,3 +96,14 @@ def test_a_tampered_record_and_a_hole_are_found_out(world):
     assert replay(world.store, YARD).different == (last,)
     world.store.delete(paths.decision(YARD, last - 3))
     assert replay(world.store, YARD).missing == last - 3
+
+
+def test_a_record_that_the_rules_refuse_is_found_out(world):
+    world.location()
+    ann = world.driver("ann")
+    world.services.queueing.join(YARD, ann.user_id, DRIVER)
+    last = world.site().version
+    joined = world.decision(last)
+    for spoilt in (replace(joined, people={}), replace(joined, inputs=[{"kind": "Leave", "user_id": ann.user_id}])):
+        world.store.put(paths.decision(YARD, last), decision_document(spoilt))
+        assert replay(world.store, YARD).different == (last,)
