@@ -148,7 +148,7 @@ def _bound(draft: Draft, charger: Charger, request: PutCharger) -> Charger:
         _unheard(charger, request.enforcement or usual),
         charge_point_id=request.charge_point_id,
         connector=connector,
-        condition=Condition.UNKNOWN if request.charge_point_id else Condition.OK,
+        condition=Condition.UNKNOWN,  # Until it is heard in the new way.
     )
     draft.put_charger(bound)
     if request.charge_point_id and request.charge_point_id not in draft.links:

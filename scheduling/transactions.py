@@ -11,7 +11,7 @@ from scheduling import offers, sessions
 from scheduling.admission import ACCEPTED, BLOCKED, Verdict, admit_at
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Alert, StopRemotely, Warn
-from scheduling.inputs import TransactionBegan, TransactionDone
+from scheduling.inputs import Tagged, TransactionBegan, TransactionDone
 from scheduling.links import heard_again
 from scheduling.outcome import Answer
 from scheduling.people import Person
@@ -78,6 +78,8 @@ def transaction_done(draft: Draft, report: TransactionDone) -> Answer:
     )
     if charger is None or charger.transaction is None:
         return _late(draft, report, answer)
+    if tagged is not None and not _may_end(charger, tagged):
+        answer = replace(answer, tag_status="Invalid")
     number = charger.transaction.session_number
     at = min(report.source.received_at, draft.now)
     gone = report.reason == "EVDisconnected" or charger.status == "available"  # Said since it began.
@@ -96,6 +98,15 @@ def transaction_done(draft: Draft, report: TransactionDone) -> Answer:
         elif session.phase is Phase.CHARGING:
             sessions.become_full(draft, ended, at)
     return replace(answer, charger_id=charger.charger_id, session_number=number)
+
+
+def _may_end(charger: Charger, tagged: Tagged) -> bool:
+    """Whether the tag is the starter's, or of the same driver. The end is a fact all the same."""
+    running, session = charger.transaction, charger.session
+    if running is None or running.tag_key == tagged.tag_key:
+        return True
+    owner = session.entry.member.user_id if session is not None and session.entry is not None else ""
+    return bool(owner) and owner == tagged.user_id
 
 
 def _late(draft: Draft, report: TransactionDone, answer: Answer) -> Answer:

@@ -19,7 +19,7 @@ from services.standing import Person
 def delete_user(
     services: Services, user_id: str, *, by: Caller, once: Once = UNKEYED, expected: Expected = ANY
 ) -> None:
-    """Delete the account, its names, tags, tokens and resets; sessions and decisions keep the bare user id.
+    """Delete the account, its names, tags, tokens and resets; sessions and decisions stay as they are.
 
     Raises :class:`Conflict` (``user_in_use``, ``last_admin``), :class:`NotFound`.
     """

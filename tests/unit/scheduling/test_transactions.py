@@ -181,6 +181,17 @@ def test_the_end_of_an_unknown_transaction_closes_nothing(charging: Yard):
     assert charging.on() == "ann charging"
 
 
+def test_a_charge_is_ended_by_its_drivers_cards_only_and_the_end_is_a_fact_all_the_same(charging: Yard):
+    assert charging.stops(tagged=charging.tagged("bob")).tag_status == "Invalid"
+    assert charging.on() == "ann full"
+    assert charging.record(1).energy_wh > 0
+
+
+def test_any_card_of_its_driver_ends_a_charge(charging: Yard):
+    another = replace(charging.tagged("ann"), tag_key="another-card")
+    assert charging.stops(tagged=another).tag_status == "Accepted"
+
+
 def test_another_tag_ends_a_transaction_that_never_ended_as_a_ghost(charging: Yard):
     charging.metered(2000)
     charging.pass_s(60)
