@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from services.configuration import BadConfiguration, Configuration, from_environment
 from services.context import Services
 from services.ports import Bus
+
+CANNOT_BOOT = 3
+"""The exit code at which gunicorn gives up; at any other it starts its worker anew for ever."""
 
 
 class SystemClock:
@@ -90,18 +93,28 @@ def services() -> Services:
         configure_logging(configuration.log_level)
         return compose(configuration)
     except (BadConfiguration, StoreError) as error:
-        sys.exit(f"kilowait: {error}")
+        _give_up(error)
+
+
+def _give_up(error: Exception) -> NoReturn:
+    """One line; a server that started this process must not start it again and again."""
+    sys.stderr.write(f"kilowait: {error}\n")
+    raise SystemExit(CANNOT_BOOT)
 
 
 @cache
 def _app() -> Any:
     from api.app import create_app
     from api.commands import install
+    from model.store.errors import StoreError
 
     app = create_app(services())
     install(app)
     if "run" in sys.argv or os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # the operator's commands end at once
-        start_background(services())
+        try:
+            start_background(services())
+        except StoreError as error:
+            _give_up(error)
     return app
 
 

@@ -10,6 +10,7 @@ from model.ids import fold
 from model.instants import to_text
 from model.site import Charger, Site, StationState
 from services.caller import Caller
+from services.sites.reading import no_charger
 
 HIDDEN = frozenset({StationState.DISMISSED, StationState.UNDEFINED})
 """Chargers drivers do not see."""
@@ -67,8 +68,11 @@ def charger_models(who: Caller | None, site: Site) -> list[ChargerModel]:
 
 
 def charger_reply(site: Site, charger_id: str) -> ChargerReply:
-    """The reply about one charger that is there, retired or not."""
-    return ChargerReply(charger=charger_model(site, site.chargers[fold(charger_id)]))
+    """The reply about one charger, retired or not. Raises ``NotFound``."""
+    charger = site.chargers.get(fold(charger_id))
+    if charger is None:
+        raise no_charger(site.location_id, charger_id)
+    return ChargerReply(charger=charger_model(site, charger))
 
 
 def chargers_reply(who: Caller | None, site: Site) -> ChargersReply:

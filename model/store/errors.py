@@ -139,6 +139,17 @@ class StoreReadOnly(StoreUnavailable):
         self.file_name = file_name
 
 
+class StoreMoved(StoreUnavailable):
+    """The file was deleted, moved or replaced while it was open."""
+
+    def __init__(self, file_name: str) -> None:
+        super().__init__(
+            f"{file_name} is not the file any more that was opened: it was deleted, moved or replaced. "
+            "Nothing was saved; put the right file there and start anew.",
+        )
+        self.file_name = file_name
+
+
 class StoreFolderMissing(StoreUnavailable):
     """The folder of the database file does not exist."""
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from model.store.adapter import Adapter
-from model.store.errors import AlreadyExists, Contention, CorruptDocument, StoreError
+from model.store.errors import AlreadyExists, Contention, CorruptDocument, StoreError, StoreMoved
 from model.store.indexes import Index
 from model.store.ordering import index_keys
 from model.store.paths import group_of, split_path
@@ -22,7 +22,7 @@ from model.store.port import Document, Query, Transaction
 from model.store.query import check_query
 from model.store.sqlite_connections import Connections
 from model.store.sqlite_errors import translate
-from model.store.sqlite_file import check_file, connect, prepare
+from model.store.sqlite_file import check_file, connect, identity_of, prepare
 from model.store.sqlite_query import statement
 from model.store.transact import Retry
 from model.store.transaction import BufferedTransaction, Write
@@ -65,6 +65,7 @@ class SqliteStore(Adapter):
         try:
             with self._connections.using() as connection:
                 prepare(self.file, connection, indexes)
+            self._identity = identity_of(self.file)
         except BaseException:
             self._connections.close()
             raise
@@ -83,7 +84,7 @@ class SqliteStore(Adapter):
 
     def attempt(self, body: Callable[[Transaction], T]) -> T:
         """Run `body` once under the file's write lock; `Contention` when the lock is not free."""
-        with self._connections.using() as connection, self._sole_writer(self._connections.writing):
+        with self._connection() as connection, self._sole_writer(self._connections.writing):
             self._execute(connection, "BEGIN IMMEDIATE")
             try:
                 transaction = BufferedTransaction(
@@ -102,12 +103,20 @@ class SqliteStore(Adapter):
                 raise
         return result
 
-    def _read(self, paths: list[str]) -> list[Document | None]:
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """The thread's connection. What is written to a file that was moved away would be acknowledged and lost."""
+        if identity_of(self.file) != self._identity:
+            raise StoreMoved(self.file.name)
         with self._connections.using() as connection:
+            yield connection
+
+    def _read(self, paths: list[str]) -> list[Document | None]:
+        with self._connection() as connection:
             return self._read_with(connection, paths)
 
     def _search(self, query: Query) -> list[Document]:
-        with self._connections.using() as connection:
+        with self._connection() as connection:
             return self._search_with(connection, query)
 
     def _read_with(

@@ -96,6 +96,15 @@ def check_file(file: Path) -> None:
         raise StoreReadOnly(file.name)
 
 
+def identity_of(file: Path) -> tuple[int, int] | None:
+    """What tells this file from another of the same name; None: it is not there."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _unusable(file: Path, error: OSError) -> StoreUnavailable:
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:

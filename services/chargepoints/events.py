@@ -27,7 +27,7 @@ from services.sites.decision_document import split_effect_id
 from services.sites.desk import Desk
 from services.sites.known_tags import ACCEPTED, BLOCKED, tagged
 from services.sites.loading import Loader
-from wire.events import Boot, CommandResult, Connection, EventReply, Meter
+from wire.events import Boot, CommandResult, Connection, EventReply, Meter, TransactionStarted
 
 _LOG = structlog.get_logger(__name__)
 
@@ -106,19 +106,25 @@ class Events:
         meter = [one for one in batch if isinstance(one.event, Meter)]
         others = [one for one in batch if one.result is None and not isinstance(one.event, Meter)]
         others = [one for one in others if not self._answered_command(one)]
-        site: Site | None = None
-        try:
-            site = self._fold(location_id, others, stream, actor, fresh=False)
-        except _Moved:
-            for one in batch:
-                self._registry.forget(one.charge_point_id)
-            for moved_to, moved in self._by_location(others, fresh=True).items():
-                self._fold(moved_to, moved, stream, actor, fresh=True)
+        starts, rest = _up_to_starts(others) if meter else (others, [])
+        site = self._decided(location_id, starts, stream, actor)
+        if meter:  # Before what follows the starts: a car's silence means full only if energy was drawn.
+            self._meter(location_id, meter, site, changed=bool(others))
+        self._decided(location_id, rest, stream, actor)
         for one in others:
             if isinstance(one.event, Boot | Connection):
                 keep_link(self._store, self._registry, one.event, self._clock.now())
-        if meter:
-            self._meter(location_id, meter, site)
+
+    def _decided(self, location_id: str, batch: list[Arrived], stream: str, actor: Actor) -> Site | None:
+        """The site after a batch was decided; None where nothing was, or the charge point has moved."""
+        try:
+            return self._fold(location_id, batch, stream, actor, fresh=False)
+        except _Moved:
+            for one in batch:
+                self._registry.forget(one.charge_point_id)
+            for moved_to, moved in self._by_location(batch, fresh=True).items():
+                self._fold(moved_to, moved, stream, actor, fresh=True)
+            return None
 
     def _fold(self, location_id: str, batch: list[Arrived], stream: str, actor: Actor, *, fresh: bool) -> Site | None:
         """Decide a batch; one by one if the program fails at it."""
@@ -179,9 +185,9 @@ class Events:
             one.answer("noted", "unknown_command")
         return True
 
-    def _meter(self, location_id: str, batch: list[Arrived], site: Site | None) -> None:
+    def _meter(self, location_id: str, batch: list[Arrived], site: Site | None, *, changed: bool) -> None:
         try:
-            self._live.meter(location_id, batch, site)
+            self._live.meter(location_id, batch, site, changed=changed)
         except (StoreBusy, StoreUnavailable):
             raise
         except Exception:  # noqa: BLE001 -- logged with its stack
@@ -208,6 +214,14 @@ def _again(site: Site, noun: Input) -> Answer:
             status = ACCEPTED if running.session_number else refused
             return Answer(tag_status=status, parent_tag=noun.tagged.parent_tag)
     return Answer(tag_status=noun.tagged.verdict, parent_tag=noun.tagged.parent_tag)
+
+
+def _up_to_starts(batch: list[Arrived]) -> tuple[list[Arrived], list[Arrived]]:
+    """Each charge point's events up to its last start of a transaction, and those after it."""
+    last = {one.charge_point_id: index for index, one in enumerate(batch) if isinstance(one.event, TransactionStarted)}
+    before = [one for index, one in enumerate(batch) if index <= last.get(one.charge_point_id, -1)]
+    after = [one for index, one in enumerate(batch) if index > last.get(one.charge_point_id, -1)]
+    return before, after
 
 
 def _in_order(batch: list[Arrived]) -> list[Arrived]:

@@ -31,9 +31,11 @@ class LiveSessions:
         self._lock = threading.Lock()
         self._written: dict[str, datetime] = {}
 
-    def meter(self, location_id: str, arrived: Sequence[Arrived], site: Site | None) -> None:
-        """Apply meter events of one location. ``site``: as just decided; None: a cached one is looked at."""
-        changed = site is not None
+    def meter(self, location_id: str, arrived: Sequence[Arrived], site: Site | None, *, changed: bool = False) -> None:
+        """Apply meter events of one location. ``site``: as just decided; None: a cached one is looked at.
+
+        ``changed``: other events came with them, so that they count at once.
+        """
         site = self._sites.cached(location_id) if site is None else site
         if any(isinstance(one.event, Meter) and session_at(site, one.event) is None for one in arrived):
             site = self._sites.cached(location_id, FRESH_S)

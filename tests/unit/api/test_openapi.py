@@ -2,16 +2,13 @@
 
 import json
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import schemathesis
 
 from api.access import TABLE, Who, routes
-from api.openapi import FILE, document
+from api.openapi import document
 
 ROOT = Path(__file__).parents[3]
 UNDOCUMENTED = {"/metrics", "/api/openapi.json", "/api/auth/resetPasswordPage"}
@@ -87,17 +84,3 @@ def test_bodies_know_no_field_they_do_not_name(spec):
         for media in content.values():
             name = media["schema"]["$ref"].rpartition("/")[2]
             assert spec["components"]["schemas"][name].get("additionalProperties") is False, (method, path)
-
-
-def test_a_kotlin_client_is_generated_from_the_file(tmp_path):
-    """The command that app developers run."""
-    if shutil.which("java") is None:
-        pytest.skip("no Java here: the Kotlin client is not generated")
-    generator = Path(sys.executable).parent / "openapi-generator-cli"
-    command = [generator, "generate", "-g", "kotlin", "-i", ROOT / FILE, "-o", tmp_path / "client"]
-    made = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
-    assert made.returncode == 0, made.stdout + made.stderr
-    sources = {path.name: path for path in (tmp_path / "client").rglob("*.kt")}
-    auth = sources["AuthApi.kt"].read_text("utf-8")
-    assert re.search(r"fun logIn\(.*login: Login.*\).*: TokenReply", auth)
-    assert re.search(r"val state: UserState", sources["User.kt"].read_text("utf-8"))

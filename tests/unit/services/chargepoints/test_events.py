@@ -315,6 +315,18 @@ def test_start_samples_and_end_of_one_post_are_booked_like_those_of_three(yard):
     assert yard.services.sites.session(YARD, "c1", 1).energy_wh == 1000
 
 
+def test_a_car_that_fell_silent_long_ago_is_full_if_the_same_post_tells_that_it_drew_energy(yard):
+    sample = {"at": yard.clock.now(), "value": "1600", "unit": "Wh"}
+    start = yard.event("CP1", "transaction_started", connector=1, transaction_id="t1", meter_start_wh=1000,
+                       tag=yard.ann.tag)  # fmt: skip
+    drawn = yard.event("CP1", "meter", connector=1, transaction_id="t1", samples=[sample])
+    silent = yard.event("CP1", "status", connector=1, status="suspended_ev")
+    yard.clock.advance(seconds=3600)
+    yard.post(start, drawn, silent)
+    session = yard.services.sites.session(YARD, "c1", 1)
+    assert (session.energy_wh, session.full_at is not None) == (600, True)
+
+
 def test_a_bridge_is_written_down_once_a_minute(yard):
     with yard.store.measure() as count:
         yard.post()

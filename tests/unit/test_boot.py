@@ -1,0 +1,30 @@
+"""A process that cannot start says why in one line, and is not started again and again by its server."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from main import CANNOT_BOOT
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"KILOWAIT_STORE": "nowhere"}, "'nowhere' names no store"),
+        ({"KILOWAIT_STORE": "memory:", "KILOWAIT_UNKNOWN": "x"}, "KILOWAIT_UNKNOWN is no variable Kilowait knows"),
+    ],
+)
+def test_what_cannot_start_says_so_in_one_line(variables: dict[str, str], told: str) -> None:
+    others = {name: value for name, value in os.environ.items() if not name.startswith("KILOWAIT_")}
+    command = [sys.executable, "-c", "import main; main.app"]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**others, **variables}, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == CANNOT_BOOT
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"kilowait: {told}")
