@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from docs.unwritable import Unwritable
-from model.site import ChargerState, Phase
+from model.charger import ChargerState, Phase
 from scheduling.states import ADMIN, LEVEL_NAMES, LEVELS, REQUESTS, SESSIONS, STATUSES, USER_STATES, Act, Standing
 
 SOURCE = "scheduling/states.py"

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from model.account import UserType
+from model.charger import UNPLUGGED_ENDS, EndReason
 from model.ids import session_name
-from model.site import UNPLUGGED_ENDS, EndReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from model.charger import Charger, Phase
 from model.ids import fold
 from model.settings import UnknownTags
-from model.site import Charger, Phase, Site
+from model.site import Site
 from scheduling.draft import UNPLUGGED
 from scheduling.hours import is_open
 from scheduling.inputs import Tagged

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from model.charger import Charger, Condition, Enforcement, Phase
 from model.ids import fold
-from model.site import Charger, Condition, Enforcement, Phase
 from scheduling import connectors, offers
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message

@@ -6,8 +6,8 @@ The table in :mod:`scheduling.states` says what happens; this room does it.
 from dataclasses import replace
 from datetime import datetime
 
+from model.charger import Charger, Condition, EndReason, Phase
 from model.ids import fold
-from model.site import Charger, Condition, EndReason, Phase
 from scheduling import offers, sessions
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Alert, Warn

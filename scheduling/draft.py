@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from model.account import Place
+from model.charger import Charger, OpenSession, Phase
+from model.entry import Entry
 from model.ids import fold
 from model.session import Session
 from model.settings import Settings
-from model.site import Charger, Day, Entry, Link, OpenSession, Phase, Site
+from model.site import Day, Link, Site
 from scheduling.effects import Effect, HoldCharger, Message, Notify, ReleaseCharger
 from scheduling.hours import is_open
 from scheduling.outcome import Need, SessionKey, State

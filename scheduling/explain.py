@@ -5,8 +5,8 @@ The sentence holds no "minutes ago", so that a page polled every few seconds sta
 
 from zoneinfo import ZoneInfo
 
+from model.entry import Entry, Score
 from model.settings import Order, Settings
-from model.site import Entry, Score
 
 _DEBT_KWH = 0.5
 """Overstaying below this is not worth a word."""

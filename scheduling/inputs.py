@@ -6,8 +6,8 @@ All are plain frozen dataclasses of JSON-able values, so that a decision can sto
 from dataclasses import dataclass
 from datetime import datetime
 
+from model.charger import Enforcement
 from model.settings import Settings
-from model.site import Enforcement
 
 # --- Requests: what people ask. An absent key of the transition table is a Conflict and nothing changes.
 

@@ -3,10 +3,11 @@
 from dataclasses import fields, replace
 from typing import TypeVar
 
+from model.charger import Charger, Condition, EndReason, Enforcement
 from model.errors import Conflict
 from model.ids import fold
 from model.instants import local_day
-from model.site import MAX_CHARGERS, Charger, Condition, EndReason, Enforcement, Link
+from model.site import MAX_CHARGERS, Link
 from scheduling import offers, sessions
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import StopRemotely

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from model.charger import Charger, Phase
 from model.settings import Settings
-from model.site import Charger, Phase
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Alert, StopRemotely, Warn
 from scheduling.inputs import Booted, LinkChanged

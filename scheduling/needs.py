@@ -6,7 +6,7 @@ the next decision about them.
 
 from dataclasses import replace
 
-from model.site import Entry
+from model.entry import Entry
 from scheduling import score
 from scheduling.draft import Draft
 

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from model.charger import Charger, EndReason, OpenSession, PastHold, Phase
+from model.entry import Entry
 from model.ids import fold
-from model.site import Charger, Day, EndReason, Entry, OpenSession, PastHold, Phase
+from model.site import Day
 from scheduling import needs, score
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message

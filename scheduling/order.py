@@ -7,7 +7,7 @@ they keep their order. The rest is sorted by score, ties by entry id.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from model.site import Entry
+from model.entry import Entry
 
 
 def waiting(entry: Entry) -> bool:

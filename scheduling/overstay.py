@@ -6,8 +6,8 @@ It is kept apart until a decision is saved, so that time alone writes nothing.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from model.charger import Charger, ChargerState, OpenSession
 from model.ids import fold
-from model.site import Charger, ChargerState, OpenSession
 from scheduling.draft import Draft
 from scheduling.hours import open_s
 from scheduling.order import waiting

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from model.account import Place, ServiceRecord
-from model.site import Member
+from model.entry import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

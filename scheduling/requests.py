@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from model.charger import Charger, Condition, EndReason, OpenSession, Phase
+from model.entry import Entry
 from model.errors import Conflict, Forbidden, NotFound
 from model.ids import fold
 from model.settings import Presence
-from model.site import MAX_WAITING, Charger, Condition, EndReason, Entry, OpenSession, Phase
+from model.site import MAX_WAITING
 from scheduling import needs, offers, score, sessions
 from scheduling.admission import admit_at
 from scheduling.draft import UNPLUGGED, Draft

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from model.account import ServiceRecord
+from model.entry import Score
 from model.instants import minutes
 from model.settings import Order
-from model.site import Fairness, Score
+from model.site import Fairness
 
 HALF_LIFE = timedelta(days=14)
 SITE_PRIOR_KWH = 5.0

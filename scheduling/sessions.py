@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from model.account import UserType
+from model.charger import Charger, EndReason, OpenSession, OpenTransaction, Phase
+from model.entry import Entry
 from model.ids import fold
 from model.session import Session
-from model.site import Charger, EndReason, Entry, OpenSession, OpenTransaction, Phase
 from scheduling import needs, overstay, score
 from scheduling.draft import Draft
 from scheduling.effects import Message

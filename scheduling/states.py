@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import product
 
 from model.account import UserState
-from model.site import ChargerState, Phase
+from model.charger import ChargerState, Phase
 
 
 class Standing(StrEnum):

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from model.charger import Charger, EndReason, OpenSession, Phase
+from model.entry import Entry
 from model.ids import fold
 from model.instants import day_start, local_day
-from model.site import Charger, Day, EndReason, Entry, OpenSession, Phase
+from model.site import Day
 from scheduling import needs, offers, overstay, sessions
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message

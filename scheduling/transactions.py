@@ -5,8 +5,9 @@ A transaction that we refused (or know nothing of) is kept apart with session nu
 
 from dataclasses import replace
 
+from model.charger import Charger, Condition, EndReason, Enforcement, OpenTransaction, Phase
+from model.entry import Entry
 from model.ids import fold
-from model.site import Charger, Condition, EndReason, Enforcement, Entry, OpenTransaction, Phase
 from scheduling import offers, sessions
 from scheduling.admission import ACCEPTED, BLOCKED, Verdict, admit_at
 from scheduling.draft import UNPLUGGED, Draft

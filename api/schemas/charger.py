@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Body, OptionalBody, Path, Reply
-from model.site import ChargerState, Enforcement, StationState
+from model.charger import ChargerState, Enforcement, StationState
 from services.sites.keeping import PutCharger
 
 LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"

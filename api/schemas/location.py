@@ -11,7 +11,8 @@ from api.schemas.base import Body, OptionalBody, Path, Reply
 from api.schemas.charger import LINE, Charger
 from api.schemas.queue import QueueItem
 from api.schemas.settings import SettingsModel, settings_from
-from model.site import Site, StationState
+from model.charger import StationState
+from model.site import Site
 from services.sites.keeping import PutLocation
 
 

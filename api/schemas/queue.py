@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from api.schemas.base import Body, OptionalBody, Reply
 from model.account import UserState, UserType
-from model.site import Phase
+from model.charger import Phase
 
 
 class QueueItem(Reply):

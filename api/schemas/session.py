@@ -8,8 +8,8 @@ from api.paging import PageQuery
 from api.schemas.base import OptionalBody, Query, Reply
 from api.schemas.charger import ChargerPath
 from model.account import UserState, UserType
+from model.charger import EndReason
 from model.ids import MAX_ID_CHARS, MAX_TAG_CHARS
-from model.site import EndReason
 
 
 class SeenUser(Reply):

@@ -5,10 +5,11 @@ from datetime import datetime
 from api.schemas.charger import Charger as ChargerModel
 from api.schemas.charger import ChargerReply, ChargersReply
 from model.account import ScopeKind
+from model.charger import Charger, StationState
 from model.errors import NotFound
 from model.ids import fold
 from model.instants import to_text
-from model.site import Charger, Site, StationState
+from model.site import Site
 from services.caller import Caller
 from services.sites.reading import no_charger
 

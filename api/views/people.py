@@ -2,8 +2,9 @@
 
 from api.schemas.session import SeenUser
 from model.account import UserState, UserType
+from model.entry import Member
 from model.settings import Privacy
-from model.site import Member, Site
+from model.site import Site
 from services.caller import Caller
 from services.sites.standing import standing_at
 

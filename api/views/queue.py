@@ -4,9 +4,11 @@ from api.schemas.queue import JoinReply, OfferReply, QueueItem, QueueReply
 from api.schemas.queue import Offer as OfferModel
 from api.views.people import knows, seen_user
 from model.account import UserState
+from model.charger import Phase
+from model.entry import Entry
 from model.instants import to_text
 from model.settings import Privacy
-from model.site import Entry, Phase, Site
+from model.site import Site
 from services.caller import Caller
 from services.sites.explaining import reasons_of
 from services.sites.queueing import Offer, offer_of

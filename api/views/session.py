@@ -5,11 +5,12 @@ from typing import Any
 from api.schemas.session import SeenUser, SessionReply
 from api.schemas.session import Session as SessionModel
 from api.views.people import knows, seen_user
+from model.entry import Member
 from model.errors import Invalid, NotFound
 from model.ids import fold
 from model.instants import to_text
 from model.session import Session
-from model.site import Member, Site
+from model.site import Site
 from services.caller import Caller
 
 MOST_DIGITS = 12

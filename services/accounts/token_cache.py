@@ -28,7 +28,7 @@ class TokenCache:
         """The token read from ``path`` less than 60 s ago, if any."""
         with self._lock:
             token, until = self._entries.get(path, (None, now))
-            return token if until > now else None
+            return token if now < until <= now + KEPT_FOR else None  # Beyond: the clock was set back.
 
     def keep(self, path: str, token: Token, now: datetime, generation: int) -> None:
         """Remember what was read, unless something was revoked since the reading began."""

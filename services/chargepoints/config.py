@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from model import paths
 from model.account import Tag, User
 from model.charge_point import ChargePoint
+from model.charger import Phase
 from model.documents import from_document
 from model.errors import NotFound
-from model.site import Phase, Site
+from model.site import Site
 from model.store.port import Store
 from model.store.query import Filter, Query
 from services.chargepoints.presence import Presence

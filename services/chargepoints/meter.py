@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from model.charger import Charger
 from model.session import Session
-from model.site import Charger, Site
+from model.site import Site
 from wire.events import Meter, Sample
 
 REGISTER = "Energy.Active.Import.Register"

@@ -29,7 +29,7 @@ class Presence:
         with self._lock:
             self._heard[bridge_id] = now
             written = self._written.get(bridge_id)
-            if written is not None and now - written < self._write_every:
+            if written is not None and abs(now - written) < self._write_every:
                 return
             self._written[bridge_id] = now
         try:

@@ -72,7 +72,7 @@ class Registry:
         """A known charge point as it was at most 60 s ago. Raises ``NotFound``."""
         with self._lock:
             known = self._known.get(charge_point_id)
-        if known is not None and self._clock.now() - known.at <= KNOWN_FOR:
+        if known is not None and abs(self._clock.now() - known.at) <= KNOWN_FOR:
             return known.charge_point
         return self.get(charge_point_id)
 

@@ -7,10 +7,11 @@ import structlog
 
 from model import paths
 from model.charge_point import Unit
+from model.charger import Charger, Condition
 from model.decision import Actor
 from model.documents import from_document, to_document
 from model.errors import Invalid, NotFound
-from model.site import Charger, Condition, Site
+from model.site import Site
 from model.store.port import Store
 from model.store.query import Filter, Query
 from scheduling.inputs import LevelReported, UnitSilent

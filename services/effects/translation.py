@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from model.charger import Phase
 from model.instants import to_text
-from model.site import Phase, Site
+from model.site import Site
 from scheduling.effects import HoldCharger, Notify, ReleaseCharger, StartRemotely, StopRemotely, Warn
 from scheduling.inputs import HoldAnswered, StartAnswered
 from services.effects.wording import told_driver, told_managers

@@ -52,9 +52,10 @@ class SiteCache:
         seen = self._seen.get(key)
         if seen is None or seen.site.version < site.version:
             self._seen[key] = _Seen(site, at)
-        elif seen.site.version == site.version and seen.at < at:
+        elif seen.site.version == site.version:
             self._seen[key] = _Seen(seen.site, at)
 
 
 def _fresh(at: datetime, now: datetime, max_age_s: float) -> bool:
-    return now - at <= timedelta(seconds=max_age_s)
+    """Seen just now; what was seen in the future was seen before the clock was set back."""
+    return abs(now - at) <= timedelta(seconds=max_age_s)

@@ -1,6 +1,7 @@
 """Services: why drivers stand where they stand, in words."""
 
-from model.site import Entry, Site
+from model.entry import Entry
+from model.site import Site
 from scheduling.explain import sentence
 
 

@@ -8,9 +8,10 @@ from model import paths
 from model.account import Place, ServiceRecord, User
 from model.charge_point import Bridge
 from model.documents import from_document, to_document
+from model.entry import Member
 from model.ids import fold
 from model.session import Session
-from model.site import Member, Site
+from model.site import Site
 from model.store.port import Reads
 from scheduling.outcome import Need, SessionKey, State
 from scheduling.people import Person

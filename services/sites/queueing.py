@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from model.charger import Phase
 from model.decision import Actor
 from model.errors import Conflict, Forbidden, Invalid, NotFound
-from model.site import Phase, Site
+from model.site import Site
 from model.store.port import Reads
 from scheduling.inputs import Accept, Decline, End, Input, Join, Leave, NotMe, Snooze, StartCharging, StopCharging
 from scheduling.outcome import Decided

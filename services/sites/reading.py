@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from model import paths
+from model.charger import Charger
 from model.decision import Decision
 from model.errors import NotFound
 from model.ids import MAX_ID_CHARS, fold
 from model.session import Session
-from model.site import Charger, Site
+from model.site import Site
 from model.store.port import Store
 from model.store.query import Filter, Order, Query
 from services.ports import Clock

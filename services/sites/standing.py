@@ -2,7 +2,8 @@
 
 from model import paths
 from model.account import User, UserState
-from model.site import Phase, Site
+from model.charger import Phase
+from model.site import Site
 from model.store.port import Reads, Transaction
 from services.ports import Clock
 from services.sites.cache import SiteCache

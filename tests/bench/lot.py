@@ -7,11 +7,12 @@ from typing import Any
 
 from model import paths
 from model.account import Scope, ScopeKind, Tag, Token, User, UserType
+from model.charger import EndReason, Phase
 from model.decision import Actor
 from model.documents import to_document, to_json
 from model.session import Session
 from model.settings import Settings
-from model.site import EndReason, Phase, Site
+from model.site import Site
 from model.store.port import Store, Transaction
 from scheduling.inputs import PutCharger, PutLocation
 from services.accounts.tokens import token_path

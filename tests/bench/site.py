@@ -9,9 +9,11 @@ from functools import partial
 from statistics import median
 
 from model import paths
+from model.charger import Charger, OpenSession, Phase
 from model.documents import to_json
+from model.entry import Entry, Member, Score
 from model.session import Session
-from model.site import MAX_CHARGERS, MAX_WAITING, Charger, Day, Entry, Member, OpenSession, Phase, Score, Site
+from model.site import MAX_CHARGERS, MAX_WAITING, Day, Site
 from model.store.values import check_document
 from scheduling.decide import decide
 from scheduling.inputs import Input, Join, LevelReported, Tick

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 
+from model.charger import Phase
 from model.errors import Conflict
 from model.settings import Order, Settings
-from model.site import Phase
 from scheduling.effects import Message
 from scheduling.inputs import Tick
 from tests.fakes.yard import Yard

@@ -8,10 +8,11 @@ import msgspec
 
 from model import paths
 from model.account import Tag, User, UserType
+from model.charger import Charger
 from model.decision import Actor, Decision
 from model.documents import from_document, to_document
 from model.settings import Settings
-from model.site import Charger, Site
+from model.site import Site
 from model.store.counting import CountingStore
 from model.store.memory import MemoryStore
 from model.store.port import Store

@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
+from model.charger import Charger, OpenSession
+from model.entry import Entry, Member
 from model.ids import fold
 from model.session import Session
 from model.settings import Settings
-from model.site import Charger, Entry, Link, Member, OpenSession, Site
+from model.site import Link, Site
 from scheduling.decide import decide
 from scheduling.draft import Draft
 from scheduling.effects import Message, Notify

@@ -9,9 +9,11 @@ import msgspec
 
 from model import paths
 from model.account import User
+from model.charger import OpenSession
 from model.decision import Decision
 from model.documents import from_document, to_json
-from model.site import Entry, OpenSession, Site
+from model.entry import Entry
+from model.site import Site
 from model.store.port import Document
 from scheduling.effects import HoldCharger
 from scheduling.record import effect_from_plain

@@ -4,9 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
+from model.charger import Charger, Phase
+from model.entry import Entry
 from model.ids import fold
 from model.session import Session
-from model.site import Charger, Entry, Phase, Site
+from model.site import Site
 from scheduling.draft import UNPLUGGED
 from scheduling.hours import is_open
 from scheduling.order import waiting

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from model.account import Place
+from model.charger import Charger, ChargerState, Enforcement, Phase
 from model.settings import WEEKDAYS, Order, Settings, UnknownTags
-from model.site import Charger, ChargerState, Enforcement, Phase
 from scheduling.draft import UNPLUGGED
 from scheduling.inputs import (
     Accept,

@@ -25,7 +25,8 @@ from datetime import UTC, datetime
 
 from model.account import User
 from model.documents import from_document, from_json, to_document, to_json
-from model.site import Charger, OpenSession, Phase, Site
+from model.charger import Charger, OpenSession, Phase
+from model.site import Site
 
 session = OpenSession(number=1, phase=Phase.HELD, entry=None, assigned_at=datetime(2026, 3, 2, tzinfo=UTC))
 site = Site(location_id="x", chargers={"c": Charger(charger_id="c", session=session)})

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from model.entry import Entry, Member, Score
 from model.settings import Order, Settings
-from model.site import Entry, Member, Score
 from scheduling.explain import sentence
 
 JOINED = datetime(2026, 3, 2, 8, 42, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.site import ChargerState, EndReason, Enforcement
+from model.charger import ChargerState, EndReason, Enforcement
 from scheduling.effects import Alert, Message, Warn
 from scheduling.inputs import HoldAnswered, StartAnswered, StartCharging
 from tests.fakes.yard import Yard

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from model.charger import EndReason
 from model.ids import fold
-from model.site import EndReason
 from scheduling.admission import admit, charger_keys_at
 from scheduling.effects import Alert, Message, ReleaseCharger, StopRemotely, Warn
 from scheduling.inputs import Tick

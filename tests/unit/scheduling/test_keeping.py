@@ -4,9 +4,10 @@ from itertools import product
 
 import pytest
 
+from model.charger import ChargerState, Condition, Enforcement
 from model.errors import Conflict, NotFound
 from model.settings import Settings
-from model.site import MAX_CHARGERS, ChargerState, Condition, Enforcement
+from model.site import MAX_CHARGERS
 from scheduling.effects import StopRemotely
 from scheduling.inputs import PutCharger, PutLocation, RetireCharger, RetireLocation, SetState
 from scheduling.states import ADMIN

@@ -2,8 +2,8 @@
 
 import pytest
 
+from model.charger import ChargerState, EndReason
 from model.errors import Conflict
-from model.site import ChargerState, EndReason
 from scheduling.effects import HoldCharger, Message, ReleaseCharger
 from scheduling.inputs import Accept, Decline
 from scheduling.states import Standing

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from model.site import ChargerState, EndReason
+from model.charger import ChargerState, EndReason
 from scheduling.decide import decide
 from scheduling.effects import Alert, Warn
 from scheduling.inputs import Source, Tick

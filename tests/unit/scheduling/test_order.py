@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from model.entry import Entry, Member, Score
 from model.settings import Order, Settings
-from model.site import Entry, Member, Score
 from scheduling.order import ordered, place_of, with_newcomer, with_return
 from tests.fakes.clock import START
 from tests.fakes.yard import Yard

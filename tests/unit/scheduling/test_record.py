@@ -5,8 +5,8 @@ from typing import Any, get_args
 
 import pytest
 
+from model.charger import Enforcement
 from model.settings import Settings
-from model.site import Enforcement
 from scheduling.effects import (
     Alert,
     Effect,

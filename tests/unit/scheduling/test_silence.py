@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from model.charger import EndReason
 from model.errors import Conflict
 from model.instants import minutes
-from model.site import EndReason
 from scheduling.effects import Message
 from scheduling.states import Standing
 from tests.fakes.yard import Yard

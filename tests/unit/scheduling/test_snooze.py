@@ -2,8 +2,8 @@
 
 import pytest
 
+from model.charger import EndReason
 from model.errors import Conflict
-from model.site import EndReason
 from scheduling.states import Standing
 from tests.fakes.yard import Yard
 

@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 
 from model.account import UserState
+from model.charger import ChargerState, Enforcement, Phase
 from model.errors import Conflict
-from model.site import ChargerState, Enforcement, Phase
 from scheduling import commands, connectors, keeping, links, requests, ticking, transactions
 from scheduling.decide import _RULES, decide
 from scheduling.draft import Draft

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from model.site import ChargerState, EndReason, Enforcement
+from model.charger import ChargerState, EndReason, Enforcement
 from scheduling.effects import Alert, Message, StopRemotely, Warn
 from scheduling.inputs import StatusReported, TransactionBegan
 from tests.fakes.yard import Yard

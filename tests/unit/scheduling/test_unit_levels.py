@@ -2,8 +2,8 @@
 
 import pytest
 
+from model.charger import ChargerState, EndReason
 from model.errors import Conflict, Forbidden
-from model.site import ChargerState, EndReason
 from scheduling.effects import Alert, Warn
 from scheduling.inputs import NotMe, UnitSilent
 from tests.fakes.yard import Yard

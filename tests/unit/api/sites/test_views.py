@@ -11,10 +11,12 @@ from api.views.people import shown_name
 from api.views.queue import queue_items
 from api.views.session import session_model
 from model.account import Scope, ScopeKind, UserType
+from model.charger import Charger, Condition, OpenSession, Phase
+from model.entry import Entry, Member, Score
 from model.errors import NotFound
 from model.session import Session
 from model.settings import Privacy, Settings
-from model.site import Charger, Condition, Cursor, Entry, Link, Member, OpenSession, Phase, Score, Site
+from model.site import Cursor, Link, Site
 from services.caller import Caller
 from services.sites.presence import distance_m
 

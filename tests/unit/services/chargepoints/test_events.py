@@ -7,10 +7,10 @@ import pytest
 from model import paths
 from model.account import Place
 from model.charge_point import ChargePoint, Connection
+from model.charger import Condition, EndReason, Phase
 from model.documents import from_document
 from model.errors import Invalid
 from model.paths import NOTED
-from model.site import Condition, EndReason, Phase
 from model.store.errors import StoreBusy
 from model.store.query import Query
 from tests.fakes.site_world import DRIVER, YARD, World

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
+from model.charger import Condition, Enforcement
 from model.errors import Conflict, Invalid, NotFound, Stale
-from model.site import Condition, Enforcement
 from services.chargepoints.registry import password_digests
 from services.idempotency import Answer, Replayed, once_for
 from services.precondition import Expected

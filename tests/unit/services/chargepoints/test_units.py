@@ -4,10 +4,10 @@ import pytest
 
 from model import paths
 from model.charge_point import Unit
+from model.charger import EndReason, Phase
 from model.decision import Actor
 from model.documents import from_document
 from model.errors import Invalid, NotFound
-from model.site import EndReason, Phase
 from services.site_services import site_services
 from tests.fakes.site_world import ADMIN, DRIVER, YARD, World
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from model import paths
+from model.charger import Enforcement
 from model.documents import to_json
-from model.site import Enforcement
 from services.background import background
 from services.ports import CommandFate
 from services.site_services import site_services

@@ -9,10 +9,11 @@ import pytest
 
 from model import paths
 from model.account import Place
+from model.charger import Phase
 from model.decision import Actor
 from model.documents import to_document, to_json
 from model.errors import Conflict, NotFound
-from model.site import Phase, Site
+from model.site import Site
 from scheduling.inputs import Input, Join, PutLocation, Tick
 from scheduling.outcome import Decided, Need, State
 from services.idempotency import Answer, Replayed, once_for

@@ -6,26 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from model import paths
+from model.charger import Charger, EndReason, Enforcement, OpenSession, OpenTransaction, PastHold, Phase
 from model.documents import to_json
+from model.entry import Entry, Member, Score
 from model.settings import Settings
-from model.site import (
-    MAX_CHARGERS,
-    MAX_WAITING,
-    Charger,
-    Cursor,
-    Day,
-    EndReason,
-    Enforcement,
-    Entry,
-    Link,
-    Member,
-    OpenSession,
-    OpenTransaction,
-    PastHold,
-    Phase,
-    Score,
-    Site,
-)
+from model.site import MAX_CHARGERS, MAX_WAITING, Cursor, Day, Link, Site
 from model.store.values import check_document
 from scheduling.inputs import Tick
 from services.sites.site_document import site_document, site_of

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from model import paths
+from model.charger import EndReason, Phase
 from model.settings import Settings
-from model.site import EndReason, Phase
 from scheduling.inputs import PutLocation
 from services.timers.cleaning import clean
 from tests.fakes.site_world import ADMIN, DRIVER, YARD, World
