@@ -1,5 +1,7 @@
 """The spool's tables. The only place that knows how the file is laid out."""
 
+import contextlib
+import os
 import sqlite3
 
 VERSION = 1
@@ -38,8 +40,11 @@ CREATE TABLE IF NOT EXISTS configuration_keys (
 def open_spool(path: str) -> sqlite3.Connection:
     """The spool's connection, its tables made. Raises ``sqlite3.Error`` when the file cannot be used.
 
-    synchronous=FULL: a commit that returned is on the disk, also after a power cut.
+    synchronous=FULL: a commit that returned is on the disk, also after a power cut. For its owner's eyes only: it holds
+    tags and digests of passwords.
     """
+    with contextlib.suppress(OSError):  # SQLite says better what is wrong with the path.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
     try:
         connection.execute("PRAGMA journal_mode=WAL")

@@ -79,6 +79,20 @@ def test_events_are_numbered_in_order_and_read_back(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    async def use() -> None:
+        opened = Opened(tmp_path / "spool.db")
+        await opened.log.append([status()])
+        await opened.disk.close()
+
+    former = os.umask(0o022)
+    try:
+        asyncio.run(use())
+    finally:
+        os.umask(former)
+    assert {file.stat().st_mode & 0o077 for file in tmp_path.iterdir()} == {0}
+
+
 def test_a_number_is_never_given_twice_and_the_stream_stays(tmp_path: Path) -> None:
     async def once(expected: int) -> str:
         spool = Opened(tmp_path / "s.db")
