@@ -7,6 +7,15 @@ from model.account import UserType
 from model.charger import UNPLUGGED_ENDS, EndReason
 from model.ids import session_name
 
+MOST_ENERGY_WH = 1_000_000
+"""No session draws more: a register that says so has jumped."""
+
+
+def drawn_wh(start_wh: int, register_wh: int) -> int:
+    """What a register says was drawn since its start; 0 where it went back, or jumped."""
+    drawn = register_wh - start_wh
+    return drawn if 0 <= drawn <= MOST_ENERGY_WH else 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from model.charger import Charger, Condition, Enforcement, Phase
+from model.charger import Charger, Condition, Enforcement, OpenSession, Phase
 from model.ids import fold
 from scheduling import connectors, offers
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message
 from scheduling.inputs import HoldAnswered, StartAnswered
 from scheduling.outcome import Answer
+from scheduling.states import RESERVED
 
 _SHOWN = frozenset({Enforcement.RESERVE, Enforcement.AUTHORIZE})
 """What a charge point shows by its answers; the others are an admin's choice."""
@@ -37,7 +38,9 @@ def hold_answered(draft: Draft, report: HoldAnswered) -> Answer:
     if report.answer == "Occupied":
         if charger.session.phase is Phase.HELD and charger.plugged:
             return Answer(outcome="noted", reason="holder_may_be_plugged")
-        draft.put_charger(replace(charger, plugged=True))
+        if charger.session.phase is Phase.HELD and charger.status == RESERVED:
+            return Answer(outcome="noted", reason="reserved_already")  # It keeps the offer's reservation as it is.
+        draft.put_charger(replace(charger, plugged=not _free_since(charger, charger.session)))
         offers.to_front(draft, draft.chargers[fold(charger.charger_id)], "a car is there")
     else:
         condition = Condition.FAULTED if report.answer == "Faulted" else Condition.UNAVAILABLE
@@ -54,6 +57,11 @@ def start_answered(draft: Draft, report: StartAnswered) -> Answer:
     draft.tell(entry, Message.START_FAILED, charger, why=report.answer or report.outcome)
     draft.reasons.append(f"charger {charger.charger_id} did not start: {report.answer or report.outcome}")
     return Answer()
+
+
+def _free_since(charger: Charger, session: OpenSession) -> bool:
+    """Whether the charge point said Available after the offer: its answer is older, the two crossed."""
+    return charger.status == "available" and charger.status_at is not None and charger.status_at > session.assigned_at
 
 
 def _enforced(draft: Draft, charger: Charger, enforcement: Enforcement) -> None:

@@ -10,7 +10,7 @@ from model.account import UserType
 from model.charger import Charger, EndReason, OpenSession, OpenTransaction, Phase
 from model.entry import Entry
 from model.ids import fold
-from model.session import Session
+from model.session import MOST_ENERGY_WH, Session, drawn_wh
 from scheduling import needs, overstay, score
 from scheduling.draft import Draft
 from scheduling.effects import Message
@@ -164,7 +164,7 @@ def _drawn_before(record: Session, meter_start_wh: int) -> int:
     One that began again tells nothing: what is known counts.
     """
     start = record.meter_start_wh
-    if start is None or meter_start_wh <= 0 or meter_start_wh < start:
+    if start is None or meter_start_wh <= 0 or not 0 <= meter_start_wh - start <= MOST_ENERGY_WH:
         return record.energy_wh
     return record.energy_before_wh + meter_start_wh - start
 
@@ -235,7 +235,7 @@ def book_energy(draft: Draft, charger: Charger, number: int, register_wh: int) -
     if record is None:
         return
     start = record.meter_start_wh if record.meter_start_wh is not None else register_wh
-    energy_wh = max(record.energy_wh, record.energy_before_wh + max(0, register_wh - start))
+    energy_wh = max(record.energy_wh, record.energy_before_wh + drawn_wh(start, register_wh))
     more_wh = energy_wh - record.energy_wh
     draft.put_record(replace(record, energy_wh=energy_wh, meter_at=draft.now))
     if record.ended_at is None:

@@ -109,6 +109,9 @@ STATUSES: dict[tuple[Phase | None, str], Act] = {
 }
 """(session on the charger, OCPP status) → what it does. Total."""
 
+RESERVED = "reserved"
+"""The charge point's word for a connector that it keeps for somebody."""
+
 LEVELS: dict[tuple[Phase | None, str], Act] = {
     (None, "available"): Act.UNPLUG,
     (None, "charging"): Act.OPEN,

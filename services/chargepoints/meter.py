@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from model.charger import Charger
-from model.session import Session
+from model.session import Session, drawn_wh
 from model.site import Site
 from wire.events import Meter, Sample
 
@@ -59,8 +59,8 @@ def metered(session: Session, reading: Reading, at: datetime) -> Session:
         return session
     energy_wh = session.energy_wh
     if reading.register_wh is not None and session.meter_start_wh is not None:
-        drawn_wh = max(0, reading.register_wh - session.meter_start_wh)
-        energy_wh = max(energy_wh, session.energy_before_wh + drawn_wh)
+        drawn = drawn_wh(session.meter_start_wh, reading.register_wh)
+        energy_wh = max(energy_wh, session.energy_before_wh + drawn)
     power_w = session.power_w if reading.power_w is None else reading.power_w
     if (energy_wh, power_w) == (session.energy_wh, session.power_w):
         return session

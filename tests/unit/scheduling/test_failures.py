@@ -72,6 +72,31 @@ def test_a_reservation_answered_occupied_puts_the_driver_in_front(given: Yard):
     assert given.charger().plugged
 
 
+def test_occupied_that_crossed_the_word_available_occupies_nothing(point_yard: Yard):
+    point_yard.starts("cid", "t1")
+    point_yard.status("charging")
+    point_yard.join("ann")
+    point_yard.stops("t1", reason="EVDisconnected")
+    point_yard.pass_s(1)
+    point_yard.status("available")
+    point_yard.pass_s(1)
+    point_yard.decide(hold_answered(point_yard, "rejected", "Occupied"))
+    assert (point_yard.on(), point_yard.charger().plugged) == ("ann offered", False)
+    assert point_yard.charger().last_session == 3
+    point_yard.pass_s(1)
+    point_yard.decide(hold_answered(point_yard, "rejected", "Occupied"))  # Still: it means it.
+    assert (point_yard.on(), point_yard.charger().plugged) == ("", True)
+
+
+def test_a_reservation_that_cannot_be_made_longer_stands(point_yard: Yard):
+    point_yard.join("ann")
+    point_yard.status("reserved")
+    point_yard.accept("ann")
+    decided = point_yard.decide(hold_answered(point_yard, "rejected", "Occupied"))
+    assert decided.answers[0].reason == "reserved_already"
+    assert point_yard.on() == "ann held"
+
+
 def test_occupied_may_be_the_holder_already(point_yard: Yard):
     point_yard.join("ann")
     point_yard.accept("ann")

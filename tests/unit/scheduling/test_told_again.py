@@ -146,3 +146,11 @@ def test_a_start_that_was_refused_after_the_bridge_had_let_it_go_on_is_booked(po
     assert point_yard.starts("bob", "t1", admitted=True).outcome == "repeat"
     point_yard.stops("t1", 1900, reason="Remote")
     assert (point_yard.record(2).transaction_id, point_yard.record(2).energy_wh) == ("t1", 900)
+
+
+def test_a_register_that_jumped_at_the_end_books_what_was_known(point_yard: Yard):
+    point_yard.starts("ann", "t1")
+    point_yard.metered(400)
+    point_yard.stops("t1", 4_294_967_295, reason="EVDisconnected")
+    assert point_yard.record(1).energy_wh == 400
+    assert point_yard.site.fairness.energy_wh == 400

@@ -65,3 +65,11 @@ def test_without_a_register_at_the_start_only_power_is_known():
     session = Session(location_id="l", charger_id="c", number=1, assigned_at=START)
     assert metered(session, Reading(register_wh=600, power_w=7), START).energy_wh == 0
     assert metered(session, Reading(register_wh=600, power_w=7), START).power_w == 7
+
+
+@pytest.mark.parametrize(
+    ("register_wh", "energy_wh"), [(5_200, 200), (4_294_967_295, 0), (10**15, 0), (1_005_000, 10**6)]
+)
+def test_a_register_that_jumps_draws_nothing(register_wh: int, energy_wh: int):
+    session = Session(location_id="yard", charger_id="c1", number=1, assigned_at=START, meter_start_wh=5_000)
+    assert metered(session, Reading(register_wh=register_wh), START).energy_wh == energy_wh
