@@ -1,8 +1,10 @@
-"""What every test shares: how hard Hypothesis searches."""
+"""What every test shares: how hard Hypothesis searches, and the emulators' fixtures."""
 
 import os
 
 from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tests.emulators.fixtures"]
 
 # Shared machines stall now and then, so no profile has a deadline: pytest-timeout guards against hanging.
 settings.register_profile("dev", deadline=None)

@@ -1,0 +1,1 @@
+"""A package with this file: mock-firestore brings a folder of this name, which would hide it otherwise."""
