@@ -8,6 +8,12 @@ from ocpp_bridge.translation import Answer, AnswerTo, Call
 
 TIMEOUT = "timeout"
 DISCONNECTED = "disconnected"
+NOT_SENT = "the socket was gone before it was sent"
+
+
+def is_unsent(answer: Answer) -> bool:
+    """Whether the charge point cannot have heard the call."""
+    return answer.error == DISCONNECTED and answer.description == NOT_SENT
 
 
 class Calls:
@@ -32,7 +38,7 @@ class Calls:
             if self._settled is not None:  # In here, so that calls leave in the order in which they came.
                 await self._settled()
             if self._closed:
-                return Answer(error=DISCONNECTED)
+                return Answer(error=DISCONNECTED, description=NOT_SENT)
             self._message_id = uuid.uuid4().hex
             self._waiting = asyncio.get_running_loop().create_future()
             try:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import structlog
 
-from ocpp_bridge.calls import DISCONNECTED
+from ocpp_bridge.calls import DISCONNECTED, is_unsent
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.link import Link
 from ocpp_bridge.links import Links
@@ -111,7 +111,9 @@ class CommandDesk:
         """A charge point is back: tell it the stops and holds it missed, and what became of the holds."""
         for stop in self._stops.pop(link.charge_point_id, []):
             if stop.expires_at > self._clock.now():
-                await link.call(link.translator.call_for(stop), self._response_s)
+                answer = await link.call(link.translator.call_for(stop), self._response_s)
+                if is_unsent(answer):
+                    self._stop_later(stop)
         for item in self._reservations.returned(link.charge_point_id, booted=booted):
             late = await self._reservations.tell(link, item, self._response_s)
             if late is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 import structlog
 
-from ocpp_bridge.calls import DISCONNECTED, TIMEOUT
+from ocpp_bridge.calls import DISCONNECTED, TIMEOUT, is_unsent
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.link import Link
 from ocpp_bridge.spool import command_rows
@@ -35,6 +35,7 @@ class Reservations:
         self._disk = disk
         self._clock = clock
         self._known = {(item.charge_point_id, item.connector): item for item in known}
+        self._telling: set[tuple[str, int]] = set()
 
     def wanted(self, hold: Hold, state: ReservationState) -> None:
         """A hold was commanded: to send, or being sent."""
@@ -80,13 +81,21 @@ class Reservations:
             self._forget(charge_point_id, connector, reservation_id)
 
     def answered(self, hold: Hold, outcome: CommandOutcome, answer: Answer) -> None:
-        """ReserveNow ended. What the charge point may not have heard is not sent again: some drop the socket at it."""
+        """ReserveNow ended. What the charge point may have heard is not sent again: some drop the socket at it."""
         known = self._find(hold.charge_point_id, hold.connector, hold.reservation_id)
         if known is None or known.state is ReservationState.TO_CANCEL:
             return
         if outcome is CommandOutcome.ACCEPTED:
             self._put(msgspec.structs.replace(known, state=ReservationState.RESERVED, command_id=""))
-        elif answer.error not in {TIMEOUT, DISCONNECTED}:
+        elif is_unsent(answer):
+            self._put(
+                msgspec.structs.replace(
+                    known, state=ReservationState.TO_SEND, command_id=hold.command_id, until=hold.until
+                )
+            )
+        elif answer.error in {TIMEOUT, DISCONNECTED}:
+            self._put(msgspec.structs.replace(known, state=ReservationState.SENT, command_id=""))
+        else:
             self._drop(known)
 
     def returned(self, charge_point_id: str, *, booted: bool) -> list[Reservation]:
@@ -106,15 +115,20 @@ class Reservations:
         return found
 
     async def tell(self, link: Link, item: Reservation, response_s: float) -> Late | None:
-        """Bring one connector up to date. Late is what a command still waits to hear."""
-        if self._find(item.charge_point_id, item.connector, item.reservation_id) != item:
+        """Bring one connector up to date. Late is what a command still waits to hear.
+
+        What could not be sent stays to be told; what was sent is not said again, whatever came of it.
+        """
+        connector = (item.charge_point_id, item.connector)
+        if self._known.get(connector) != item or connector in self._telling:
             return None  # something newer was commanded meanwhile
-        # Said once more, and then no more: some charge points drop the socket at what they do not know.
-        to_cancel, item = _cancellations(item)
-        if item.state is ReservationState.TO_CANCEL:
-            self._drop(item)
-        elif to_cancel:
-            self._put(item)
+        self._telling.add(connector)
+        try:
+            return await self._tell(link, item, response_s)
+        finally:
+            self._telling.discard(connector)
+
+    async def _tell(self, link: Link, item: Reservation, response_s: float) -> Late | None:
         envelope = {
             "command_id": item.command_id,
             "charge_point_id": item.charge_point_id,
@@ -123,20 +137,21 @@ class Reservations:
             "connector": item.connector,
             "reservation_id": item.reservation_id,
         }
-        for reservation_id in to_cancel:
+        over = (item.reservation_id,) if item.state is ReservationState.TO_CANCEL else ()
+        for reservation_id in (*item.stale, *over):
             release = {**envelope, "verb": "release", "reservation_id": reservation_id}
-            await self._say(link, msgspec.convert(release, Release), response_s)
-        if item.state in {ReservationState.TO_CANCEL, ReservationState.SENT}:
+            if is_unsent(await self._say(link, msgspec.convert(release, Release), response_s)):
+                return None
+            self._forget(item.charge_point_id, item.connector, reservation_id)
+        known = self._find(item.charge_point_id, item.connector, item.reservation_id)
+        if known is None or known.state is not item.state or known.state is ReservationState.SENT:
             return None
         hold = msgspec.convert({**envelope, "verb": "hold", "tag": item.tag, "until": item.until}, Hold)
-        if item.state is ReservationState.TO_SEND:
-            self._put(msgspec.structs.replace(item, state=ReservationState.SENT, command_id=""))
         answer = await self._say(link, hold, response_s)
-        outcome = link.translator.outcome(hold, answer)
-        if item.state is not ReservationState.TO_SEND:
+        if is_unsent(answer) or item.state is not ReservationState.TO_SEND:
             # Sent once more after a boot. "Occupied" may be the holder's own car by now: nothing follows from it.
             return None
-        self.answered(hold, outcome.outcome, answer)
+        self.answered(hold, link.translator.outcome(hold, answer).outcome, answer)
         return Late(item.command_id, hold, answer)
 
     async def _say(self, link: Link, command: Hold | Release, response_s: float) -> Answer:
@@ -186,9 +201,3 @@ def _still_there(former: Reservation | None, reservation_id: int) -> tuple[int, 
         return () if former is None else former.stale
     kept = former.state is ReservationState.TO_CANCEL
     return (*former.stale, *((former.reservation_id,) if kept else ()))[-STALE_MOST:]
-
-
-def _cancellations(item: Reservation) -> tuple[tuple[int, ...], Reservation]:
-    """The reservations to cancel, and what is left to do then."""
-    over = (item.reservation_id,) if item.state is ReservationState.TO_CANCEL else ()
-    return (*item.stale, *over), msgspec.structs.replace(item, stale=())
