@@ -10,11 +10,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from services.configuration import BadConfiguration, Configuration, from_environment
 from services.context import Services
 from services.ports import Bus
+
+if TYPE_CHECKING:
+    from functions.message import Event
+    from services.background import Jobs
 
 CANNOT_BOOT = 3
 """The exit code at which gunicorn gives up; at any other it starts its worker anew for ever."""
@@ -100,6 +104,49 @@ def _give_up(error: Exception) -> NoReturn:
     """One line; a server that started this process must not start it again and again."""
     sys.stderr.write(f"kilowait: {error}\n")
     raise SystemExit(CANNOT_BOOT)
+
+
+@cache
+def _jobs() -> "Jobs":
+    """What this process's function works with."""
+    from services.background import jobs
+
+    found = services()
+    if found.sites is None:
+        raise RuntimeError("A function needs the services of sites.")
+    return jobs(found.store, found.clock, found.notifier, found.bus, found.sites)
+
+
+def tick(event: "Event") -> None:
+    """Cloud Function: see `functions/tick.py`."""
+    from functions.run import run
+    from functions.tick import tick as work
+
+    run("tick", work, event, _jobs())
+
+
+def reset_queues(event: "Event") -> None:
+    """Cloud Function: see `functions/reset_queues.py`."""
+    from functions.reset_queues import reset_queues as work
+    from functions.run import run
+
+    run("reset_queues", work, event, _jobs())
+
+
+def refresh_tokens(event: "Event") -> None:
+    """Cloud Function: see `functions/refresh_tokens.py`."""
+    from functions.refresh_tokens import refresh_tokens as work
+    from functions.run import run
+
+    run("refresh_tokens", work, event, _jobs())
+
+
+def sweep_outbox(event: "Event") -> None:
+    """Cloud Function: see `functions/sweep_outbox.py`."""
+    from functions.run import run
+    from functions.sweep_outbox import sweep_outbox as work
+
+    run("sweep_outbox", work, event, _jobs())
 
 
 @cache

@@ -1,1 +1,1 @@
-"""Cloud Functions: decode a Pub/Sub message, then one service call. The four come with the cloud's engines."""
+"""Cloud Functions: decode a Pub/Sub message, then one service call. `main.py` names and composes them."""

@@ -34,8 +34,29 @@ class Background:
         return self.worker.stop() and ended
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jobs:
+    """What the cloud's functions call: each is one of these, in a process that answers no requests."""
+
+    outbox: Outbox
+    timers: Timers
+    bus: Bus
+    clock: Clock
+
+
+SITES_AT_ONCE = 8
+"""A decision on Firestore is four round trips, spent waiting."""
+
+
+def jobs(store: Store, clock: Clock, notifier: Notifier, bus: Bus, sites: SiteServices) -> Jobs:
+    """One function's jobs. Nothing is remembered between calls: another instance may have sent it meanwhile."""
+    outbox = Outbox(store, clock, notifier, bus, sites.desk, sites.sites, RecentDecisions())
+    timers = Timers(store, clock, sites.desk, sites.units, outbox, at_once=SITES_AT_ONCE)
+    return Jobs(outbox=outbox, timers=timers, bus=bus, clock=clock)
+
+
 def background(store: Store, clock: Clock, notifier: Notifier, bus: Bus, sites: SiteServices) -> Background:
-    """One process's background over its store, ports and services. Call it once: it listens at the desk."""
+    """One machine's background over its store, ports and services. Call it once: it listens at the desk."""
     recent = RecentDecisions()
     outbox = Outbox(store, clock, notifier, bus, sites.desk, sites.sites, recent)
     timers = Timers(store, clock, sites.desk, sites.units, outbox)

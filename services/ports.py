@@ -77,3 +77,6 @@ class Bus(Protocol):
 
     def decided(self, path: str) -> None:
         """Say that the decision at ``path`` has effects pending. Failures are ignored: the minute job finds it."""
+
+    def flush(self, within_s: float) -> None:
+        """Return when what was handed over has left, or after ``within_s`` seconds. Never raises."""

@@ -42,6 +42,9 @@ class LocalBus:
         if self._deliver is not None:
             self._deliver(path)
 
+    def flush(self, within_s: float) -> None:
+        """Nothing waits here."""
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

@@ -14,6 +14,9 @@ class NoBus:
     def decided(self, path: str) -> None:
         """Nothing to nudge."""
 
+    def flush(self, within_s: float) -> None:
+        """Nothing waits here."""
+
 
 class NoNotifier:
     """Nobody is told."""

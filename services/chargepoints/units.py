@@ -20,6 +20,7 @@ from services.ports import Clock
 from services.sites.desk import Desk
 from services.sites.paging import each
 from services.sites.reading import Sites, charger_of
+from services.timers.slot import Slot
 
 CACHED_S = 30
 WRITE_EVERY = timedelta(minutes=10)
@@ -55,12 +56,12 @@ class Units:
         self._keep_heard(site, charger)
         return site
 
-    def find_silent(self) -> int:
+    def find_silent(self, slot: Slot | None = None) -> int:
         """Tell the sites of units not heard for ``unit_silence_s``; how many there were. One read when none is."""
         now = self._clock.now()
         due = Query(paths.UNITS, (Filter("silent_at", "<=", now),))
         found = 0
-        for document in each(self._store, due):
+        for document in (slot or Slot()).of(each(self._store, due)):
             unit = from_document(Unit, document.data)
             try:
                 found += self._silent(document.path, unit, now)

@@ -20,6 +20,7 @@ from services.sites.decision_document import decision_document, decision_of
 from services.sites.desk import Desk
 from services.sites.paging import each
 from services.sites.reading import Sites
+from services.timers.slot import Slot
 
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=1)
@@ -69,14 +70,15 @@ class Outbox:
         decision = self._recent.get(path) or self._read(path)
         return Delivery() if decision is None else self._carry_out(path, decision)
 
-    def sweep(self, older_than_s: float = 60) -> int:
-        """Take up what has been pending for longer, under a lease; how many effects were sent.
+    def sweep(self, older_than_s: float = 60, slot: Slot | None = None) -> int:
+        """Take up what has been pending for longer, under a lease; how many effects were sent. ``slot`` ends it.
 
         A decision that fails again rests as long as it has been waiting (one minute to one hour).
         """
+        slot = slot or Slot()
         now = self._clock.now()
         sent = 0
-        for document in each(self._store, _pending(now - timedelta(seconds=older_than_s))):
+        for document in slot.of(each(self._store, _pending(now - timedelta(seconds=older_than_s)))):
             try:
                 decision = self._lease(document.path)
                 if decision is not None:

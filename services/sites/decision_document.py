@@ -72,7 +72,8 @@ def record_of(
 
 
 def decision_document(decision: Decision) -> dict[str, Any]:
-    """The document of a decision."""
+    """The document of a decision. ``pending_since`` is there while something is: its index holds nothing else."""
+    pending = {} if decision.pending_since is None else {"pending_since": decision.pending_since}
     body = {name: getattr(decision, name) for name in _IN_BODY}
     return {
         "location_id": decision.location_id,
@@ -81,7 +82,7 @@ def decision_document(decision: Decision) -> dict[str, Any]:
         "actor": {"kind": decision.actor.kind, "id": decision.actor.id},
         "summary": decision.summary,
         "pending": list(decision.pending),
-        "pending_since": decision.pending_since,
+        **pending,
         "leased_until": decision.leased_until,
         "site_sha256": decision.site_sha256,
         "request_id": decision.request_id,

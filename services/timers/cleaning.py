@@ -5,6 +5,7 @@ from datetime import datetime
 from model import paths
 from model.store.port import Store
 from model.store.query import Filter, Query
+from services.timers.slot import Slot
 
 PAGE = 200
 MOST_PAGES = 50
@@ -19,16 +20,17 @@ EXPIRING = (
 """Collections whose documents have ``expires_at``, and whether they lie below others. No end: kept for ever."""
 
 
-def clean(store: Store, now: datetime) -> int:
+def clean(store: Store, now: datetime, slot: Slot | None = None) -> int:
     """Delete documents whose ``expires_at`` has passed; how many. One read a collection when there is none."""
+    slot = slot or Slot()
     deleted = 0
     for collection, group in EXPIRING:
         query = Query(collection, (Filter("expires_at", "<=", now),), limit=PAGE, group=group)
         for _ in range(MOST_PAGES):
             found = store.query(query)
-            for document in found:
+            for document in slot.of(found):
                 store.delete(document.path)
-            deleted += len(found)
-            if len(found) < PAGE:
+                deleted += 1
+            if len(found) < PAGE or slot.over:
                 break
     return deleted

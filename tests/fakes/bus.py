@@ -21,3 +21,6 @@ class FakeBus:
         if self.failing:
             raise ConnectionError("the bus was told to fail")
         self.decisions.append(path)
+
+    def flush(self, within_s: float) -> None:
+        """Nothing waits here."""

@@ -55,6 +55,9 @@ class SteppingBus:
         if self.deliver is not None:
             self.deliver(path)
 
+    def flush(self, within_s: float) -> None:
+        """Nothing waits here."""
+
 
 class SteppingNotifier:
     def __init__(self, steps: Steps, street: Street) -> None:

@@ -1,0 +1,17 @@
+"""Function `tick`, each minute: sites that are due, silent units, effects left behind."""
+
+from functions.message import Message
+from services.background import Jobs
+from services.timers.slot import Slot
+
+WITHIN_S = 50.0
+"""Less than the minute to the next call, which goes on where this one stopped."""
+OUTDATED_S = 120.0
+"""A message so old has been overtaken by younger ones."""
+
+
+def tick(message: Message, jobs: Jobs) -> int:
+    """How many sites were due."""
+    if message.age_s(jobs.clock.now()) > OUTDATED_S:
+        return 0
+    return jobs.timers.tick(Slot(WITHIN_S))
