@@ -1,6 +1,6 @@
 """The composition root: the only place where real things meet. ``main:app`` is the WSGI app, built on first use.
 
-Also ``flask --app main create-admin`` and ``create-token``.
+Also the operator's commands under ``flask --app main``: `api/commands.py` and `api/transfer_commands.py`.
 """
 
 import atexit
@@ -51,7 +51,7 @@ def compose(configuration: Configuration, environment: Mapping[str, str] = os.en
         clock=clock,
         randomness=randomness,
         mail=MailFolder(Path(configuration.mail_dir), configuration.mail_from, clock, randomness),
-        notifier=notifier_named(configuration.notifier),
+        notifier=notifier_named(configuration.notifier, store, clock),
         bus=bus,
         sites=sites,
         standing=sites.standing,
@@ -79,10 +79,13 @@ def start_background(services: Services) -> None:
 
 
 def _bus(configuration: Configuration) -> Bus:
+    if configuration.bus != "local":
+        from services.adapters.pubsub_bus import PubSubBus
+        from wire.topics import project_of
+
+        return PubSubBus(project_of(configuration.bus))
     from services.adapters.local_bus import LocalBus
 
-    if configuration.bus != "local":
-        raise BadConfiguration("KILOWAIT_BUS: this build knows 'local' only.")
     return LocalBus(configuration.bridge_url, configuration.control_secret)
 
 
@@ -100,6 +103,22 @@ def services() -> Services:
         _give_up(error)
 
 
+def _claim() -> None:
+    """Refuse a store that a newer version has written to, or that is being filled: one read a process.
+
+    Raises `StoreTooNew`, `StoreHalfFilled`. A store that cannot be asked just now is what `/readyz` tells.
+    """
+    from model.store.errors import StoreError
+    from services.transfer.mark import StoreHalfFilled, StoreTooNew, claim
+
+    try:
+        claim(services().store)
+    except (StoreTooNew, StoreHalfFilled):
+        raise
+    except StoreError as error:
+        sys.stderr.write(f"kilowait: the store was not asked which version wrote to it: {error}\n")
+
+
 def _give_up(error: Exception) -> NoReturn:
     """One line; a server that started this process must not start it again and again."""
     sys.stderr.write(f"kilowait: {error}\n")
@@ -114,6 +133,7 @@ def _jobs() -> "Jobs":
     found = services()
     if found.sites is None:
         raise RuntimeError("A function needs the services of sites.")
+    _claim()
     return jobs(found.store, found.clock, found.notifier, found.bus, found.sites)
 
 
@@ -157,8 +177,13 @@ def _app() -> Any:
 
     app = create_app(services())
     install(app)
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        from api import transfer_commands
+
+        transfer_commands.install(app)
     if "run" in sys.argv or os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # the operator's commands end at once
         try:
+            _claim()
             start_background(services())
         except StoreError as error:
             _give_up(error)

@@ -11,8 +11,11 @@ from pathlib import Path
 
 from docs.access import access_page
 from docs.configuration import configuration_page
+from docs.costs import costs_page
 from docs.dependencies import dependencies_page
+from docs.deploy_plan import deploy_plan_page
 from docs.errors import errors_page
+from docs.firestore_indexes import firestore_indexes_file
 from docs.openapi import openapi_file
 from docs.settings import settings_page
 from docs.states import states_page
@@ -35,9 +38,12 @@ class Generator:
 GENERATORS = (
     Generator("access", "docs/access.md", access_page),
     Generator("configuration", "docs/configuration.md", configuration_page),
+    Generator("costs", "docs/costs.md", costs_page),
     Generator("dependencies", "docs/dependencies.md", dependencies_page),
+    Generator("deploy-plan", "docs/deploy-plan.md", deploy_plan_page),
     Generator("ocpp-support", "docs/ocpp-support.md", lambda _root: support_page()),
     Generator("errors", "docs/errors.md", errors_page),
+    Generator("firestore-indexes", "firestore.indexes.json", firestore_indexes_file),
     Generator("openapi", "docs/openapi.json", openapi_file),
     Generator("settings", "docs/settings.md", settings_page),
     Generator("states", "docs/states.md", states_page),

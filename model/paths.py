@@ -18,6 +18,7 @@ DECISIONS = "decisions"
 LOCKOUTS = "lockouts"
 ADMIN_ACTIONS = "admin_actions"
 SESSIONS = "sessions"
+META = "meta"
 
 
 def location(location_id: str) -> str:
@@ -103,3 +104,8 @@ def admin_action(action_id: str) -> str:
 def noted(charge_point_id: str, stream: str, seq: int) -> str:
     """A report that could not be applied, raw."""
     return f"{NOTED}/{exact_key(f'{charge_point_id}|{stream}|{seq}')}"
+
+
+def mark() -> str:
+    """What the store says of itself: which schemas its documents may have, and whether it is being filled."""
+    return f"{META}/store"

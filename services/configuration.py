@@ -1,13 +1,17 @@
 """What a deployment sets: every ``KILOWAIT_…`` variable, its default and its meaning, in one dataclass."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from wire.topics import project_of
+
 PREFIX = "KILOWAIT_"
 OTHERS = frozenset({"KILOWAIT_ADMIN_PASSWORD"})
 """Variables read elsewhere, by one command."""
+_NOTIFIER = re.compile(r"file:.+|fcm:[a-z0-9][a-z0-9.:-]{0,99}")
 
 
 class BadConfiguration(ValueError):
@@ -27,14 +31,17 @@ def _secret(name: str, value: str) -> str:
 
 
 def _bus(name: str, value: str) -> str:
-    if value != "local" and not (value.startswith("pubsub:") and value != "pubsub:"):
-        raise BadConfiguration(f"{name} must be 'local' or 'pubsub:PROJECT', not {value!r}.")
+    if value != "local":
+        try:
+            project_of(value)
+        except ValueError as error:
+            raise BadConfiguration(f"{name} cannot be {value!r}: {error}.") from error
     return value
 
 
 def _notifier(name: str, value: str) -> str:
-    if value != "log" and not (value.startswith("file:") and value != "file:"):
-        raise BadConfiguration(f"{name} must be 'log' or 'file:PATH', not {value!r}.")
+    if value != "log" and not _NOTIFIER.fullmatch(value):
+        raise BadConfiguration(f"{name} must be 'log', 'file:PATH' or 'fcm:PROJECT', not {value!r}.")
     return value
 
 
@@ -116,7 +123,11 @@ class Configuration:
         "PUBLIC_URL", "http://127.0.0.1:8000", _url, "The API's address as people see it, for links in letters."
     )
     notifier: str = _setting(
-        "NOTIFIER", "log", _notifier, "Where messages to drivers and managers go: `log`, or `file:PATH` (one a line)."
+        "NOTIFIER",
+        "log",
+        _notifier,
+        "Where messages to drivers and managers go: `log`, `file:PATH` (one a line) or `fcm:PROJECT` (Firebase Cloud"
+        " Messaging, with the credentials `GOOGLE_APPLICATION_CREDENTIALS` names or the machine has).",
     )
     mail_dir: str = _setting("MAIL_DIR", "var/mail", _text, "The folder letters are written to, as `.eml` files.")
     mail_from: str = _setting("MAIL_FROM", "kilowait@localhost", _text, "The sender of letters.")
@@ -132,6 +143,14 @@ class Configuration:
         0,
         _count,
         "How many proxies in front are ours: so many entries of `X-Forwarded-For` are believed.",
+    )
+    address_header: str = _setting(
+        "ADDRESS_HEADER",
+        "",
+        _text,
+        "A header in which the platform itself tells the caller's address, such as `X-Appengine-User-IP`. Only one that"
+        " the platform takes off what comes from outside.",
+        "none",
     )
     live_every_s: int = _setting(
         "LIVE_EVERY_S",

@@ -22,6 +22,7 @@ INDEXES = (
     Index(paths.USERS, "active"),
     Index(paths.USERS, "type", "active"),
     Index(paths.TOKENS, "user_id"),
+    Index(paths.TOKENS, "user_id", "kind"),
     Index(paths.TOKENS, "expires_at"),
     Index(paths.IDEMPOTENCY, "expires_at"),
     Index(paths.LOCKOUTS, "expires_at"),

@@ -14,6 +14,8 @@ class BadMessage(ValueError):
     """The bytes are no such message; the text says which field and why."""
 
 
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What the decoders raise: the last two for text that is no UTF-8, and for lists within lists within lists."""
 _EVENT = msgspec.json.Decoder(Event)
 _COMMAND = msgspec.json.Decoder(Command)
 
@@ -33,7 +35,7 @@ def decode(kind: type[Message], data: bytes | str) -> Message:
     """JSON bytes as ``kind``. Raises :class:`BadMessage`."""
     try:
         return msgspec.json.decode(data, type=kind)
-    except msgspec.MsgspecError as error:
+    except _UNREADABLE as error:
         raise BadMessage(str(error)) from error
 
 
@@ -41,7 +43,7 @@ def decode_event(data: bytes | str) -> Event:
     """One event. Raises :class:`BadMessage`."""
     try:
         event: Event = _EVENT.decode(data)
-    except msgspec.MsgspecError as error:
+    except _UNREADABLE as error:
         raise BadMessage(str(error)) from error
     return event
 
@@ -50,7 +52,7 @@ def event_from_plain(plain: Any) -> Event:
     """One event from parsed JSON. Raises :class:`BadMessage`."""
     try:
         event: Event = msgspec.convert(plain, Event)
-    except msgspec.MsgspecError as error:
+    except _UNREADABLE as error:
         raise BadMessage(str(error)) from error
     return event
 
@@ -59,6 +61,6 @@ def decode_command(data: bytes | str) -> Command:
     """One command. Raises :class:`BadMessage`."""
     try:
         command: Command = _COMMAND.decode(data)
-    except msgspec.MsgspecError as error:
+    except _UNREADABLE as error:
         raise BadMessage(str(error)) from error
     return command

@@ -5,9 +5,12 @@ OCPP call for admins.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""With a zone: a bridge elsewhere would read it as another moment."""
 
 
 class CommandBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="verb"):
@@ -15,8 +18,8 @@ class CommandBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="verb"):
 
     command_id: str
     charge_point_id: str
-    issued_at: datetime
-    expires_at: datetime
+    issued_at: Instant
+    expires_at: Instant
 
 
 class Hold(CommandBase, frozen=True, kw_only=True, tag="hold"):
@@ -26,7 +29,7 @@ class Hold(CommandBase, frozen=True, kw_only=True, tag="hold"):
     reservation_id: int
     tag: str
     """The holder's made-up tag; every card of theirs has it as parent."""
-    until: datetime
+    until: Instant
 
 
 class Release(CommandBase, frozen=True, kw_only=True, tag="release"):

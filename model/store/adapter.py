@@ -1,15 +1,16 @@
 """Model room: what all adapters share: checking, retries, and the ban on nested calls.
 
-An adapter implements `_read`, `_search`, `attempt` and `close`; it never checks or retries.
+An adapter implements `_read`, `_search`, `attempt`, `moment` and `close`; it never checks or retries.
 """
 
 import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 from model.store.errors import NotAllowedInTransaction
+from model.store.moment import Moment
 from model.store.paths import check_path
 from model.store.port import Document, Query, Store, Transaction
 from model.store.query import check_query
@@ -19,7 +20,7 @@ T = TypeVar("T")
 
 
 class Adapter(Store):
-    """A store made of four engine functions.
+    """A store made of five engine functions.
 
     Any of them may raise `Contention`; this class runs them under `retry`.
     """
@@ -39,6 +40,15 @@ class Adapter(Store):
     @abstractmethod
     def attempt(self, body: Callable[[Transaction], T]) -> T:
         """Run `body` once in one transaction and commit it; `Contention` if the race was lost."""
+
+    @abstractmethod
+    def moment(self) -> AbstractContextManager[Moment]:
+        """Hold one moment of the store still for the length of a block."""
+
+    def snapshot(self) -> AbstractContextManager[Moment]:
+        """See `Store.snapshot`."""
+        self._outside("reading with the store itself")
+        return self.moment()
 
     def get(self, path: str) -> Document | None:
         """See `Reads.get`."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from model.store.port import Document, Query, Store, Transaction
+from model.store.port import Document, Query, Reads, Store, Transaction
 
 T = TypeVar("T")
 
@@ -107,6 +107,12 @@ class CountingStore(Store):
         self._add(last[0])
         return result
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Reads]:
+        """See `Store.snapshot`."""
+        with self.inner.snapshot() as still:
+            yield _CountingReads(still, self._add)
+
     def close(self) -> None:
         """Close the inner store."""
         self.inner.close()
@@ -118,6 +124,28 @@ class CountingStore(Store):
             for wanted, measured in self._open:
                 if wanted is None or wanted == thread:
                     measured.add(count)
+
+
+class _CountingReads(Reads):
+    """Counts what is read of a moment."""
+
+    def __init__(self, inner: Reads, add: Callable[[Count], None]) -> None:
+        self.inner = inner
+        self.add = add
+
+    def get(self, path: str) -> Document | None:
+        self.add(Count(reads=1))
+        return self.inner.get(path)
+
+    def get_many(self, paths: Iterable[str]) -> list[Document | None]:
+        wanted = list(paths)
+        self.add(Count(reads=len(set(wanted))))
+        return self.inner.get_many(wanted)
+
+    def query(self, query: Query) -> list[Document]:
+        found = self.inner.query(query)
+        self.add(Count(reads=max(1, len(found))))
+        return found
 
 
 class _CountingTransaction(Transaction):

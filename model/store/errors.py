@@ -94,10 +94,14 @@ class NotAllowedInTransaction(StoreError, RuntimeError):
 
 
 class Contention(StoreError):
-    """One attempt lost a race. Internal: `transact.py` tries again and callers never see it."""
+    """One attempt lost a race. Internal: `transact.py` tries again and callers never see it.
 
-    def __init__(self, reason: str = "another writer came first") -> None:
+    `at_last` is what callers are told when no attempt gets through; without it they are told `StoreBusy`.
+    """
+
+    def __init__(self, reason: str = "another writer came first", *, at_last: "StoreUnavailable | None" = None) -> None:
         super().__init__(f"This attempt has to be made again: {reason}.")
+        self.at_last = at_last
 
 
 class StoreBusy(StoreError):
@@ -182,6 +186,61 @@ class StoreDamaged(StoreUnavailable):
             "and restore a backup or recover it with `sqlite3 FILE .recover`.",
         )
         self.file_name = file_name
+
+
+class StoreForbidden(StoreUnavailable):
+    """Firestore does not know this program, or does not let it in."""
+
+    def __init__(self, project: str, said: str) -> None:
+        super().__init__(
+            f"Firestore of project {project} does not let this program in ({said}). Give its service account the role "
+            "roles/datastore.user there, or correct its credentials; nothing was saved.",
+        )
+        self.project = project
+
+
+class StoreMissing(StoreUnavailable):
+    """The project has no such database."""
+
+    def __init__(self, project: str, said: str) -> None:
+        super().__init__(
+            f"Project {project} has no Firestore database ({said}). "
+            "Create it in native mode, or correct KILOWAIT_STORE.",
+        )
+        self.project = project
+
+
+class StoreQuotaExceeded(StoreUnavailable):
+    """Firestore answers no more for now: a free day's quota or a spending limit is used up."""
+
+    def __init__(self, project: str, said: str) -> None:
+        super().__init__(
+            f"Firestore's quota of project {project} is used up ({said}); nothing was saved. "
+            "Enable billing, raise the quota, or wait for the next day.",
+        )
+        self.project = project
+
+
+class IndexMissing(StoreUnavailable):
+    """Firestore has no index for a query."""
+
+    def __init__(self, collection: str, said: str) -> None:
+        super().__init__(
+            f"Firestore cannot answer a query of {collection}: {said} "
+            "Deploy firestore.indexes.json and wait until its indexes are built.",
+        )
+        self.collection = collection
+
+
+class OutcomeUnknown(StoreUnavailable):
+    """The connection was lost while writes were being saved: all of them are saved, or none is.
+
+    Never tried again here: a body that adds to something would add twice. Who asks again must be able to, by an
+    idempotency key or an event's number.
+    """
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"Whether the last change was saved is not known ({said}). Look, or send it again.")
 
 
 class CorruptDocument(StoreError):

@@ -5,13 +5,15 @@ has changed since is attempted again.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from model.store.adapter import Adapter
 from model.store.errors import AlreadyExists, Contention
 from model.store.matching import select
+from model.store.moment import Moment
 from model.store.paths import group_of, split_path
 from model.store.port import Document, Query, Transaction
 from model.store.transact import Retry
@@ -66,6 +68,15 @@ class MemoryStore(Adapter):
             self._check_unchanged(seen)
             self._apply(writes)
         return result
+
+    @contextmanager
+    def moment(self) -> Iterator[Moment]:
+        """A second store of the same documents: those held are replaced by writers, never changed."""
+        still = MemoryStore(self.retry)
+        with self._lock:
+            still._collections = {name: dict(held) for name, held in self._collections.items()}
+            still._groups = {name: set(collections) for name, collections in self._groups.items()}
+        yield Moment(still._read, still._search, self.retry)
 
     def _read(self, paths: list[str]) -> list[Document | None]:
         with self._lock:

@@ -1,9 +1,10 @@
 """Model room: a store from its address (`KILOWAIT_STORE`)."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 
-from model.store.errors import InvalidStoreUrl, ServerlessStoreRefused, StoreUnavailable
+from model.store.errors import InvalidStoreUrl, ServerlessStoreRefused
 from model.store.indexes import Index
 from model.store.memory import MemoryStore
 from model.store.port import Store
@@ -15,6 +16,7 @@ SERVERLESS_VARIABLES = ("GAE_ENV", "K_SERVICE")
 
 _SQLITE = "sqlite:///"
 _FIRESTORE = "firestore:"
+_PROJECT = re.compile(r"[a-z][a-z0-9.:-]{0,62}[a-z0-9]")
 
 
 def open_store(
@@ -26,12 +28,12 @@ def open_store(
 ) -> Store:
     """Open `sqlite:///relative`, `sqlite:////absolute`, `memory:` or `firestore:PROJECT`.
 
-    Raises `InvalidStoreUrl`, `ServerlessStoreRefused`, and whatever opening the store raises.
+    Firestore's `indexes` are not made here: `firestore.indexes.json` is deployed. It is the only store allowed on
+    App Engine, Cloud Run and Cloud Functions. Raises `InvalidStoreUrl`, `ServerlessStoreRefused`, and whatever opening
+    the store raises.
     """
-    if url.startswith(_FIRESTORE) and len(url) > len(_FIRESTORE):
-        raise StoreUnavailable(
-            f"{url} cannot be opened: the Firestore adapter is not installed in this build. Use sqlite:///file.db.",
-        )
+    if url.startswith(_FIRESTORE) and _PROJECT.fullmatch(url.removeprefix(_FIRESTORE)):
+        return _firestore(url.removeprefix(_FIRESTORE), retry)
     is_sqlite = url.startswith(_SQLITE) and len(url) > len(_SQLITE)
     if not is_sqlite and url != "memory:":
         raise InvalidStoreUrl(url)
@@ -41,3 +43,10 @@ def open_store(
     if is_sqlite:
         return SqliteStore(url.removeprefix(_SQLITE), indexes=indexes, retry=retry)
     return MemoryStore(retry=retry)
+
+
+def _firestore(project: str, retry: Retry | None) -> Store:
+    # A second of imports that a store on one machine does without.
+    from model.store.firestore import FirestoreStore  # noqa: PLC0415
+
+    return FirestoreStore(project, retry=retry)

@@ -5,6 +5,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Self, TypeVar
 
 from model.store.document import Document
@@ -88,7 +89,7 @@ class Store(Reads, Writes):
     What a verb acknowledged survives the death of the process (not on the memory adapter).
     Documents go in and come out as copies: changing a dict never changes the store.
     Any verb may raise `StoreUnavailable`; a write may raise `StoreBusy`, `StoreFull`,
-    `StoreReadOnly`. A plain verb called inside a transaction body of the same store raises
+    `StoreReadOnly`, or `OutcomeUnknown`: saved whole or not at all, but nobody can say which. A plain verb called inside a transaction body of the same store raises
     `NotAllowedInTransaction`.
     """
 
@@ -99,6 +100,13 @@ class Store(Reads, Writes):
         An attempt that loses a race is made again with a fresh transaction, so the body may run
         several times: it decides and saves, nothing else. After too many, `StoreBusy`. An
         exception of the body, or `AlreadyExists`, writes nothing and comes out unchanged.
+        """
+
+    @abstractmethod
+    def snapshot(self) -> AbstractContextManager[Reads]:
+        """Open a `with` block whose `Reads` all see the store as it was at one moment, whoever writes meanwhile.
+
+        It holds nobody up. Firestore keeps a moment for an hour; reads after that raise `StoreUnavailable`.
         """
 
     @abstractmethod

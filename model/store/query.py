@@ -18,8 +18,8 @@ RANGES = frozenset({"<", "<=", ">", ">="})
 OPERATORS = RANGES | {"==", "in"}
 IN_LIMIT = 30
 """Firestore's bound on the values of one `in`."""
-FILTER_BYTES = 1500
-"""Firestore indexes only so much of a text, so a longer one cannot be asked for."""
+FILTER_BYTES = 1499
+"""Firestore indexes only 1,500 bytes of a text, so one that long or longer cannot be asked for."""
 
 
 @dataclass(frozen=True, slots=True)

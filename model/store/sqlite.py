@@ -7,7 +7,7 @@ SQLite's write lock from its beginning (`BEGIN IMMEDIATE`), so what it reads can
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ import msgspec
 from model.store.adapter import Adapter
 from model.store.errors import AlreadyExists, Contention, CorruptDocument, StoreError, StoreMoved
 from model.store.indexes import Index
+from model.store.moment import Moment
 from model.store.ordering import index_keys
 from model.store.paths import group_of, split_path
 from model.store.port import Document, Query, Transaction
@@ -102,6 +103,20 @@ class SqliteStore(Adapter):
                 self._roll_back(connection)
                 raise
         return result
+
+    @contextmanager
+    def moment(self) -> Iterator[Moment]:
+        """A connection of its own in a read transaction: WAL keeps what it sees until it ends."""
+        if identity_of(self.file) != self._identity:
+            raise StoreMoved(self.file.name)
+        with closing(connect(self.file, self._busy_timeout_s, None)) as connection:
+            self._execute(connection, "BEGIN")
+            self._execute(connection, "SELECT 1 FROM documents LIMIT 1")  # the moment is that of the first read
+            yield Moment(
+                lambda paths: self._read_with(connection, paths),
+                lambda query: self._search_with(connection, query),
+                self.retry,
+            )
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

@@ -32,7 +32,8 @@ class Retry:
     def run(self, attempt: Callable[[], T]) -> T:
         """Return what `attempt` returns, calling it again whenever it raises `Contention`.
 
-        Raises `StoreBusy` when the bounds are reached; every other exception passes unchanged.
+        Raises `StoreBusy`, or what the last `Contention` says, when the bounds are reached; every other exception
+        passes unchanged.
         """
         started = self.monotonic()
         tried = 0
@@ -44,5 +45,5 @@ class Retry:
                 wait_s = self.random() * min(self.longest_s, self.first_s * 2 ** (tried - 1))
                 waited_s = self.monotonic() - started
                 if tried >= self.attempts or waited_s + wait_s > self.total_s:
-                    raise StoreBusy(tried, waited_s, self.retry_after_s) from error
+                    raise error.at_last or StoreBusy(tried, waited_s, self.retry_after_s) from error
             self.sleep(wait_s)

@@ -2,7 +2,8 @@
 
 The size rule is Firestore's: document name (each segment + 1, + 16), then per field its name + 1
 and its value (text: UTF-8 + 1; bytes: length; number, datetime: 8; bool, null: 1; list: the sum;
-map: as a document), + 32 for the document and, to stay on the safe side, for every map.
+map: as a document), + 32 for the document and, to stay on the safe side, for every map. No field may be larger than
+1 MiB - 89 bytes.
 """
 
 import math
@@ -16,6 +17,8 @@ from model.store.errors import DocumentTooLarge, InvalidDocument
 
 DOCUMENT_BYTES = 1_048_576
 """Firestore's bound on one document."""
+VALUE_BYTES = 1_048_487
+"""Firestore's bound on one field."""
 DEPTH = 20
 """Firestore's bound on maps and lists within each other."""
 NAME_BYTES = 1500
@@ -65,6 +68,8 @@ def _map(path: str, at: str, data: Mapping[str, Any], depth: int) -> tuple[dict[
     for name, value in data.items():
         size += _name_bytes(path, at, name)
         copy[name], value_bytes = _value(path, f"{at}.{name}" if at else name, value, depth)
+        if value_bytes > VALUE_BYTES:
+            raise DocumentTooLarge(path, value_bytes, VALUE_BYTES)
         size += value_bytes
     return copy, size
 

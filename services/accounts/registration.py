@@ -65,7 +65,7 @@ def register(services: Services, new: NewAccount, *, device: str, address: str, 
             owner, gone = replace(user, token_refreshed_at=now), []
         issued = tokens.mint(services.randomness, owner, now, device=device)
         if made_id is None:
-            _save(tx, owner, now)
+            save_new(tx, owner, now)
             once.remember_subject(tx, owner.user_id, now)
         for path in gone:
             tx.delete(path)
@@ -86,7 +86,7 @@ def create_user(services: Services, new: NewAccount, *, by: Caller | None, once:
         once.check(tx, now)
         refuse_taken(tx, user.username, user.email)
         person = Person(user=user, standing=Standing())
-        _save(tx, user, now)
+        save_new(tx, user, now)
         note(tx, services.randomness, now, by, "create_user", user.user_id, user.type.value)
         once.remember(tx, person, now)
         return person
@@ -127,7 +127,7 @@ def _account(services: Services, new: NewAccount, now: datetime) -> User:
     )
 
 
-def _save(tx: Transaction, user: User, now: datetime) -> None:
+def save_new(tx: Transaction, user: User, now: datetime) -> None:
     """The account, its names and its made-up tag; ``create`` fails should a random id ever be met twice."""
     tx.create(paths.user(user.user_id), to_document(user))
     for name in {paths.name(each) for each in (user.username, user.email) if each}:

@@ -1,15 +1,19 @@
-"""Adapters of the ``Notifier`` port that need no account anywhere: the log, and a file with one message a line."""
+"""Adapters of the ``Notifier`` port that need no account anywhere (the log, a file), and how all of them are named."""
 
 import json
 import os
+import re
 
 import structlog
 
 from model.instants import to_text
-from services.ports import Notification, Notifier
+from model.store.port import Store
+from services.adapters.fcm import FcmNotifier
+from services.ports import Clock, Notification, Notifier
 
 _LOG = structlog.get_logger("kilowait.notifications")
 FILE_PREFIX = "file:"
+_FCM = re.compile(r"fcm:(?P<project>[a-z0-9][a-z0-9.:-]{0,99})")
 
 
 class LogNotifier:
@@ -53,10 +57,12 @@ class FileNotifier:
             os.close(handle)
 
 
-def notifier_named(name: str) -> Notifier:
-    """The notifier ``KILOWAIT_NOTIFIER`` names: ``log`` or ``file:PATH``. Raises ``ValueError``."""
+def notifier_named(name: str, store: Store, clock: Clock) -> Notifier:
+    """The notifier ``KILOWAIT_NOTIFIER`` names: ``log``, ``file:PATH`` or ``fcm:PROJECT``. Raises ``ValueError``."""
     if name == "log":
         return LogNotifier()
     if name.startswith(FILE_PREFIX) and len(name) > len(FILE_PREFIX):
         return FileNotifier(name.removeprefix(FILE_PREFIX))
-    raise ValueError(f"KILOWAIT_NOTIFIER must be 'log' or 'file:PATH', not {name!r}.")
+    if fcm := _FCM.fullmatch(name):
+        return FcmNotifier(fcm["project"], store, clock)
+    raise ValueError(f"KILOWAIT_NOTIFIER must be 'log', 'file:PATH' or 'fcm:PROJECT', not {name!r}.")

@@ -125,7 +125,7 @@ class Outbox:
                 continue
             try:
                 effect = effect_from_plain(plain)
-                self._do(effect_id, effect, decision.at, decision.location_id)
+                self._do(effect_id, effect, decision)
                 done.add(effect_id)
             except Exception as error:  # noqa: BLE001 -- whatever it was, the effect stays pending
                 in_order = in_order and plain.get("kind") in {Notify.__name__, Warn.__name__}
@@ -157,15 +157,15 @@ class Outbox:
         elif self._recent.get(path) is not None:
             self._recent.put(path, kept)
 
-    def _do(self, effect_id: str, effect: Effect, at: datetime, location_id: str) -> None:
-        site = self._sites.cached(location_id, FRESH_S)
+    def _do(self, effect_id: str, effect: Effect, decision: Decision) -> None:
+        site = self._sites.cached(decision.location_id, FRESH_S, decision.version)
         match effect:
             case Notify():
                 self._notifier.send(notification_of(effect_id, effect, site))
             case Warn():
                 self._notifier.send(alert_of(effect_id, effect, site))
             case _:
-                self._command(effect_id, effect, at, site)
+                self._command(effect_id, effect, decision.at, site)
 
     def _command(self, effect_id: str, effect: CommandEffect, at: datetime, site: Site) -> None:
         if obsolete(effect, site):

@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 
+from model import paths
 from model.decision import Actor, Decision
 from model.documents import CorruptNoun, from_document, from_json, to_json
+from model.schemas import check_schema, schema_of
 from model.site import Site
 from scheduling.inputs import Input
 from scheduling.outcome import Decided, State
@@ -78,6 +80,7 @@ def decision_document(decision: Decision) -> dict[str, Any]:
     return {
         "location_id": decision.location_id,
         "version": decision.version,
+        "schema": schema_of(paths.DECISIONS),
         "at": decision.at,
         "actor": {"kind": decision.actor.kind, "id": decision.actor.id},
         "summary": decision.summary,
@@ -92,7 +95,8 @@ def decision_document(decision: Decision) -> dict[str, Any]:
 
 
 def decision_of(data: dict[str, Any]) -> Decision:
-    """The decision a document holds. Raises :class:`CorruptNoun`."""
+    """The decision a document holds. Raises :class:`CorruptNoun`, ``Unavailable`` for a newer schema."""
+    check_schema(paths.DECISIONS, data)
     body = from_json(dict[str, Any], unpack(data.get("body")))
     if not body.keys() <= set(_IN_BODY):
         raise CorruptNoun(f"Decision: unknown {sorted(body.keys() - set(_IN_BODY))}")

@@ -39,10 +39,13 @@ class Sites:
         self._cache.put(site, now)
         return site
 
-    def cached(self, location_id: str, max_age_s: float = 30) -> Site:
-        """The site as it was at most ``max_age_s`` ago, this process's own decisions included. Raises ``NotFound``."""
+    def cached(self, location_id: str, max_age_s: float = 30, least_version: int = 0) -> Site:
+        """The site as it was at most ``max_age_s`` ago, and not before ``least_version``, which another process made.
+
+        This process's own decisions are always in it. Raises ``NotFound``.
+        """
         site = self._cache.get(location_id, self._clock.now(), max_age_s)
-        return self.get(location_id) if site is None else site
+        return self.get(location_id) if site is None or site.version < least_version else site
 
     def all(self, max_age_s: float = 30) -> list[Site]:
         """Every site, retired ones too, by id; at most ``max_age_s`` old."""

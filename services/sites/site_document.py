@@ -6,6 +6,7 @@ from model import paths
 from model.documents import from_json
 from model.errors import Invalid, NotFound
 from model.ids import check_place_id
+from model.schemas import check_schema
 from model.site import Site
 from services.sites.packing import pack, unpack
 
@@ -39,5 +40,6 @@ def site_document(site: Site, site_json: bytes) -> dict[str, Any]:
 
 
 def site_of(data: dict[str, Any]) -> Site:
-    """The site a document holds. Raises :class:`model.documents.CorruptNoun`."""
+    """The site a document holds. Raises :class:`model.documents.CorruptNoun`, ``Unavailable`` for a newer schema."""
+    check_schema(paths.LOCATIONS, data)
     return from_json(Site, unpack(data.get("body")))

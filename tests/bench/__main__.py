@@ -5,8 +5,10 @@ from importlib import import_module
 
 BENCHES = {
     "documents": "documents read and written per decision, over HTTP on SQLite",
+    "documents_firestore": "the same on the Firestore emulator, counted in its gRPC messages",
     "site": "the largest site there may be: bytes, indexed fields, milliseconds",
     "score": "the score at work: what one habitual overstayer costs colleagues, under FIFO and under the score",
+    "costs": "what a day of one site uses on Google Cloud, and the monthly bill of 1, 100 and 10,000 sites",
 }
 """Modules of this folder with `run() -> list[str]`: prints its table, returns a sentence per budget that is broken."""
 

@@ -1,10 +1,10 @@
-"""The API over HTTP on a SQLite file whose documents are counted; its clock stands still and it sends when told to."""
+"""The API over HTTP on a store whose documents are counted; its clock stands still and it sends when told to."""
 
 import io
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from werkzeug.serving import make_server
 
 from api.app import create_app
 from api.request_log import configure_logging
-from model.store.counting import CountingStore
+from model.store.counting import Count, CountingStore
+from model.store.port import Store
 from model.store.sqlite import SqliteStore
 from services.background import background
 from services.indexes import INDEXES
@@ -28,14 +29,18 @@ FORGOTTEN_S = 61
 """Nothing is cached for longer."""
 
 
-class Backend:
-    """Serves until it is closed. Every answer that is not wanted ends the bench."""
+Measure = Callable[[], AbstractContextManager[Count]]
 
-    def __init__(self, file: Path, clock: FakeClock) -> None:
+
+class Backend:
+    """Serves until it is closed. Every answer that is not wanted ends the bench. ``measure`` counts documents."""
+
+    def __init__(self, store: Store, measure: Measure, clock: FakeClock) -> None:
         configure_logging("critical", io.StringIO())
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self.clock = clock
-        self.store = CountingStore(SqliteStore(file, indexes=INDEXES))
+        self.store = store
+        self._measure = measure
         self._bus = FakeBus()
         services = fake_services(store=self.store, clock=clock, bus=self._bus)
         self.sites = site_services(self.store, clock, services.randomness, self._bus)
@@ -86,7 +91,7 @@ class Backend:
         self.clock.advance(seconds=pause_s)
         if token:
             self.check(token)
-        with self.store.measure() as count:
+        with self._measure() as count:
             act()
             if sending:
                 self.carry_out()
@@ -100,8 +105,16 @@ class Backend:
 
 @contextmanager
 def serving(file: Path, clock: FakeClock) -> Iterator[Backend]:
-    """A back end on ``file``, closed at the end."""
-    backend = Backend(file, clock)
+    """A back end on the SQLite ``file``, closed at the end."""
+    store = CountingStore(SqliteStore(file, indexes=INDEXES))
+    with serving_on(store, store.measure, clock) as backend:
+        yield backend
+
+
+@contextmanager
+def serving_on(store: Store, measure: Measure, clock: FakeClock) -> Iterator[Backend]:
+    """A back end on ``store``, which is closed with it."""
+    backend = Backend(store, measure, clock)
     try:
         yield backend
     finally:

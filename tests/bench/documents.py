@@ -1,6 +1,7 @@
-"""Documents per decision, over HTTP on SQLite: however many wait and however long the past, the same few."""
+"""Documents per decision, over HTTP: however many wait and however long the past, the same few."""
 
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 from itertools import product
@@ -59,8 +60,17 @@ BUDGETS = {
 
 def run() -> list[str]:
     """Print the table; what is beyond."""
-    sizes = [Size(waiting, old) for waiting, old in product(WAITING, OLD)]
-    costs = {size: measured(size) for size in sizes}
+    return tabled({size: _on_sqlite(size) for size in sizes_of(WAITING, OLD)})
+
+
+def sizes_of(waiting: Iterable[int], old: Iterable[int]) -> list[Size]:
+    """Every one of these numbers of waiting drivers with every one of these numbers of old sessions."""
+    return [Size(*pair) for pair in product(waiting, old)]
+
+
+def tabled(costs: dict[Size, dict[str, Cost]]) -> list[str]:
+    """Print the table of what was measured at each size; what is beyond."""
+    sizes = list(costs)
     rows = [
         Row(kind, budget, {size: costs[size][kind] for size in sizes if kind in costs[size]})
         for kind, budget in BUDGETS.items()
@@ -69,12 +79,16 @@ def run() -> list[str]:
     return beyond(rows)
 
 
-def measured(size: Size) -> dict[str, Cost]:
-    """What each kind costs at one size, messages and commands included, when this process remembers nothing."""
+def _on_sqlite(size: Size) -> dict[str, Cost]:
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "bench.db", FakeClock(MORNING)) as backend:
-        lot = Lot(backend, size.old)
-        lot.fill(size.waiting)
-        return {**_reading(backend, lot), **_deciding(backend, lot, size.waiting)}
+        return measured(backend, size)
+
+
+def measured(backend: Backend, size: Size) -> dict[str, Cost]:
+    """What each kind costs at one size, messages and commands included, when this process remembers nothing."""
+    lot = Lot(backend, size.old)
+    lot.fill(size.waiting)
+    return {**_reading(backend, lot), **_deciding(backend, lot, size.waiting)}
 
 
 def _reading(backend: Backend, lot: Lot) -> dict[str, Cost]:

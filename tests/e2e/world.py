@@ -5,14 +5,14 @@ import shutil
 import subprocess
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import httpx
 
-from standalone.child import ROOT, Child
+from standalone.child import ROOT, Child, Plan
 from standalone.plans import Machine, api_plan, bridge_plan, command_line, environment, simulator_plan
 from standalone.ports import free_ports
 
@@ -38,6 +38,14 @@ def wait_for(look: Callable[[], Found | None], within_s: float = 10.0, why: str 
         if time.monotonic() > until:
             raise AssertionError(f"not within {within_s:g} s: {why or look}; last seen: {found!r}")
         time.sleep(LOOK_S)
+
+
+NOTHING: Mapping[str, str] = {}
+
+
+def changed(plan: Plan, told: Mapping[str, str], options: Sequence[str] = ()) -> Plan:
+    """The plan in another environment, with more options."""
+    return replace(plan, environment={**plan.environment, **told}, command=[*plan.command, *options])
 
 
 class Person:
@@ -115,13 +123,24 @@ class Site:
 
 
 class World:
-    """``seed`` is a folder :func:`make_seed` filled. Started by ``with``, ended whole, however the test ends."""
+    """``seed`` is a folder :func:`make_seed` filled. Started by ``with``, ended whole, however the test ends.
 
-    def __init__(self, folder: Path, seed: Path, *, simulator: bool = False) -> None:
+    ``told`` is put into the environment of API and bridge, ``bridge_options`` behind the bridge's command.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        seed: Path,
+        *,
+        simulator: bool = False,
+        told: Mapping[str, str] = NOTHING,
+        bridge_options: Sequence[str] = (),
+    ) -> None:
         shutil.copytree(seed, folder, dirs_exist_ok=True)
         self.machine = machine = _machine(folder)
-        self.api = Child(api_plan(machine))
-        self.bridge = Child(bridge_plan(machine))
+        self.api = Child(changed(api_plan(machine), told))
+        self.bridge = Child(changed(bridge_plan(machine), told, bridge_options))
         self.simulator = Child(simulator_plan(machine)) if simulator else None
         self._people: list[Person] = []
         self.admin: Person
@@ -213,17 +232,17 @@ class World:
         return person
 
 
-def make_seed(folder: Path) -> None:
+def make_seed(folder: Path, told: Mapping[str, str] = NOTHING) -> None:
     """What every world begins with: an admin, and the bridge's token, made by the operator's commands."""
     machine = _machine(folder)
-    _operator(machine, "create-admin", "admin")
-    token = _operator(machine, "create-token", "bridge", "--bridge", machine.bridge_id)
+    _operator(machine, told, "create-admin", "admin")
+    token = _operator(machine, told, "create-token", "bridge", "--bridge", machine.bridge_id)
     machine.bridge_token.write_text(token)
 
 
-def _operator(machine: Machine, *arguments: str) -> str:
-    told = {**environment(machine), "KILOWAIT_ADMIN_PASSWORD": ADMIN_PASSWORD}
-    done = subprocess.run(command_line(*arguments), cwd=ROOT, env=told, capture_output=True, text=True, check=False)
+def _operator(machine: Machine, told: Mapping[str, str], *arguments: str) -> str:
+    env = {**environment(machine), **told, "KILOWAIT_ADMIN_PASSWORD": ADMIN_PASSWORD}
+    done = subprocess.run(command_line(*arguments), cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -67,12 +67,12 @@ class Emulator:
             self._process = None
 
 
-def firestore_emulator(folder: Path) -> Emulator:
+def firestore_emulator(folder: Path, *options: str) -> Emulator:
     """Skips the test (in CI: fails it) where the SDK or Java is missing."""
     jar = _platform() / "cloud-firestore-emulator/cloud-firestore-emulator.jar"
     _need(jar)
     java = ["java", "-Duser.language=en", "-Xmx1g", "-cp", str(jar), FIRESTORE_MAIN, "start"]
-    return Emulator(lambda host, port: [*java, "--host", host, "--port", str(port)], folder / "firestore.log")
+    return Emulator(lambda host, port: [*java, "--host", host, "--port", str(port), *options], folder / "firestore.log")
 
 
 def pubsub_emulator(folder: Path) -> Emulator:

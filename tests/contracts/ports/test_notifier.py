@@ -3,16 +3,25 @@
 import io
 import json
 import threading
+import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
+from model import paths
+from model.account import Device, User, UserType
+from model.documents import to_document
+from model.store.memory import MemoryStore
+from services.adapters.fcm import FcmNotifier
 from services.adapters.notifiers import FileNotifier, LogNotifier, notifier_named
 from services.ports import Notification, Notifier
-from tests.fakes.clock import START
+from tests.fakes.clock import START, FakeClock
+from tests.fakes.fcm_server import FcmServer, come_here
 from tests.fakes.notifier import FakeNotifier
 
 Arrived = Callable[[], list[dict[str, Any]]]
@@ -29,12 +38,12 @@ OFFERED = Notification(
 )
 
 
-def fake(_: Path) -> tuple[Notifier, Arrived]:
+def fake(_: Path, __: ExitStack) -> tuple[Notifier, Arrived]:
     notifier = FakeNotifier()
     return notifier, lambda: [{"message_id": one.message_id, "text": one.text} for one in notifier.sent]
 
 
-def file(folder: Path) -> tuple[Notifier, Arrived]:
+def file(folder: Path, _: ExitStack | None = None) -> tuple[Notifier, Arrived]:
     name = folder / "messages.jsonl"
 
     def arrived() -> list[dict[str, Any]]:
@@ -44,7 +53,7 @@ def file(folder: Path) -> tuple[Notifier, Arrived]:
     return FileNotifier(str(name)), arrived
 
 
-def log(_: Path) -> tuple[Notifier, Arrived]:
+def log(_: Path, __: ExitStack) -> tuple[Notifier, Arrived]:
     stream = io.StringIO()
     structlog.configure(
         processors=[structlog.processors.JSONRenderer()], logger_factory=structlog.WriteLoggerFactory(stream)
@@ -57,10 +66,31 @@ def log(_: Path) -> tuple[Notifier, Arrived]:
     return LogNotifier(), arrived
 
 
-@pytest.fixture(params=[fake, file, log], ids=["fake", "file", "log"])
+def fcm(folder: Path, stack: ExitStack) -> tuple[Notifier, Arrived]:
+    """Google's own client, over TLS to a stand-in; everybody, managers too, has one phone."""
+    server = stack.enter_context(FcmServer())
+    come_here(server, folder, stack.enter_context(pytest.MonkeyPatch.context()).setenv)
+    store = MemoryStore()
+    for number, user_id in enumerate(("u-ann", "u", "u-root")):
+        phone = Device(device_id="phone", notification_token=f"c{number}".ljust(22, "_"))
+        kind = UserType.ADMIN if user_id == "u-root" else UserType.USER
+        user = User(user_id=user_id, username=user_id, type=kind, devices=(phone,))
+        store.put(paths.user(user_id), to_document(user))
+
+    def arrived() -> list[dict[str, Any]]:
+        return [
+            {"message_id": one["data"]["message_id"], "text": one["notification"]["body"]} for one in server.received
+        ]
+
+    clock = FakeClock(START - timedelta(minutes=10))
+    return FcmNotifier(f"test-{uuid.uuid4().hex[:12]}", store, clock), arrived
+
+
+@pytest.fixture(params=[fake, file, log, fcm], ids=["fake", "file", "log", "fcm"])
 def adapter(request: pytest.FixtureRequest, tmp_path: Path):
     before = structlog.get_config()
-    yield request.param(tmp_path)
+    with ExitStack() as stack:
+        yield request.param(tmp_path, stack)
     structlog.configure(**before)
 
 
@@ -129,8 +159,11 @@ def test_a_file_that_cannot_be_written_raises(tmp_path):
 
 
 def test_the_environment_names_the_notifier(tmp_path):
-    assert isinstance(notifier_named("log"), LogNotifier)
-    assert isinstance(notifier_named(f"file:{tmp_path}/x"), FileNotifier)
-    for bad in ("", "file:", "mail", "FILE:x"):
+    store, clock = MemoryStore(), FakeClock()
+    assert isinstance(notifier_named("log", store, clock), LogNotifier)
+    assert isinstance(notifier_named(f"file:{tmp_path}/x", store, clock), FileNotifier)
+    for project in ("lot-1", "example.com:lot", "123456"):
+        assert isinstance(notifier_named(f"fcm:{project}", store, clock), FcmNotifier)
+    for bad in ("", "file:", "mail", "FILE:x", "fcm", "fcm:", "fcm:Lot", "fcm:a/b", "fcm: a", "fcm:a\n", "fcm:a?b"):
         with pytest.raises(ValueError, match="KILOWAIT_NOTIFIER"):
-            notifier_named(bad)
+            notifier_named(bad, store, clock)

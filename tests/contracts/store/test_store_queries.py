@@ -187,9 +187,9 @@ def test_a_group_reads_all_collections_of_the_name_in_path_order(store: Store) -
 
 
 def test_long_text_is_ordered_by_its_beginning_and_never_equals_a_short_one(store: Store) -> None:
-    fill(store, a={"v": "x" * 1500}, b={"v": "x" * 1501}, c={"v": "x" * 5000 + "y"}, d={"v": "y"})
+    fill(store, a={"v": "x" * 1499}, b={"v": "x" * 1501}, c={"v": "x" * 5000 + "y"}, d={"v": "y"})
     assert ids(store, where(order="v")) == ["a", "b", "c", "d"]
-    assert ids(store, where(("v", "==", "x" * 1500))) == ["a"]
+    assert ids(store, where(("v", "==", "x" * 1499))) == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_long_text_is_ordered_by_its_beginning_and_never_equals_a_short_one(stor
         where(("a", "==", {})),
         where(("a", "==", float("nan"))),
         where(("a", "==", 2**63)),
-        where(("a", "==", "x" * 1501)),
+        where(("a", "==", "x" * 1500)),
         where(("a", "==", "\ud800")),
         where(("a", "<", datetime(2026, 11, 21))),  # noqa: DTZ001 - naive on purpose
         where(("a b", "==", 1)),

@@ -12,6 +12,7 @@ from model.store.errors import DocumentTooLarge, InvalidDocument, TransactionToo
 from model.store.port import Store
 
 LIMIT_BYTES = 1_048_576
+FIELD_BYTES = 1_048_487
 
 
 class Colour(StrEnum):
@@ -133,22 +134,33 @@ def test_a_map_that_holds_itself_is_refused(store: Store) -> None:
         store.put("users/a", data)
 
 
-def size_of_rest(path: str, field: str) -> int:
-    return len(path) + 1 + 16 + 32 + len(field) + 1
+def size_of_rest(path: str, *fields: str) -> int:
+    return len(path) + 1 + 16 + 32 + sum(len(field) + 1 for field in fields)
 
 
 def test_a_document_of_one_mebibyte_fits_and_one_byte_more_does_not(store: Store) -> None:
-    path, field = "locations/l", "body"
-    room = LIMIT_BYTES - size_of_rest(path, field)
-    store.put(path, {field: b"x" * room})
+    path, small = "locations/l", b"x" * 1000
+    room = LIMIT_BYTES - size_of_rest(path, "body", "rest") - len(small)
+    store.put(path, {"body": b"x" * room, "rest": small})
     found = store.get(path)
     assert found is not None
-    assert len(found.data[field]) == room
+    assert len(found.data["body"]) == room
     with pytest.raises(DocumentTooLarge) as caught:
-        store.put(path, {field: b"x" * (room + 1)})
+        store.put(path, {"body": b"x" * (room + 1), "rest": small})
     assert caught.value.size_bytes == LIMIT_BYTES + 1
     with pytest.raises(DocumentTooLarge):
-        store.put(path, {field: "é" * (room // 2 + 1)})
+        store.put(path, {"body": "é" * (room // 2 + 1), "rest": small})
+
+
+@pytest.mark.parametrize("value", [b"x" * FIELD_BYTES, "x" * (FIELD_BYTES - 1)])
+def test_one_field_may_be_89_bytes_short_of_a_mebibyte_and_no_larger(store: Store, value) -> None:
+    store.put("a/b", {"n": value})
+    found = store.get("a/b")
+    assert found is not None
+    assert found.data["n"] == value
+    with pytest.raises(DocumentTooLarge) as caught:
+        store.put("a/b", {"n": value + value[:1]})
+    assert (caught.value.size_bytes, caught.value.limit_bytes) == (FIELD_BYTES + 1, FIELD_BYTES)
 
 
 def test_the_writes_of_one_transaction_have_a_bound(store: Store) -> None:

@@ -14,7 +14,7 @@ def test_everything_can_be_set():
     configuration = from_environment(
         {
             "KILOWAIT_STORE": "memory:",
-            "KILOWAIT_BUS": "pubsub:p1",
+            "KILOWAIT_BUS": "pubsub:my-project",
             "KILOWAIT_BRIDGE_URL": "http://127.0.0.1:7/",
             "KILOWAIT_CONTROL_SECRET": "0123456789abcdef",
             "KILOWAIT_REGISTRATION": "closed",
@@ -37,8 +37,12 @@ def test_everything_can_be_set():
         ("KILOWAIT_STORE", ""),
         ("KILOWAIT_BUS", "rabbit"),
         ("KILOWAIT_BUS", "pubsub:"),
+        ("KILOWAIT_BUS", "pubsub:My Project"),
         ("KILOWAIT_NOTIFIER", "pigeon"),
         ("KILOWAIT_NOTIFIER", "file:"),
+        ("KILOWAIT_NOTIFIER", "fcm:"),
+        ("KILOWAIT_NOTIFIER", "fcm:My Project"),
+        ("KILOWAIT_NOTIFIER", "fcm:../x"),
         ("KILOWAIT_BRIDGE_URL", "ftp://x"),
         ("KILOWAIT_BRIDGE_URL", "nonsense"),
         ("KILOWAIT_CONTROL_SECRET", "short"),

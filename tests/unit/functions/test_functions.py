@@ -16,8 +16,10 @@ from functions.sweep_outbox import EffectsFailed, sweep_outbox
 from functions.tick import tick
 from model import paths
 from services.background import Jobs, jobs
+from services.site_services import site_services
 from tests.fakes.bus import FakeBus
 from tests.fakes.site_world import DRIVER, YARD, World
+from wire.commands import Hold
 
 
 @dataclass
@@ -88,6 +90,16 @@ def test_a_decision_whose_effects_fail_is_delivered_again_and_later_left_to_the_
     yard.clock.advance(seconds=61)
     run("sweep_outbox", sweep_outbox, message(yard), work)
     assert [sent.kind for sent in yard.notifier.sent] == ["offered"]
+
+
+def test_a_hold_decided_elsewhere_a_moment_ago_is_sent_whatever_this_process_remembers(yard):
+    yard.charge_point()
+    elsewhere = site_services(yard.store, yard.clock, yard.randomness, yard.bus)
+    work = jobs(yard.store, yard.clock, yard.notifier, yard.bus, elsewhere)
+    elsewhere.sites.get(YARD)
+    path = offered(yard)
+    run("sweep_outbox", sweep_outbox, message(yard, {"path": path}), work)
+    assert [type(command) for _, command in yard.bus.commands] == [Hold]
 
 
 def test_midnight_by_both_functions_resets_once(yard, work):

@@ -1,10 +1,12 @@
 """A store from its address."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from model.store.errors import InvalidStoreUrl, ServerlessStoreRefused, StoreUnavailable
+from model.store.errors import InvalidStoreUrl, ServerlessStoreRefused
 from model.store.indexes import Index
 from model.store.memory import MemoryStore
 from model.store.open import open_store
@@ -36,14 +38,32 @@ def test_memory_opens_a_store_of_its_own_each_time() -> None:
         assert other.get("a/b") is None
 
 
-def test_firestore_is_not_in_this_build() -> None:
-    with pytest.raises(StoreUnavailable, match="Firestore adapter is not installed"):
-        open_store("firestore:project", environ={})
+@pytest.mark.parametrize("variable", ["", "GAE_ENV", "K_SERVICE"])
+def test_firestore_opens_everywhere_and_connects_to_nothing_yet(variable: str) -> None:
+    with open_store("firestore:my-project", environ={variable: "standard"}) as store:
+        assert type(store).__name__ == "FirestoreStore"
+
+
+def test_a_store_on_one_machine_does_without_googles_libraries() -> None:
+    code = "import sys, model.store.open as o; o.open_store('memory:', environ={}); sys.exit('grpc' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize(
     "url",
-    ["", "sqlite:", "sqlite://x", "sqlite:///", "memory", "memory:x", "firestore:", "postgres://x", "x.db"],
+    [
+        "",
+        "sqlite:",
+        "sqlite://x",
+        "sqlite:///",
+        "memory",
+        "memory:x",
+        "firestore:",
+        "firestore:a/b",
+        "firestore:No",
+        "postgres://x",
+        "x.db",
+    ],
 )
 def test_any_other_address_is_refused_with_those_there_are(url: str) -> None:
     with pytest.raises(InvalidStoreUrl, match="use sqlite:///relative"):

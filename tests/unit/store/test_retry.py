@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.store.errors import AlreadyExists, Contention, StoreBusy
+from model.store.errors import AlreadyExists, Contention, StoreBusy, StoreUnavailable
 from model.store.memory import MemoryStore
 from model.store.port import Query
 from model.store.transact import Retry
@@ -50,6 +50,19 @@ def test_each_wait_is_a_random_share_of_its_bound() -> None:
     clock = Clock()
     clock.retry(share=0.25, first_s=0.1).run(losing(2))
     assert clock.slept == pytest.approx([0.025, 0.05])
+
+
+def test_after_too_many_attempts_a_contention_may_have_its_own_last_word() -> None:
+    last, runs = StoreUnavailable("The way to the store is cut."), []
+
+    def attempt() -> None:
+        runs.append(1)
+        raise Contention(at_last=last)
+
+    with pytest.raises(StoreUnavailable) as caught:
+        Clock().retry(attempts=3).run(attempt)
+    assert caught.value is last
+    assert len(runs) == 3
 
 
 def test_after_too_many_attempts_the_store_is_busy() -> None:

@@ -1,0 +1,61 @@
+"""Accounts: whose devices a message goes to, and taking a device off that can no longer be reached."""
+
+from dataclasses import dataclass, replace
+
+from model import paths
+from model.account import Device, User, UserType
+from model.documents import from_document, to_document
+from model.store.port import Reads, Store, Transaction
+from model.store.query import Filter, Query
+from services.sites.paging import each
+
+_MANAGERS = Query(paths.USERS, where=(Filter("type", "==", UserType.ADMIN.value), Filter("active", "==", True)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """One device, and whose it is."""
+
+    user_id: str
+    device: Device
+
+
+def addressees(reads: Reads, user_id: str, kind: str) -> list[Addressee]:
+    """The devices a message of ``kind`` goes to: its user's, or every active admin's where ``user_id`` is empty.
+
+    None where the user is gone, has no device, or has turned the kind's switch off (``alert.faulted`` has the switch
+    ``alert_faulted``). One read for a user; one for each admin otherwise.
+    """
+    switch = kind.replace(".", "_")
+    return [
+        Addressee(user_id=user.user_id, device=device)
+        for user in _people(reads, user_id)
+        if user.switches.get(switch, True)
+        for device in user.devices
+        if device.notification_token
+    ]
+
+
+def forget_device(store: Store, user_id: str, device: Device) -> bool:
+    """Take ``device`` off its account, unless it has another address by now or is gone. Whether it was there."""
+
+    def body(tx: Transaction) -> bool:
+        document = tx.get(paths.user(user_id))
+        if document is None:
+            return False
+        user = from_document(User, document.data)
+        dead = (device.device_id, device.notification_token)
+        kept = tuple(one for one in user.devices if (one.device_id, one.notification_token) != dead)
+        if len(kept) == len(user.devices):
+            return False
+        tx.put(document.path, to_document(replace(user, devices=kept)))
+        return True
+
+    return store.transact(body)
+
+
+def _people(reads: Reads, user_id: str) -> list[User]:
+    if not user_id:
+        return [from_document(User, document.data) for document in each(reads, _MANAGERS)]
+    document = reads.get(paths.user(user_id))
+    return [] if document is None else [from_document(User, document.data)]

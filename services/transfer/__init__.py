@@ -1,0 +1,1 @@
+"""Everything a store holds, out to a file and in again; documents of older schemas made new."""

@@ -1,0 +1,27 @@
+"""Services: everything a store holds, as it was at one moment, into one file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from model.store.port import Store
+from services.transfer.everything import documents
+from services.transfer.files import new_file
+from services.transfer.lines import write
+from services.transfer.mark import check_mark
+
+Progress = Callable[[int], None]
+"""Is told how many documents are done."""
+
+
+def export(store: Store, path: Path, progress: Progress) -> int:
+    """Write the file; how many documents it holds. Others may go on writing to the store.
+
+    Raises ``StoreError`` (a newer or half filled store too) and ``FileTrouble``; then there is no new file.
+    """
+    count = 0
+    with store.snapshot() as still:
+        check_mark(still)
+        with new_file(path) as into:
+            for count in write(documents(still), into):
+                progress(count)
+    return count

@@ -1,0 +1,1 @@
+"""The original service's documents, as it kept them in Firestore, made ours."""
