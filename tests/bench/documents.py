@@ -60,7 +60,7 @@ BUDGETS = {
 
 def run() -> list[str]:
     """Print the table; what is beyond."""
-    return tabled({size: _on_sqlite(size) for size in sizes_of(WAITING, OLD)})
+    return tabled({size: on_sqlite(size) for size in sizes_of(WAITING, OLD)})
 
 
 def sizes_of(waiting: Iterable[int], old: Iterable[int]) -> list[Size]:
@@ -79,7 +79,8 @@ def tabled(costs: dict[Size, dict[str, Cost]]) -> list[str]:
     return beyond(rows)
 
 
-def _on_sqlite(size: Size) -> dict[str, Cost]:
+def on_sqlite(size: Size) -> dict[str, Cost]:
+    """What each kind costs on SQLite at one size."""
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "bench.db", FakeClock(MORNING)) as backend:
         return measured(backend, size)
 

@@ -1,38 +1,16 @@
 """The first story once more, on Google Cloud's engines: nothing above the ports knows the difference."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.e2e.box import Box
-from tests.e2e.cloud import Cloud, CloudWorld
+from tests.e2e.cloud import CloudWorld
 from tests.e2e.story import EXPECTED, Story, told
-from tests.e2e.world import make_seed, wait_for
-from tests.emulators.emulator import Emulator
-from tests.fakes.fcm_server import FcmServer
-
-
-@pytest.fixture(scope="module")
-def world(
-    tmp_path_factory: pytest.TempPathFactory, firestore_emulator_running: Emulator, pubsub_emulator_running: Emulator
-):
-    seed: Path = tmp_path_factory.mktemp("cloud-seed")
-    with FcmServer() as fcm, pytest.MonkeyPatch.context() as patch:
-        cloud = Cloud(
-            project="cloud-story",
-            firestore_host=firestore_emulator_running.host,
-            pubsub_host=pubsub_emulator_running.host,
-            fcm=fcm,
-            folder=seed,
-        )
-        make_seed(seed, cloud.told)
-        patch.setenv("PUBSUB_EMULATOR_HOST", cloud.pubsub_host)
-        with CloudWorld(tmp_path_factory.mktemp("cloud"), seed, cloud) as world:
-            yield world
+from tests.e2e.world import wait_for
 
 
 @pytest.fixture
-def story(world: CloudWorld, request: pytest.FixtureRequest):
+def story(cloud_world: CloudWorld, request: pytest.FixtureRequest):
+    world = cloud_world
     name = request.node.name.removeprefix("test_")
     site = world.site(name)
     first, second = world.driver(f"{name}-1"), world.driver(f"{name}-2")

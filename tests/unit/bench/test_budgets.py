@@ -8,7 +8,7 @@ import pytest
 from tests.bench import __main__ as bench
 from tests.bench import site
 from tests.bench.budgets import Budget, Cost, Row, Size, beyond, decision, table
-from tests.bench.documents import BUDGETS, measured
+from tests.bench.documents import BUDGETS, on_sqlite
 
 SMALL, LARGE = Size(5, 10), Size(500, 100_000)
 
@@ -69,7 +69,7 @@ def test_a_bench_that_is_not_there_is_named(capsys):
 
 
 def test_at_the_smallest_size_every_kind_is_counted_and_within_its_budget():
-    costs = measured(SMALL)
+    costs = on_sqlite(SMALL)
     assert costs.keys() == BUDGETS.keys()
     assert beyond(Row(kind, BUDGETS[kind], {SMALL: cost}) for kind, cost in costs.items()) == []
     assert all(cost.writes for kind, cost in costs.items() if BUDGETS[kind] == decision())
