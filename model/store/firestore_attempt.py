@@ -113,7 +113,8 @@ class Attempt(Reading):
         """Apply `writes` if nothing read has changed; a body that only read was one moment if this succeeds."""
         if not writes and not self.transaction:
             return
-        check_creates(writes)
+        if refused_create(writes, set()):
+            raise AlreadyExists(self._existing(writes))
         request = _Commit.pb()(database=self._connection.database, transaction=self.transaction)
         for write in writes:
             self._add(write, request.writes.add())
@@ -172,11 +173,12 @@ class Attempt(Reading):
         return translate(error, self._connection.project)
 
     def _existing(self, writes: list[Write]) -> str:
-        created = [write.path for write in writes if write.verb == "create"]
-        if len(created) > 1:
-            there = Reading(self._connection).read(created)
-            return next((path for path, document in zip(created, there, strict=True) if document), created[0])
-        return created[0]
+        """Which create met a document: the engine's sentence is not made to be read by programs."""
+        paths = list(dict.fromkeys(write.path for write in writes))
+        found = Reading(self._connection).read(paths)
+        there = {path for path, document in zip(paths, found, strict=True) if document is not None}
+        # None where it has gone meanwhile.
+        return refused_create(writes, there) or next(write.path for write in writes if write.verb == "create")
 
     def _add(self, write: Write, into: Any) -> None:
         name = self._connection.root + write.path
@@ -189,13 +191,14 @@ class Attempt(Reading):
             into.current_document.exists = False
 
 
-def check_creates(writes: list[Write]) -> None:
-    """Raise `AlreadyExists` where a body creates what it has written itself."""
-    there: set[str] = set()
+def refused_create(writes: list[Write], there: set[str]) -> str | None:
+    """The first create, in order, of what is there or was written before it; None where all can be done."""
+    there = set(there)
     for write in writes:
         if write.verb == "create" and write.path in there:
-            raise AlreadyExists(write.path)
+            return write.path
         if write.data is None:
             there.discard(write.path)
         else:
             there.add(write.path)
+    return None

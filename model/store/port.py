@@ -89,8 +89,8 @@ class Store(Reads, Writes):
     What a verb acknowledged survives the death of the process (not on the memory adapter).
     Documents go in and come out as copies: changing a dict never changes the store.
     Any verb may raise `StoreUnavailable`; a write may raise `StoreBusy`, `StoreFull`,
-    `StoreReadOnly`, or `OutcomeUnknown`: saved whole or not at all, but nobody can say which. A plain verb called inside a transaction body of the same store raises
-    `NotAllowedInTransaction`.
+    `StoreReadOnly`, or `OutcomeUnknown`: saved whole or not at all, but nobody can say which. A plain
+    verb called inside a transaction body of the same store raises `NotAllowedInTransaction`.
     """
 
     @abstractmethod

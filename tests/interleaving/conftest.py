@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from model.store.firestore import FirestoreStore
 from model.store.memory import MemoryStore
 from model.store.port import Store
 from model.store.sqlite import SqliteStore
@@ -16,12 +17,17 @@ PROPERTY = "interleaving"
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - the file system without a disk, where there is one
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["firestore", "memory", "sqlite"])
 def make_inner(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Retry], Store]:
-    """Makes an empty store of the adapter under test; SQLite answers at once when it is locked."""
+    """Makes an empty store of the adapter under test; a lock of this process that is taken is told at once."""
     numbers = count()
+    if request.param == "firestore":
+        request.getfixturevalue("firestore_host")
+        project = request.getfixturevalue("project")
 
     def make(retry: Retry) -> Store:
+        if request.param == "firestore":
+            return FirestoreStore(f"{project}-{next(numbers)}", retry=retry, turn_s=0)
         if request.param == "memory":
             return MemoryStore(retry)
         return SqliteStore(tmp_path / f"{next(numbers)}.db", busy_timeout_s=0, retry=retry)

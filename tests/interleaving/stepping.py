@@ -1,9 +1,10 @@
 """Stores for interleaving tests: one that stops before every storage step, one without transactions."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
-from model.store.port import Document, Query, Store, Transaction
+from model.store.port import Document, Query, Reads, Store, Transaction
 
 T = TypeVar("T")
 Gate = Callable[[str], None]
@@ -86,6 +87,9 @@ class SteppingStore(Store):
         self.gate("begin")
         return self.inner.transact(stepping)
 
+    def snapshot(self) -> AbstractContextManager[Reads]:
+        return self.inner.snapshot()
+
     def close(self) -> None:
         self.inner.close()
 
@@ -144,6 +148,9 @@ class WithoutTransaction(Store):
 
     def transact(self, body: Callable[[Transaction], T]) -> T:
         return body(DirectTransaction(self.inner))
+
+    def snapshot(self) -> AbstractContextManager[Reads]:
+        return self.inner.snapshot()
 
     def close(self) -> None:
         self.inner.close()

@@ -129,7 +129,16 @@ def wrong_points(anomaly: Anomaly, make_inner, *, transactions: bool) -> tuple[i
     return points, busy, wrong
 
 
-@pytest.mark.parametrize("name", ANOMALIES)
+WAITING = {"both leave as the other stays", "a count that misses a newcomer"}
+"""The emulator finds these only after 2 s of waiting for a lock, at every other point."""
+PAIRS = [
+    pytest.param(adapter, name, marks=[pytest.mark.fuzz] if adapter == "firestore" and name in WAITING else [])
+    for adapter in ("firestore", "memory", "sqlite")
+    for name in ANOMALIES
+]
+
+
+@pytest.mark.parametrize(("make_inner", "name"), PAIRS, indirect=["make_inner"])
 def test_no_interleaving_breaks_a_transaction(make_inner, points_line, name: str) -> None:
     points, busy, wrong = wrong_points(ANOMALIES[name], make_inner, transactions=True)
     points_line(f"{name}: {points} points, {busy} busy, {wrong} wrong")
