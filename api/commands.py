@@ -29,14 +29,14 @@ def install(app: Flask) -> None:
 @with_appcontext
 def create_admin(username: str) -> None:
     """Make an account of type admin; one line on success, one on failure."""
-    _refuse_memory()
+    refuse_memory()
     password = os.environ.get(PASSWORD)
     if password is None:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     try:
         create_user(services(), NewAccount(username=username, password=password, type=UserType.ADMIN), by=None)
     except (KilowaitError, StoreError) as error:
-        _fail(error)
+        fail(error)
     click.echo(f"{username} is an admin.", err=True)
 
 
@@ -48,18 +48,18 @@ def create_admin(username: str) -> None:
 @with_appcontext
 def create_unit_token(name: str, bridge: str | None, chargepoint: str | None, charger: str | None) -> None:
     """Make (where missing) the account NAME of type service and a fixed token; only the token goes to stdout."""
-    _refuse_memory()
+    refuse_memory()
     named = {ScopeKind.BRIDGE: bridge, ScopeKind.CHARGE_POINT: chargepoint, ScopeKind.CHARGER: charger}
     given = [Scope(kind=kind, id=value) for kind, value in named.items() if value is not None]
     if len(given) != 1:
-        _fail("give exactly one of --bridge, --chargepoint, --charger.")
+        fail("give exactly one of --bridge, --chargepoint, --charger.")
     try:
         check_scope(given[0])
         _make_service(name)
         earlier = sum(token.scope == given[0] for token in list_tokens(services(), name))
         issued = create_token(services(), name, given[0], fixed=True, by=None)
     except (KilowaitError, StoreError) as error:
-        _fail(error)
+        fail(error)
     click.echo(f"{name}: a token for {given[0].kind.value} {given[0].id}.", err=True)
     if earlier:
         click.echo(f"{earlier} earlier token(s) for it still work; an admin revokes them.", err=True)
@@ -73,13 +73,13 @@ def _make_service(name: str) -> None:
         create_user(services(), NewAccount(username=name, type=UserType.SERVICE), by=None)
 
 
-def _refuse_memory() -> None:
+def refuse_memory() -> None:
     """What this process alone knows is lost when the command ends, and no server would ever see it."""
     if services().configuration.store == "memory:" and os.environ.get("FLASK_RUN_FROM_CLI") == "true":
-        _fail("KILOWAIT_STORE is memory: nothing made here would last. Use sqlite:///….")
+        fail("KILOWAIT_STORE is memory: nothing made here would last. Use sqlite:///….")
 
 
-def _fail(reason: object) -> NoReturn:
+def fail(reason: object) -> NoReturn:
     """One readable line on stderr, exit code 1."""
     click.echo(f"kilowait: {reason}", err=True)
     raise SystemExit(1)

@@ -76,7 +76,13 @@ class CommandDesk:
         to_cancel = self._reservations.after_release(command) if isinstance(command, Release) else None
 
         def work(connection: OpenSpool) -> bool:
-            taken = command_rows.take_on(connection, command.command_id, command.charge_point_id, now.timestamp())
+            taken = command_rows.take_on(
+                connection,
+                command.command_id,
+                command.charge_point_id,
+                now.timestamp(),
+                command.expires_at.timestamp(),
+            )
             if taken and hold is not None:
                 copy_rows.put_hold(connection, hold)
             if taken and to_cancel is not None:
@@ -89,15 +95,23 @@ class CommandDesk:
             self._finish(command, Outcome(CommandOutcome.EXPIRED))
             return Taken.EXPIRED
         link = self._links.get(command.charge_point_id)
-        self._remember(command, hold, link)
+        ended = self._remember(command, hold, link)
         if link is None:
             self._stop_later(command)
             self._finish(command, Outcome(CommandOutcome.NOT_CONNECTED))
             return Taken.NOT_CONNECTED
-        task = asyncio.get_running_loop().create_task(self._carry_out(command, link))
+        task = asyncio.get_running_loop().create_task(self._carry_out(command, link, ended))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return Taken.SENT
+
+    async def refuse(self, command_id: str, charge_point_id: str, why: str) -> None:
+        """Answer a command that cannot be read, once. Raises :class:`DiskRefused`."""
+        now = self._clock.now().timestamp()
+        if await self._disk.write(
+            lambda connection: command_rows.take_on(connection, command_id, charge_point_id, now)
+        ):
+            self._tell(command_id, charge_point_id, Outcome(CommandOutcome.FAILED, "", None, why))
 
     def transaction_started(self, event: TransactionStarted) -> None:
         """A reservation that a transaction used up is over."""
@@ -127,16 +141,22 @@ class CommandDesk:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2)
 
-    def _remember(self, command: Command, hold: HoldConfig | None, link: Link | None) -> None:
+    def _remember(self, command: Command, hold: HoldConfig | None, link: Link | None) -> Release | None:
+        """The release that has to go out before the command, if any."""
         if isinstance(command, Hold) and hold is not None:
             self._copy.hold_commanded(hold, self._clock.monotonic())
-            self._reservations.wanted(command, ReservationState.TO_SEND if link is None else ReservationState.SENT)
-        elif isinstance(command, Release):
+            state = ReservationState.TO_SEND if link is None else ReservationState.SENT
+            ended = self._reservations.wanted(command, state)
+            return None if ended is None else _release_before(command, ended)
+        if isinstance(command, Release):
             self._drop_hold(command.charge_point_id, command.connector, command.reservation_id)
             self._reservations.released(command)
+        return None
 
-    async def _carry_out(self, command: Command, link: Link) -> None:
+    async def _carry_out(self, command: Command, link: Link, ended: Release | None) -> None:
         try:
+            if ended is not None:
+                await self._outcome(ended, link)
             outcome = await self._outcome(command, link)
         except Impossible as error:
             outcome = Outcome(CommandOutcome.FAILED, "", None, str(error))
@@ -208,6 +228,17 @@ class CommandDesk:
             error=outcome.error,
         )
         self._events.append([event], also=lambda connection, _: command_rows.finish(connection, command_id))
+
+
+def _release_before(hold: Hold, reservation_id: int) -> Release:
+    return Release(
+        command_id=hold.command_id,
+        charge_point_id=hold.charge_point_id,
+        issued_at=hold.issued_at,
+        expires_at=hold.expires_at,
+        connector=hold.connector,
+        reservation_id=reservation_id,
+    )
 
 
 def _hold_of(command: Hold) -> HoldConfig:

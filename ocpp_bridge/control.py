@@ -10,8 +10,7 @@ from ocpp_bridge.command_desk import CommandDesk
 from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.spool.disk import DiskRefused
 from wire.codec import BadMessage, decode_command
-
-BODY_MOST = 256 * 1024
+from wire.topics import COMMAND_MOST_BYTES
 
 
 class ControlServer:
@@ -22,7 +21,7 @@ class ControlServer:
         self._metrics = metrics
         self._secret = secret.encode()
         self._ready = ready
-        application = web.Application(client_max_size=BODY_MOST)
+        application = web.Application(client_max_size=COMMAND_MOST_BYTES)
         application.router.add_post("/commands", self._commands)
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/readyz", self._readyz)
@@ -46,11 +45,6 @@ class ControlServer:
             command = decode_command(await request.read())
         except BadMessage as error:
             return _problem(400, "bad_message", str(error))
-        if command.expires_at.tzinfo is None or command.issued_at.tzinfo is None:
-            return _problem(400, "bad_message", "instants need a zone")
-        until = getattr(command, "until", None)
-        if until is not None and until.tzinfo is None:
-            return _problem(400, "bad_message", "instants need a zone")
         try:
             taken = await self._desk.take(command)
         except DiskRefused as error:

@@ -35,6 +35,7 @@ class Links:
         self._epochs = {row.charge_point_id: row.epoch for row in told}
         self._told_connected = {row.charge_point_id for row in told if row.connected}
         self._inherited = set(self._told_connected)
+        self._returns: dict[str, asyncio.Event] = {}
         self._flaps: dict[str, asyncio.TimerHandle] = {}
         self._events = events
         self._copy = copy
@@ -53,6 +54,11 @@ class Links:
         """After a restart: who was connected has the same time to return as after a flap."""
         for charge_point_id in self._inherited:
             self._expect_return(charge_point_id)
+
+    async def has_returned(self, charge_point_id: str) -> None:
+        """At once, unless a former process left the charge point connected: once it is here again, or given up."""
+        if charge_point_id in self._inherited:
+            await self._returns.setdefault(charge_point_id, asyncio.Event()).wait()
 
     def next_epoch(self, charge_point_id: str) -> int:
         """Grows with every socket, also over restarts that forgot the last few: it follows the clock."""
@@ -74,7 +80,7 @@ class Links:
             older.end()
             self._end(older, REPLACED, "a newer connection")
         if charge_point_id not in self._told_connected or charge_point_id in self._inherited:
-            self._inherited.discard(charge_point_id)
+            self._no_longer_expected(charge_point_id)
             self._tell(charge_point_id, link.epoch, connected=True)
 
     def remove(self, link: Link) -> None:
@@ -116,9 +122,15 @@ class Links:
         wait_s = point.offline_flap_s if point else FLAP_S
         self._flaps[charge_point_id] = asyncio.get_running_loop().call_later(wait_s, self._lost, charge_point_id)
 
+    def _no_longer_expected(self, charge_point_id: str) -> None:
+        self._inherited.discard(charge_point_id)
+        returned = self._returns.pop(charge_point_id, None)
+        if returned is not None:
+            returned.set()
+
     def _lost(self, charge_point_id: str) -> None:
         self._flaps.pop(charge_point_id, None)
-        self._inherited.discard(charge_point_id)
+        self._no_longer_expected(charge_point_id)
         if charge_point_id not in self._links and charge_point_id in self._told_connected:
             log.warning("charge point lost", charge_point=charge_point_id)
             self._tell(charge_point_id, self._epochs.get(charge_point_id, 0), connected=False)

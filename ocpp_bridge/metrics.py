@@ -30,6 +30,15 @@ class Metrics:
         self.commands = Counter(
             "kilowait_bridge_commands", "Commands, by how they ended.", ["outcome"], registry=registry
         )
+        self.bus_connected = Gauge(
+            "kilowait_bridge_bus_connected", "1 while the API's commands can arrive.", registry=registry
+        )
+        self.bus_messages = Counter(
+            "kilowait_bridge_bus_messages",
+            "Messages of Pub/Sub, by what they were.",
+            ["was"],
+            registry=registry,
+        )
         self.configuration_keys = Counter(
             "kilowait_bridge_configuration_keys", "Keys set after boot.", ["outcome"], registry=registry
         )

@@ -4,6 +4,7 @@ import asyncio
 import functools
 from collections.abc import Coroutine, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -12,6 +13,7 @@ from ocpp_bridge.api_client import ApiClient
 from ocpp_bridge.backlog import Backlog
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.command_desk import CommandDesk
+from ocpp_bridge.command_inbox import CommandInbox
 from ocpp_bridge.config_poll import ConfigPoll
 from ocpp_bridge.control import ControlServer
 from ocpp_bridge.door import Admitted
@@ -30,6 +32,9 @@ from ocpp_bridge.spool import charge_point_rows, command_rows, copy_rows
 from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.spool.event_log import EventLog
 from wire.events import Event, Meter
+
+if TYPE_CHECKING:
+    from ocpp_bridge.command_subscription import CommandSubscription
 
 log = structlog.get_logger()
 LAST_POSTS_S = 3.0
@@ -67,6 +72,9 @@ class Bridge:
         self._server = ChargePointServer(copy, metrics, self._poll.refresh, self._serve_link)
         self._control = ControlServer(self._desk, metrics, settings.control_secret, self._not_ready)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._inbox = CommandInbox(self._desk, self._links, clock, metrics)
+        self._subscription: CommandSubscription | None = None
+        self._pulling: asyncio.Task[None] | None = None
         self.ocpp_port = 0
         self.control_port = 0
 
@@ -78,6 +86,7 @@ class Bridge:
         self._desk.begin(await self._disk.read(command_rows.unfinished))
         self.control_port = await self._control.start(*self._settings.control)
         self.ocpp_port = await self._server.start(*self._settings.listen, self._settings.tls)
+        self._subscribe()
         self._spawn(self._poll.run())
         silent = timedelta(seconds=max(3 * self._settings.heartbeat_s, 900))
         watch = IdleWatch(self._links, self._clock, silent)
@@ -85,6 +94,10 @@ class Bridge:
 
     async def stop(self) -> None:
         """End politely: no new calls, sockets closed, outcomes noted, what is due posted, the file closed."""
+        if self._pulling is not None:
+            self._pulling.cancel()
+            await asyncio.gather(self._pulling, return_exceptions=True)
+        await self._inbox.close()
         await self._control.close()
         self._links.close()
         await self._server.close()
@@ -96,6 +109,17 @@ class Bridge:
         await self._poster.close(LAST_POSTS_S)
         await self._api.close()
         await self._disk.close()
+
+    def _subscribe(self) -> None:
+        if not self._settings.project:
+            self._metrics.bus_connected.set(1)
+            return
+        from ocpp_bridge.command_subscription import CommandSubscription  # noqa: PLC0415 -- a heavy client
+
+        self._subscription = CommandSubscription(
+            self._settings.project, self._settings.bridge_id, self._inbox, self._metrics
+        )
+        self._pulling = self._spawn(self._subscription.run())
 
     async def _serve_link(self, socket: ChargePointSocket, admitted: Admitted) -> None:
         charge_point_id = admitted.charge_point_id
@@ -137,7 +161,11 @@ class Bridge:
     def _not_ready(self) -> str:
         if not self._copy.known:
             return f"no configuration yet: {self._poll.failing or 'asking the API'}"
-        return f"the spool cannot write: {self._disk.failing}" if self._disk.failing else ""
+        if self._disk.failing:
+            return f"the spool cannot write: {self._disk.failing}"
+        if self._subscription is not None and self._subscription.failing:
+            return f"commands do not arrive: {self._subscription.failing}"
+        return ""
 
     def _spawn(self, work: Coroutine[object, object, None]) -> "asyncio.Task[None]":
         task = asyncio.get_running_loop().create_task(work)

@@ -37,8 +37,11 @@ class Reservations:
         self._known = {(item.charge_point_id, item.connector): item for item in known}
         self._telling: set[tuple[str, int]] = set()
 
-    def wanted(self, hold: Hold, state: ReservationState) -> None:
-        """A hold was commanded: to send, or being sent."""
+    def wanted(self, hold: Hold, state: ReservationState) -> int | None:
+        """A hold was commanded: to send, or being sent. The reservation it ends, whose release comes late or never.
+
+        The back end sends a hold only when the one before is over, but not everything arrives in order.
+        """
         former = self._known.get((hold.charge_point_id, hold.connector))
         self._put(
             Reservation(
@@ -52,6 +55,9 @@ class Reservations:
                 stale=_still_there(former, hold.reservation_id),
             )
         )
+        if former is None or former.reservation_id == hold.reservation_id or former.state not in _UNRELEASED:
+            return None
+        return former.reservation_id
 
     def after_release(self, release: Release) -> Reservation | None:
         """What is left to do once the hold is over: its charge point must hear of it. Nothing is changed here."""
@@ -192,6 +198,7 @@ class Reservations:
 
 
 _AT_THE_CHARGE_POINT = frozenset({ReservationState.SENT, ReservationState.RESERVED, ReservationState.TO_CANCEL})
+_UNRELEASED = frozenset({ReservationState.SENT, ReservationState.RESERVED})
 STALE_MOST = 4
 
 
@@ -199,5 +206,5 @@ def _still_there(former: Reservation | None, reservation_id: int) -> tuple[int, 
     """What the charge point may still keep from before a new hold."""
     if former is None or former.reservation_id == reservation_id:
         return () if former is None else former.stale
-    kept = former.state is ReservationState.TO_CANCEL
+    kept = former.state in _AT_THE_CHARGE_POINT
     return (*former.stale, *((former.reservation_id,) if kept else ()))[-STALE_MOST:]

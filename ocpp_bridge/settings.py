@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wire.topics import commands_topic, project_of
+
 CONTROL_SECRET = "KILOWAIT_CONTROL_SECRET"  # noqa: S105 -- the name of the variable that holds it
 
 
@@ -26,6 +28,8 @@ class Settings:
     spool: Path
     bridge_id: str
     control_secret: str
+    project: str = ""
+    """Of Google Cloud, where commands come through Pub/Sub; empty: they come to the control port."""
     tls: ssl.SSLContext | None = None
     heartbeat_s: int = 300
     meter_post_s: float = 300.0
@@ -37,10 +41,7 @@ class Settings:
 def parse(arguments: Sequence[str] | None = None) -> Settings:
     """Settings from the command line and the environment. Raises :class:`BadSettings`."""
     given = _parser().parse_args(arguments)
-    if given.bus != "local":
-        if not given.bus.startswith("pubsub:"):
-            raise BadSettings("--bus is `local` or `pubsub:PROJECT`")
-        raise BadSettings("--bus pubsub comes with the cloud bus; use --bus local")
+    project = _project(given.bus, given.bridge_id)
     secret = os.environ.get(CONTROL_SECRET, "")
     if not secret:
         raise BadSettings(f"the control port needs {CONTROL_SECRET} in the environment, shared with the API")
@@ -56,6 +57,7 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
         spool=given.spool,
         bridge_id=given.bridge_id,
         control_secret=secret,
+        project=project,
         tls=_tls(given.cert, given.key, given.client_ca),
         heartbeat_s=given.heartbeat_s,
         meter_post_s=given.meter_post_s,
@@ -73,12 +75,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--listen", required=True, metavar="HOST:PORT", help="where charge points connect; port 0: any")
-    add("--control", required=True, metavar="HOST:PORT", help="where the API's commands arrive; health, metrics")
+    add("--control", required=True, metavar="HOST:PORT", help="health, metrics, and commands of a local bus")
     add("--api", required=True, metavar="URL", help="the API's root, such as http://127.0.0.1:8080")
     add("--token-file", required=True, type=Path, metavar="FILE", help="the bridge's service token")
     add("--spool", type=Path, default=Path("bridge-spool.db"), metavar="FILE", help="durable events (SQLite)")
     add("--bridge-id", default=socket.gethostname(), metavar="ID", help="this bridge's name; default: the host's")
-    add("--bus", default="local", metavar="BUS", help="local (default) or pubsub:PROJECT")
+    add(
+        "--bus",
+        default="local",
+        metavar="BUS",
+        help="local (default): commands come to the control port;"
+        " pubsub:PROJECT: from the subscription commands-ID of that project (PUBSUB_EMULATOR_HOST is honoured)",
+    )
     add("--cert", type=Path, metavar="FILE", help="TLS: certificate chain (PEM)")
     add("--key", type=Path, metavar="FILE", help="TLS: private key (PEM)")
     add("--client-ca", type=Path, metavar="FILE", help="TLS: who signs charge points' certificates (profile 3)")
@@ -88,6 +96,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--call-response-s", type=float, default=30.0, metavar="S", help="how long a charge point may answer")
     add("--boot-pause-s", type=float, default=1.0, metavar="S", help="between a boot and setting its keys")
     return parser
+
+
+def _project(bus: str, bridge_id: str) -> str:
+    if bus == "local":
+        return ""
+    try:
+        commands_topic(bridge_id)
+        return project_of(bus)
+    except ValueError as error:
+        raise BadSettings(f"--bus {bus} cannot be used: {error}") from error
 
 
 def _address(text: str, option: str) -> tuple[str, int]:

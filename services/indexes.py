@@ -27,5 +27,6 @@ INDEXES = (
     Index(paths.IDEMPOTENCY, "expires_at"),
     Index(paths.LOCKOUTS, "expires_at"),
     Index(paths.NOTED, "expires_at"),
+    Index(paths.NOTICES, "expires_at", group=True),
 )
 """One an order that is queried; equalities first."""

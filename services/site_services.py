@@ -9,6 +9,7 @@ from services.chargepoints.events import Events
 from services.chargepoints.live_sessions import LiveSessions
 from services.chargepoints.presence import Presence
 from services.chargepoints.questions import Questions
+from services.chargepoints.records import Records
 from services.chargepoints.registry import Registry
 from services.chargepoints.units import Units
 from services.ports import Bus, Clock, Randomness
@@ -33,6 +34,7 @@ class SiteServices:
     keeping: Keeping
     units: Units
     registry: Registry
+    records: Records
     commands: Commands
     events: Events
     questions: Questions
@@ -48,6 +50,7 @@ def site_services(
     desk = Desk(store, clock, bus, cache, heard=presence.last)
     sites = Sites(store, clock, cache)
     registry = Registry(store, clock, desk)
+    records = Records(store, clock)
     commands = Commands(store, clock, randomness, bus, registry)
     return SiteServices(
         cache=cache,
@@ -59,6 +62,7 @@ def site_services(
         keeping=Keeping(desk),
         units=Units(store, clock, desk, sites),
         registry=registry,
+        records=records,
         commands=commands,
         events=Events(store, clock, desk, registry, commands, presence, LiveSessions(store, sites, live_every_s)),
         questions=Questions(store, clock, registry),

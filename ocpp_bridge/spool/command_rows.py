@@ -34,11 +34,16 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     """Earlier reservations of the connector whose end the charge point may not have heard."""
 
 
-def take_on(connection: sqlite3.Connection, command_id: str, charge_point_id: str, at: float) -> bool:
-    """False when the command was taken on before. ``at`` is in seconds since 1970; older ones are forgotten."""
-    connection.execute("DELETE FROM commands WHERE at<? AND finished=1", (at - KEPT_S,))
-    taken = connection.execute("INSERT OR IGNORE INTO commands VALUES (?,?,?,0)", (command_id, charge_point_id, at))
-    return taken.rowcount == 1
+def take_on(
+    connection: sqlite3.Connection, command_id: str, charge_point_id: str, now: float, until: float = 0.0
+) -> bool:
+    """False when the command was taken on before. It is remembered until it has expired and for a day after that.
+
+    ``now`` and ``until``, the command's end, are in seconds since 1970.
+    """
+    connection.execute("DELETE FROM commands WHERE at<? AND finished=1", (now - KEPT_S,))
+    row = (command_id, charge_point_id, max(now, until))
+    return connection.execute("INSERT OR IGNORE INTO commands VALUES (?,?,?,0)", row).rowcount == 1
 
 
 def finish(connection: sqlite3.Connection, command_id: str) -> None:

@@ -83,9 +83,7 @@ class PubSubBus:
 
     def _nudge(self, path: str) -> None:
         try:
-            # A location's decisions have one key: its effects are carried out in order, one failing before the next.
-            location = path.rpartition("/")[0]
-            self._publish(DECISIONS, json.dumps({"path": path}).encode(), {}, location, subscribed=False)
+            self._publish(DECISIONS, json.dumps({"path": path}).encode(), {}, "", subscribed=False)
         except Unavailable as error:
             if not self._silent:
                 _LOG.warning("decisions_unheard", error=str(error))

@@ -15,6 +15,7 @@ EXPIRING = (
     (paths.IDEMPOTENCY, False),
     (paths.LOCKOUTS, False),
     (paths.NOTED, False),
+    (paths.NOTICES, True),
     (paths.DECISIONS, True),
 )
 """Collections whose documents have ``expires_at``, and whether they lie below others. No end: kept for ever."""

@@ -17,6 +17,8 @@ SHAPES = (
     paths.TAGS,
     paths.TOKENS,
     paths.CHARGE_POINTS,
+    f"{paths.CHARGE_POINTS}/*/{paths.RECORDS}",
+    f"{paths.CHARGE_POINTS}/*/{paths.NOTICES}",
     paths.BRIDGES,
     paths.UNITS,
     paths.NOTED,

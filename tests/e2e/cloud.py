@@ -149,7 +149,6 @@ class CloudWorld(World):
                     "topic": self._topic(topic),
                     "push_config": {"push_endpoint": self.functions[name].plan.ready_url},
                     "ack_deadline_seconds": 60,
-                    "enable_message_ordering": topic == DECISIONS,
                 }
                 subscriber.create_subscription(request=subscription)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from main import CANNOT_BOOT
+from model import paths
+from model.store.sqlite import SqliteStore
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,3 +30,23 @@ def test_what_cannot_start_says_so_in_one_line(variables: dict[str, str], told: 
     assert done.returncode == CANNOT_BOOT
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"kilowait: {told}")
+
+
+def test_a_store_that_a_newer_version_wrote_to_is_not_served(tmp_path: Path) -> None:
+    with SqliteStore(tmp_path / "new.db") as store:
+        store.put(paths.mark(), {"schemas": {"decisions": 99}, "importing": ""})
+    others = {name: value for name, value in os.environ.items() if not name.startswith("KILOWAIT_")}
+    variables = {"KILOWAIT_STORE": f"sqlite:///{tmp_path}/new.db"}
+    for name in ("app", "_jobs()"):
+        done = subprocess.run(
+            [sys.executable, "-c", f"import main; main.{name}"],
+            cwd=ROOT,
+            env={**others, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode != 0
+        told = "The store was written by a newer version of Kilowait (decisions: schema 99, this version knows"
+        assert told in done.stderr.splitlines()[-1]

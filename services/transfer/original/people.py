@@ -7,7 +7,7 @@ from typing import Any
 
 from model import paths
 from model.account import User, UserType
-from model.errors import Invalid, KilowaitError
+from model.errors import KilowaitError
 from model.store.document import Document
 from model.store.port import Store, Transaction
 from services.accounts.names import check_email, check_person_name, check_username, user_id_named, user_with_id
@@ -37,6 +37,10 @@ class People:
 
     def _add(self, document: Document) -> User | None:
         self.report.note_unknown("user", set(document.data), TAKEN | DROPPED)
+        kind = _text(document.data, "type")
+        if kind not in set(UserType):
+            self.report.note(f"user {_text(document.data, 'username')!r} was left out: {kind!r} is no type of user.")
+            return None
         try:
             user = self._translated(document)
         except KilowaitError as error:
@@ -69,8 +73,6 @@ class People:
         username = _text(data, "username")
         email = check_email(_text(data, "email") or (username if "@" in username else ""))
         kind = _text(data, "type")
-        if kind not in set(UserType):
-            raise Invalid("invalid_type", f"{kind!r} is no type of user.")
         return User(
             user_id=hashlib.sha256(f"original:{document.path}".encode()).hexdigest()[:24],
             username=check_username(username, email),

@@ -68,6 +68,19 @@ def test_a_cancellation_survives_the_bridge(make_bridge: MakeBridge, api: FakeAp
         assert reservations(point, 2) == [("CancelReservation", 3), ("ReserveNow", 4)]
 
 
+def test_a_hold_that_overtakes_the_release_before_it_ends_the_former_reservation_first(
+    bridge: BridgeProcess, api: FakeApi
+) -> None:
+    with reserved(bridge, api) as point:
+        bridge.command("hold", command_id="n", **{**HOLD, "reservation_id": 4})
+        api.wait_for_result("n")
+        bridge.command("release", command_id="r", connector=1, reservation_id=3)
+        api.wait_for_result("r")
+        assert reservations(point, 4)[1:3] == [("CancelReservation", 3), ("ReserveNow", 4)]
+        bridge.command("release", command_id="l", connector=1, reservation_id=4)
+        assert reservations(point, 1) == [("CancelReservation", 4)]
+
+
 def test_a_cancellation_that_was_answered_is_not_said_again(bridge: BridgeProcess, api: FakeApi) -> None:
     with reserved(bridge, api) as point:
         bridge.command("release", command_id="r", connector=1, reservation_id=3)
