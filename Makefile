@@ -13,13 +13,16 @@ STAMP  := $(VENV)/.installed
 TLS ?=
 export TLS
 
+# What `make deploy` hands on.
+ARGS ?= --help
+
 # Test processes at once: one a core.
 JOBS ?= auto
 
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --generate-hashes \
 	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-.PHONY: help setup run test check bench smoke fuzz openapi docs lock clean
+.PHONY: help setup run test check bench smoke fuzz openapi docs deploy lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +63,9 @@ docs: $(STAMP)  ## Write the generated pages anew
 
 openapi: $(STAMP)  ## Write the OpenAPI file anew
 	@$(PY) -m docs.generate openapi
+
+deploy:  ## Print how to deploy to Google Cloud (ARGS="--project P --region R --bridge ID"; add --run to do it)
+	@$(PYTHON) -m deploy $(ARGS)
 
 lock: $(STAMP)  ## Lock the newest allowed versions of requirements/*.in, with hashes
 	@$(PIP_COMPILE) --upgrade --output-file requirements.txt requirements/app.in

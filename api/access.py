@@ -66,6 +66,7 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("GET", "/healthz"): _ANYONE,
     ("GET", "/api/health"): _ANYONE,
     ("GET", "/readyz"): _ANYONE,
+    ("GET", "/_ah/warmup"): _ANYONE,
     ("GET", "/metrics"): _ANYONE,
     ("GET", "/api/openapi.json"): _ANYONE,
     # auth

@@ -61,6 +61,16 @@ def alive_too() -> Done:
 @health.get("/readyz", responses={200: Done})
 def ready() -> Done:
     """Say whether the store can be reached (checked at most every 10 s)."""
+    return _reached()
+
+
+@health.get("/_ah/warmup", responses={200: Done}, doc_ui=False)
+def warm_up() -> Done:
+    """App Engine's call before an instance's first request: opens the store."""
+    return _reached()
+
+
+def _reached() -> Done:
     readiness: Readiness = current_app.extensions[EXTENSION]
     if not readiness.ready(services()):
         raise Unavailable("not_ready", "The store cannot be reached.", retry_after_s=10)

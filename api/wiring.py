@@ -36,8 +36,9 @@ def bearer() -> str:
 
 
 def address() -> str:
-    """The client's network address, as far as it can be trusted (``KILOWAIT_TRUSTED_PROXIES``)."""
-    return request.remote_addr or "unknown"
+    """The client's network address, as far as it can be trusted (``KILOWAIT_ADDRESS_HEADER``, ``_TRUSTED_PROXIES``)."""
+    header = services().configuration.address_header
+    return (header and request.headers.get(header)) or request.remote_addr or "unknown"
 
 
 def acting_for(username: str | None) -> str:

@@ -27,21 +27,24 @@ def run() -> list[str]:
         firestore_emulator(Path(folder)) as emulator,
         FirestoreProxy(emulator.host) as proxy,
     ):
-        return tabled({size: _on_firestore(size, proxy) for size in sizes_of(WAITING, OLD)})
+        costs = {}
+        for size in sizes_of(WAITING, OLD):
+            started = time.monotonic()
+            costs[size] = on_firestore(size, proxy, f"bench-{size.waiting}-{size.old}")
+            print(f"{size} took {time.monotonic() - started:.0f} s", flush=True)
+        return tabled(costs)
 
 
-def _on_firestore(size: Size, proxy: FirestoreProxy) -> dict[str, Cost]:
-    started = time.monotonic()
+def on_firestore(size: Size, proxy: FirestoreProxy, project: str) -> dict[str, Cost]:
+    """What each kind costs at one size, in an empty project."""
     before = os.environ.get(HOST)
     os.environ[HOST] = proxy.host
     try:
-        store = open_store(f"firestore:bench-{size.waiting}-{size.old}", indexes=INDEXES)
+        store = open_store(f"firestore:{project}", indexes=INDEXES)
     finally:
         if before is None:
             del os.environ[HOST]
         else:
             os.environ[HOST] = before
     with serving_on(store, proxy.measure, FakeClock(MORNING)) as backend:
-        costs = measured(backend, size)
-    print(f"{size} took {time.monotonic() - started:.0f} s", flush=True)
-    return costs
+        return measured(backend, size)

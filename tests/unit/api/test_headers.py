@@ -39,13 +39,13 @@ def test_a_configured_origin_may_call_and_no_other():
     assert "Authorization" in asked.headers["Access-Control-Allow-Headers"]
 
 
-def login_statuses(sender: Someone) -> list[int]:
+def login_statuses(sender: Someone, header: str = "X-Forwarded-For") -> list[int]:
     """52 failures, each for another account, each claiming another address."""
     return [
         sender.post(
             "/api/auth/login",
             {"username": f"nobody{n}", "password": "wrong-wrong"},
-            headers={"X-Forwarded-For": f"203.0.113.{n}"},
+            headers={header: f"203.0.113.{n}"},
         ).status_code
         for n in range(52)
     ]
@@ -57,3 +57,8 @@ def test_an_address_a_client_claims_is_not_believed():
 
 def test_behind_our_own_proxy_each_client_counts_for_itself():
     assert set(login_statuses(someone(trusted_proxies=1))) == {401}
+
+
+def test_where_the_platform_tells_the_address_in_a_header_of_its_own_each_client_counts_for_itself():
+    assert login_statuses(someone(), "X-Appengine-User-IP")[-1] == 429
+    assert set(login_statuses(someone(address_header="X-Appengine-User-IP"), "X-Appengine-User-IP")) == {401}

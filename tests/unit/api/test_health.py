@@ -44,6 +44,15 @@ def test_readiness_is_asked_of_the_store_every_ten_seconds_at_most():
     assert someone.get("/readyz").status_code == 200
 
 
+def test_warming_up_opens_the_store_before_the_first_request():
+    store = FlakyStore()
+    someone = Someone(create_app(fake_services(store=store)))
+    assert someone.get("/_ah/warmup").status_code == 200
+    assert store.reads == 1
+    assert someone.get("/readyz").status_code == 200
+    assert store.reads == 1
+
+
 def test_documents_are_counted_where_the_store_counts_them():
     services = fake_services(store=CountingStore(MemoryStore()))
     someone = Someone(create_app(services))

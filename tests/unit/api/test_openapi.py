@@ -11,7 +11,7 @@ from api.access import TABLE, Who, routes
 from api.openapi import document
 
 ROOT = Path(__file__).parents[3]
-UNDOCUMENTED = {"/metrics", "/api/openapi.json", "/api/auth/resetPasswordPage"}
+UNDOCUMENTED = {"/_ah/warmup", "/metrics", "/api/openapi.json", "/api/auth/resetPasswordPage"}
 HAS_BODY = {"post", "put", "patch"}
 
 
