@@ -84,7 +84,8 @@ def refused(gcloud: Callable[..., str], tmp_path: Path) -> Callable[[Iterable[st
         assert wanted
         file = tmp_path / "commands.json"
         file.write_text(json.dumps(wanted))
-        answers = json.loads(gcloud("meta", "lint-gcloud-commands", f"--commands-file={file}"))
+        # Elsewhere: the linter's parser makes the files that commands would write.
+        answers = json.loads(gcloud("meta", "lint-gcloud-commands", f"--commands-file={file}", cwd=tmp_path))
         assert len(answers) == len(wanted)
         return {each["command_string"]: each["error_message"] for each in answers if not each["success"]}
 
