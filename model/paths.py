@@ -8,6 +8,8 @@ NAMES = "names"
 TOKENS = "tokens"
 TAGS = "tags"
 CHARGE_POINTS = "chargepoints"
+RECORDS = "records"
+NOTICES = "notices"
 BRIDGES = "bridges"
 COMMANDS = "commands"
 IDEMPOTENCY = "idempotency"
@@ -69,6 +71,21 @@ def tag(text: str) -> str:
 def charge_point(charge_point_id: str) -> str:
     """A charge point; its id is case-sensitive."""
     return f"{CHARGE_POINTS}/{exact_key(charge_point_id)}"
+
+
+def charge_point_record(charge_point_id: str, name: str) -> str:
+    """One of a charge point's records: ``configuration``, ``firmware`` …"""
+    return f"{charge_point(charge_point_id)}/{RECORDS}/{name}"
+
+
+def notices(charge_point_id: str) -> str:
+    """What a charge point told that changes no state of a charger."""
+    return f"{charge_point(charge_point_id)}/{NOTICES}"
+
+
+def notice(charge_point_id: str, notice_id: str) -> str:
+    """One of them; ids begin with the time."""
+    return f"{notices(charge_point_id)}/{notice_id}"
 
 
 def bridge(bridge_id: str) -> str:
