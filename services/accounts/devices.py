@@ -54,6 +54,15 @@ def forget_device(store: Store, user_id: str, device: Device) -> bool:
     return store.transact(body)
 
 
+def without_device(reads: Reads, user_id: str, device_id: str) -> User | None:
+    """The account as it is without this device; None if it has no such device, or is gone."""
+    document = reads.get(paths.user(user_id))
+    user = None if document is None else from_document(User, document.data)
+    if user is None or all(device.device_id != device_id for device in user.devices):
+        return None
+    return replace(user, devices=tuple(device for device in user.devices if device.device_id != device_id))
+
+
 def _people(reads: Reads, user_id: str) -> list[User]:
     if not user_id:
         return [from_document(User, document.data) for document in each(reads, _MANAGERS)]

@@ -9,6 +9,7 @@ from model.errors import Conflict, Forbidden, Unauthenticated
 from model.store.port import Transaction
 from services.accounts import attempts, tokens
 from services.accounts.attempts import LOGIN_BY_ACCOUNT, LOGIN_BY_ADDRESS, Claim
+from services.accounts.devices import without_device
 from services.accounts.names import user_id_named, user_with_id
 from services.accounts.tokens import Issued, Stored
 from services.context import Services
@@ -81,13 +82,21 @@ def refresh(services: Services, secret: str) -> Issued:
 
 
 def log_out(services: Services, secret: str, user_id: str) -> None:
-    """End this token, and the successor it was swapped for. Ending it twice is no error."""
+    """End this token, and the successor it was swapped for. Its device gets no more messages of this account.
+
+    Ending it twice is no error.
+    """
     path = tokens.token_path(secret)
 
     def body(tx: Transaction) -> None:
+        document = tx.get(path)
+        token = from_document(Token, document.data) if document else None
         heirs = [each.path for each in tokens.tokens_of(tx, user_id) if each.token.replaces == path]
+        left = None if token is None else without_device(tx, user_id, token.device or token.token_id)
         for each in (path, *heirs):
             tx.delete(each)
+        if left is not None:
+            tx.put(paths.user(user_id), to_document(left))
 
     services.store.transact(body)
     services.token_cache.forget_user(user_id)

@@ -184,6 +184,16 @@ def test_logging_out_ends_this_token_at_once_and_no_other(app, ann):
     assert not works(other)
 
 
+def test_a_device_that_is_logged_out_gets_no_more_messages(app, services, ann):
+    phone, tablet = (logged_in(app, device=name) for name in ("phone", "tablet"))
+    for someone, address in ((phone, "at-the-phone"), (tablet, "at-the-tablet")):
+        assert someone.put("/api/user", {"notification_token": address}).status_code == 200
+    again = Someone(app, phone.post("/api/auth/refresh").json["token"])
+    assert again.post("/api/auth/logout").status_code == 200
+    assert [each.notification_token for each in user_named(services.store, "ann").devices] == ["at-the-tablet"]
+    assert again.post("/api/auth/logout").status_code == 401
+
+
 def test_a_successor_ends_with_the_token_it_was_made_for(app, ann):
     heir = Someone(app, ann.post("/api/auth/refresh").json["token"])
     ann.post("/api/auth/logout")
