@@ -1,7 +1,10 @@
-"""What every test shares: how hard Hypothesis searches, and the emulators' fixtures."""
+"""What every test shares: how hard Hypothesis searches, logs that no other test has set up, the emulators' fixtures."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.emulators.fixtures"]
@@ -19,3 +22,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own() -> Iterator[None]:
+    """A test that sets logging up, as the program does, leaves it to the next as it was."""
+    yield
+    structlog.reset_defaults()
