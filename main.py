@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from services.configuration import BadConfiguration, Configuration, from_environment
 from services.context import Services
-from services.ports import Bus
+from services.ports import Bus, CertificateAuthority
 
 if TYPE_CHECKING:
     from functions.message import Event
@@ -44,7 +44,7 @@ def compose(configuration: Configuration, environment: Mapping[str, str] = os.en
     bus = _bus(configuration)
     clock, randomness = SystemClock(), SecretRandomness()
     store = CountingStore(open_store(configuration.store, indexes=INDEXES, environ=environment))
-    sites = site_services(store, clock, randomness, bus, configuration.live_every_s)
+    sites = site_services(store, clock, randomness, bus, configuration.live_every_s, _authority(configuration))
     return Services(
         configuration=configuration,
         store=store,
@@ -87,6 +87,23 @@ def _bus(configuration: Configuration) -> Bus:
     from services.adapters.local_bus import LocalBus
 
     return LocalBus(configuration.bridge_url, configuration.control_secret)
+
+
+def _authority(configuration: Configuration) -> CertificateAuthority | None:
+    """The deployment's own certificate authority, if it has one. Raises `BadConfiguration`."""
+    if not configuration.authority_certificate:
+        return None
+    from services.adapters.secret_manager import SecretTrouble
+    from services.authority.authority import Authority
+    from services.authority.keys import BadAuthority, read_pem
+
+    try:
+        return Authority(
+            read_pem("KILOWAIT_AUTHORITY_CERT", configuration.authority_certificate),
+            read_pem("KILOWAIT_AUTHORITY_KEY", configuration.authority_key),
+        )
+    except (BadAuthority, SecretTrouble) as error:
+        raise BadConfiguration(str(error)) from error
 
 
 @cache
@@ -178,9 +195,10 @@ def _app() -> Any:
     app = create_app(services())
     install(app)
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
-        from api import transfer_commands
+        from api import authority_commands, transfer_commands
 
         transfer_commands.install(app)
+        authority_commands.install(app)
     if "run" in sys.argv or os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # the operator's commands end at once
         try:
             _claim()

@@ -13,7 +13,10 @@ from api.chargepoint import chargepoint
 from api.charger import charger
 from api.events import events
 from api.location import location
+from api.messages import messages
+from api.operations import operations
 from api.queue import queue
+from api.records import records
 from api.resource import Resource, operation_id
 from api.schemas.problem import Problem
 from api.session import session
@@ -24,7 +27,8 @@ from api.wiring import EXTENSION
 from services.context import Services
 
 RESOURCES: tuple[Resource, ...] = (
-    health.health, auth, user, tag, token, location, charger, session, queue, chargepoint, events, bridge,
+    health.health, auth, user, tag, token, location, charger, session, queue, chargepoint, records,
+    messages, operations, events, bridge,
 )  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 from flask import Response
 
 from api.resource import Resource
+from api.schemas.attempts import AttemptsBody, attempts_of
+from api.schemas.base import Done
 from api.schemas.events import BridgeConfigReply, ConfigQuery
 from api.site_wiring import at, scope
 from wire.codec import encode
@@ -18,3 +20,13 @@ def get_bridge_config(query: ConfigQuery) -> Response:
     """
     config = at().bridge_configs.config(scope().id, query.since)
     return Response(encode(config), mimetype="application/json")
+
+
+@bridge.post("/bridge/attempts", responses={200: Done})
+def post_attempts(body: AttemptsBody) -> Done:
+    """Report charge points that wanted in and are not known.
+
+    They are listed to be adopted; nobody is let in by that.
+    """
+    at().unknown.report(scope().id, attempts_of(body))
+    return Done(message="They are listed.")

@@ -11,6 +11,7 @@ from api.schemas.chargepoint import (
     ChargePointBody,
     ChargePointPath,
     ChargePointReply,
+    ChargePointsQuery,
     ChargePointsReply,
     CommandBody,
     CommandPath,
@@ -19,12 +20,15 @@ from api.schemas.chargepoint import (
     charge_point_model,
     charge_point_reply,
     command_reply,
+    unknown_model,
 )
 from api.schemas.events import VerdictReply
+from api.schemas.transaction import TransactionsQuery, TransactionsReply, transaction_model
 from api.site_wiring import actor, at
 from api.wiring import caller
 from model.charge_point import CommandStatus
 from model.errors import NotFound
+from services.chargepoints.transactions import transactions_of
 from wire.codec import encode
 
 chargepoint = Resource("chargepoint", "OCPP charge points and commands to them.")
@@ -34,12 +38,15 @@ _DELETED = Done(message="The charge point is forgotten; its chargers stay.")
 
 
 @chargepoint.get("/chargepoint", responses={200: ChargePointsReply})
-def list_charge_points() -> ChargePointsReply:
+def list_charge_points(query: ChargePointsQuery) -> ChargePointsReply:
     """List the charge points by id.
 
+    With `unknown`, also those that were turned away because nobody knows them: `PUT chargepoint/<id>` adopts one.
     Credentials are never shown.
     """
-    return ChargePointsReply(chargepoints=[charge_point_model(each) for each in at().registry.all()])
+    known = [charge_point_model(each) for each in at().registry.all()]
+    unknown = [unknown_model(each) for each in at().unknown.all()] if query.unknown else None
+    return ChargePointsReply(chargepoints=known, unknown=unknown)
 
 
 @chargepoint.get("/chargepoint/<charge_point_id>", responses={200: ChargePointReply})
@@ -109,13 +116,24 @@ def get_command(path: CommandPath) -> CommandReply:
     return command_reply(at().commands.get(path.charge_point_id, path.command_id))
 
 
+@chargepoint.get("/chargepoint/<charge_point_id>/transactions", responses={200: TransactionsReply})
+def list_transactions(path: ChargePointPath, query: TransactionsQuery) -> TransactionsReply:
+    """Read the charge point's own transactions, the latest first.
+
+    Those that run, and those our sessions keep; tags are redacted.
+    """
+    charge_point = at().registry.get(path.charge_point_id)
+    found = transactions_of(at().sites, charge_point, query.page_size)
+    return TransactionsReply(transactions=[transaction_model(charge_point.location_id, each) for each in found])
+
+
 @chargepoint.post("/chargepoint/<charge_point_id>/authorize", responses={200: VerdictReply})
 def authorize_tag(path: ChargePointPath, body: AuthorizeBody) -> Response:
     """Answer OCPP's verdict on a tag.
 
-    At a connector, or at any of the charge point's.
+    At a connector, or at any of the charge point's. A known tag refused because the charger is busy joins the queue.
     """
-    verdict = at().questions.authorize(path.charge_point_id, body.tag, body.connector)
+    verdict = at().questions.authorize(path.charge_point_id, body.tag, body.connector, actor=actor())
     return Response(encode(verdict), mimetype="application/json")
 
 

@@ -28,12 +28,18 @@ class Readiness:
         self._checked: tuple[datetime, bool] | None = None
 
     def ready(self, services: Services) -> bool:
-        """Reads one document that need not exist."""
-        with self._lock:
-            now = services.clock.now()
-            if self._checked is None or now - self._checked[0] >= CHECKED_FOR:
-                self._checked = (now, self._reachable(services))
+        """Reads one document that need not exist. While somebody else asks, the answer is that of the last time."""
+        known = self._checked
+        # A store that is away takes all the patience there is: one thread finds out, not one after the other.
+        if not self._lock.acquire(blocking=known is None) and known is not None:
+            return known[1]
+        try:
+            if self._checked is None or services.clock.now() - self._checked[0] >= CHECKED_FOR:
+                reachable = self._reachable(services)
+                self._checked = (services.clock.now(), reachable)
             return self._checked[1]
+        finally:
+            self._lock.release()
 
     def _reachable(self, services: Services) -> bool:
         try:

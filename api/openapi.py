@@ -37,10 +37,19 @@ _PROBLEM_REF = "#/components/schemas/Problem"
 _FORMS = frozenset({"/api/auth/resetPassword"})
 _WRITES = frozenset({"post", "put", "patch", "delete"})
 _UNKEYED = frozenset(
-    {"logIn", "logOut", "refreshToken", "askForPasswordReset", "resetPassword", "postEvents", "authorizeTag"}
+    {
+        "logIn",
+        "logOut",
+        "refreshToken",
+        "askForPasswordReset",
+        "resetPassword",
+        "postEvents",
+        "postAttempts",
+        "authorizeTag",
+    }
 )
 """Writes that look at no `Idempotency-Key`: sent again as they are, they do no harm."""
-_UNVERSIONED = frozenset({"revokeToken"})
+_UNVERSIONED = frozenset({"revokeToken", "putLocalList", "changeConfiguration", "clearChargingProfile"})
 """Changes that look at no `If-Match`: no read shows one of these alone."""
 
 

@@ -12,6 +12,8 @@ _BRIDGE = re.compile(r"[a-z]([a-z0-9-]{0,20}[a-z0-9])?")
 _VERSION = re.compile(r"[a-z]([a-z0-9-]{0,60}[a-z0-9])?")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 _URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?")
+BETWEEN_VARIABLES = "@@"
+"""What separates variables for gcloud, in which values may have commas."""
 _OURS = frozenset({"KILOWAIT_STORE", "KILOWAIT_BUS", "KILOWAIT_NOTIFIER", "KILOWAIT_PUBLIC_URL"})
 
 
@@ -76,7 +78,7 @@ def place_of(
             " (the id, not the name nor the number)"
         )
     if region not in CODES:
-        raise BadPlace(f"--region {region!r}: not a region that has all of App Engine's neighbours; {', '.join(CODES)}")
+        raise BadPlace(f"--region {region!r}: it must be one that has every service used here: {', '.join(CODES)}")
     if version and not _VERSION.fullmatch(version):
         raise BadPlace(f"--version {version!r}: lower-case letters, digits and hyphens, a letter first, 62 at most")
     if not _TAG.fullmatch(image_tag):
@@ -115,6 +117,10 @@ def _settings(texts: Iterable[str], project: str, public_url: str) -> dict[str, 
             raise BadPlace(f"--set {name}: everybody who may look at the deployment would read it; none is needed here")
         if not value.isprintable() or not name.startswith("KILOWAIT_"):
             raise BadPlace(f"--set {text!r}: only KILOWAIT_… variables, printable values")
+        if BETWEEN_VARIABLES in f"{value}@":
+            raise BadPlace(
+                f"--set {name}: a value cannot hold {BETWEEN_VARIABLES} nor end in @: it separates variables"
+            )
         settings[name] = value
     try:
         from_environment({**settings, "KILOWAIT_PUBLIC_URL": public_url, "KILOWAIT_BUS": f"pubsub:{project}"})

@@ -11,7 +11,7 @@ from docs.unwritable import Unwritable
 from model import errors
 
 FOLDERS = ("api", "services", "scheduling", "model", "functions")
-UNHEARD = tuple(f"services/adapters/{name}.py" for name in ("local_bus", "pubsub_bus", "silent"))
+UNHEARD = tuple(f"services/adapters/{name}.py" for name in ("local_bus", "pubsub_bus"))
 """Files whose refusals their callers keep to themselves: no answer ever carries them."""
 VERDICTS = "scheduling/admission.py"
 DRAWN = {

@@ -16,6 +16,7 @@ from docs.dependencies import dependencies_page
 from docs.deploy_plan import deploy_plan_page
 from docs.errors import errors_page
 from docs.firestore_indexes import firestore_indexes_file
+from docs.leniency import leniency_page
 from docs.openapi import openapi_file
 from docs.settings import settings_page
 from docs.states import states_page
@@ -44,6 +45,7 @@ GENERATORS = (
     Generator("ocpp-support", "docs/ocpp-support.md", lambda _root: support_page()),
     Generator("errors", "docs/errors.md", errors_page),
     Generator("firestore-indexes", "firestore.indexes.json", firestore_indexes_file),
+    Generator("leniency", "docs/leniency.md", leniency_page),
     Generator("openapi", "docs/openapi.json", openapi_file),
     Generator("settings", "docs/settings.md", settings_page),
     Generator("states", "docs/states.md", states_page),

@@ -2,6 +2,7 @@
 
 from functions.message import Message
 from services.background import Jobs
+from services.sites.decision_document import is_decision_path
 from services.timers.slot import Slot
 
 WITHIN_S = 50.0
@@ -21,7 +22,7 @@ def sweep_outbox(message: Message, jobs: Jobs) -> int:
     path = message.body.get("path")
     if path is None:
         return jobs.timers.sweep_outbox(slot=Slot(WITHIN_S))
-    if not isinstance(path, str) or message.age_s(jobs.clock.now()) > LEFT_TO_THE_TICK_S:
+    if not isinstance(path, str) or not is_decision_path(path) or message.age_s(jobs.clock.now()) > LEFT_TO_THE_TICK_S:
         return 0
     delivery = jobs.outbox.send(path)
     if delivery.failed:

@@ -34,6 +34,10 @@ class ChargePoint:
     booted_at: datetime | None = None
     connection: Connection | None = None
     last_seen_at: datetime | None = None
+    unsupported: tuple[str, ...] = ()
+    """Operations it said it does not have, until it boots with another firmware."""
+    reboot_required: bool = False
+    """A setting it took works only after its next boot."""
     changed_at: datetime | None = None
     """When what the bridge must know of it changed."""
     removed: bool = False
@@ -83,6 +87,16 @@ class CommandRecord:
     issued_at: datetime
     expires_at: datetime
     status: CommandStatus = CommandStatus.QUEUED
+    answer: str = ""
+    """The charge point's status word, such as ``Accepted`` or ``RebootRequired``."""
     response: dict[str, Any] | None = None
     error: str = ""
+    """Why it was not done, in one stable word: the charge point's own (``Rejected``, ``NotSupported``), or ours:
+    ``timeout``, ``disconnected``, ``not_connected``, ``expired``, ``bridge_unreachable`` …"""
+    detail: str = ""
+    """The same for people, where there is more to say."""
+    password_sha256: tuple[str, ...] = ()
+    """Of the key it sets, if it sets one; never shown."""
     ended_at: datetime | None = None
+    answered_at: datetime | None = None
+    """When the bridge told the outcome, also one that came too late to count."""

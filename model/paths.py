@@ -11,6 +11,7 @@ CHARGE_POINTS = "chargepoints"
 RECORDS = "records"
 NOTICES = "notices"
 BRIDGES = "bridges"
+ATTEMPTS = "attempts"
 COMMANDS = "commands"
 IDEMPOTENCY = "idempotency"
 UNITS = "units"
@@ -74,7 +75,7 @@ def charge_point(charge_point_id: str) -> str:
 
 
 def charge_point_record(charge_point_id: str, name: str) -> str:
-    """One of a charge point's records: ``configuration``, ``firmware`` …"""
+    """One of a charge point's records: ``configuration``, ``firmware`` …; and the book of its notices."""
     return f"{charge_point(charge_point_id)}/{RECORDS}/{name}"
 
 
@@ -84,13 +85,18 @@ def notices(charge_point_id: str) -> str:
 
 
 def notice(charge_point_id: str, notice_id: str) -> str:
-    """One of them; ids begin with the time."""
+    """One of them; ids are given round and round, so that there are only so many."""
     return f"{notices(charge_point_id)}/{notice_id}"
 
 
 def bridge(bridge_id: str) -> str:
     """A bridge."""
     return f"{BRIDGES}/{exact_key(bridge_id)}"
+
+
+def attempts(bridge_id: str) -> str:
+    """Whom a bridge turned away."""
+    return f"{ATTEMPTS}/{exact_key(bridge_id)}"
 
 
 def command(command_id: str) -> str:

@@ -1,6 +1,7 @@
 """``python -m ocpp_bridge``: one process, until SIGTERM or Ctrl-C."""
 
 import asyncio
+import gc
 import signal
 import sys
 
@@ -12,6 +13,7 @@ from ocpp_bridge.settings import BadSettings, Settings, parse
 from ocpp_bridge.spool.disk import DiskRefused
 
 log = structlog.get_logger()
+GARBAGE = (20_000, 20, 50)
 
 
 async def serve(settings: Settings) -> None:
@@ -23,6 +25,7 @@ async def serve(settings: Settings) -> None:
     bridge = Bridge(settings)
     try:
         await bridge.start()
+        _collect_less()
         scheme = "wss" if settings.tls else "ws"
         host, control_host = settings.listen[0], settings.control[0]
         sys.stdout.write(
@@ -34,6 +37,13 @@ async def serve(settings: Settings) -> None:
         log.info("stopping")
     finally:
         await bridge.stop()
+
+
+def _collect_less() -> None:
+    """Thousands of connections are no garbage: looking through all of them again and again is felt in a storm."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def main() -> int:

@@ -28,6 +28,8 @@ WANTED = {
     "MaxEnergyOnInvalidId": "0",
     "AllowOfflineTxForUnknownId": "false",
 }
+READ = ("SupportedFeatureProfiles", "LocalAuthListMaxLength", "SendLocalListMaxLength", "MeterValuesSampledData")
+"""What else is asked for: whether it has a local list, and what it measures."""
 RESPONSE_S = 10.0
 AT_ONCE = 20
 UNANSWERED = frozenset({TIMEOUT, DISCONNECTED})
@@ -44,28 +46,33 @@ class AfterBoot:
         self._pause_s = pause_s
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def run(self, link: Link) -> None:
-        """Set what differs, read back, remember. Ends early when the charge point does not answer."""
+    async def run(self, link: Link) -> dict[str, str] | None:
+        """Set what differs, read back, remember; folded key → value of what is shown at last.
+
+        None, and ended early, when the charge point does not answer.
+        """
         await asyncio.sleep(self._pause_s * random.uniform(1, 2))  # noqa: S311 -- spreads load, no secret
         async with self._turns:
             former = await self._disk.read(lambda connection: charge_point_rows.keys(connection, link.charge_point_id))
             shown = await self._read(link)
             if shown is None:
-                return
+                return None
             rows = {}
             for key, wanted in WANTED.items():
                 row = await self._set(link, key, wanted, shown.get(key.casefold()), former.get(key))
                 rows[key] = row
                 if row.outcome in UNANSWERED:
+                    shown = None
                     break
             else:
                 shown = await self._read(link) or {}
                 rows = {key: row._replace(value=shown.get(key.casefold(), row.value)) for key, row in rows.items()}
             await self._remember(link, rows)
+            return shown
 
     async def _read(self, link: Link) -> dict[str, str] | None:
         """Folded key → value. Empty when it cannot tell, None when it does not answer at all."""
-        answer = await link.call(Call("GetConfiguration", {"key": list(WANTED)}), RESPONSE_S)
+        answer = await link.call(Call("GetConfiguration", {"key": [*WANTED, *READ]}), RESPONSE_S)
         if answer.error in UNANSWERED:
             log.info("no answer to GetConfiguration", charge_point=link.charge_point_id, error=answer.error)
             return None

@@ -1,7 +1,6 @@
 """The API as the bridge uses it: events, questions, configuration. Every failure has one of two shapes."""
 
 import asyncio
-import json
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -13,6 +12,7 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from ocpp_bridge.clock import Clock
+from wire.attempts import AttemptReport
 from wire.codec import BadMessage, decode, encode
 from wire.events import EventReply
 from wire.questions import AuthorizeReply, AuthorizeRequest, BridgeConfig
@@ -77,6 +77,10 @@ class ApiClient:
             self._clock.learn(config.server_time, asked, self._clock.monotonic())
         return config
 
+    async def attempts(self, report: AttemptReport) -> None:
+        """Who wanted in and is not known. Raises :class:`Unreachable` or :class:`Refused`."""
+        await self._ask("POST", "bridge/attempts", CONFIG_S, encode(report))
+
     async def _ask(self, method: str, path: str, wait_s: float, body: bytes | None = None) -> bytes:
         headers = {"Authorization": f"Bearer {self._token}"}
         if body is not None:
@@ -113,10 +117,9 @@ def read_token(path: Path) -> str:
 def _shape(data: bytes, kind: type[Answer], noun: str) -> Answer:
     """The answer, wrapped in its noun or bare."""
     try:
-        plain = msgspec.json.decode(data)
-        if isinstance(plain, dict) and isinstance(plain.get(noun), dict):
-            return decode(kind, json.dumps(plain[noun]))
-        return decode(kind, data)
+        parts = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        wrapped = bytes(parts.get(noun, b""))
+        return decode(kind, wrapped if wrapped.startswith(b"{") else data)
     except (msgspec.DecodeError, BadMessage) as error:
         raise Unreachable(f"an answer of another shape: {error}") from error
 

@@ -1,10 +1,12 @@
 """Commands of the API: each is taken on once, carried out at its charge point, and its outcome is an event."""
 
 import asyncio
+from collections.abc import Callable
 from enum import StrEnum
 
 import structlog
 
+from ocpp_bridge.awaited_starts import AwaitedStarts
 from ocpp_bridge.calls import DISCONNECTED, is_unsent
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.link import Link
@@ -17,7 +19,7 @@ from ocpp_bridge.spool.command_rows import ReservationState
 from ocpp_bridge.spool.disk import Disk, OpenSpool
 from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.translation import Answer, Impossible, Outcome
-from wire.commands import Command, Hold, Release, Stop
+from wire.commands import Command, Frames, Hold, Ocpp, Release, Start, Stop
 from wire.events import CommandOutcome, CommandResult, TransactionStarted
 from wire.questions import HoldConfig
 
@@ -56,6 +58,9 @@ class CommandDesk:
         self._clock = clock
         self._metrics = metrics
         self._response_s = response_s
+        self.starts = AwaitedStarts(self._never_started)
+        self.frames: Callable[[Frames], Outcome] | None = None
+        """Answers the one command that is the bridge's own."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._stops: dict[str, list[Stop]] = {}
 
@@ -94,6 +99,9 @@ class CommandDesk:
         if expired:
             self._finish(command, Outcome(CommandOutcome.EXPIRED))
             return Taken.EXPIRED
+        if isinstance(command, Frames) and self.frames is not None:  # Nobody need be connected.
+            self._finish(command, self.frames(command))
+            return Taken.SENT
         link = self._links.get(command.charge_point_id)
         ended = self._remember(command, hold, link)
         if link is None:
@@ -111,10 +119,11 @@ class CommandDesk:
         if await self._disk.write(
             lambda connection: command_rows.take_on(connection, command_id, charge_point_id, now)
         ):
-            self._tell(command_id, charge_point_id, Outcome(CommandOutcome.FAILED, "", None, why))
+            self._tell(command_id, charge_point_id, Outcome(CommandOutcome.FAILED, "unreadable", None, why))
 
     def transaction_started(self, event: TransactionStarted) -> None:
-        """A reservation that a transaction used up is over."""
+        """A reservation that a transaction used up is over, and a start from afar is what was waited for."""
+        self.starts.began(event.charge_point_id, event.connector)
         self._reservations.consumed(event.charge_point_id, event.connector, event.reservation_id)
 
     def has_something_for(self, charge_point_id: str) -> bool:
@@ -138,6 +147,7 @@ class CommandDesk:
 
     async def close(self) -> None:
         """Wait for outcomes; the links are gone by now, so that none takes long."""
+        self.starts.close()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2)
 
@@ -159,10 +169,10 @@ class CommandDesk:
                 await self._outcome(ended, link)
             outcome = await self._outcome(command, link)
         except Impossible as error:
-            outcome = Outcome(CommandOutcome.FAILED, "", None, str(error))
+            outcome = Outcome(CommandOutcome.FAILED, "impossible", None, str(error))
         except Exception:
             log.exception("command failed", verb=type(command).__name__, charge_point=command.charge_point_id)
-            outcome = Outcome(CommandOutcome.FAILED, "InternalError", None, "the bridge failed")
+            outcome = Outcome(CommandOutcome.FAILED, "bridge_failed", None, "the bridge failed")
         if isinstance(command, Hold):
             self._after_hold(command, outcome)
         self._finish(command, outcome)
@@ -172,16 +182,27 @@ class CommandDesk:
         left_s = (command.expires_at - self._clock.now()).total_seconds()
         if left_s <= 0:
             return Outcome(CommandOutcome.EXPIRED)
-        answer: Answer = await link.call(call, self._response_s)
+        if isinstance(command, Start):
+            self.starts.expect(command)
+        answer: Answer = await link.call(call, min(self._response_s, left_s))
+        if isinstance(command, Ocpp) and is_unsent(answer):
+            return Outcome(CommandOutcome.NOT_CONNECTED)
         outcome = link.translator.outcome(command, answer)
         if isinstance(command, Hold):
             self._reservations.answered(command, outcome.outcome, answer)
         elif isinstance(command, Release):
             self._reservations.cancelled(command, answer)
+        elif isinstance(command, Start):
+            self.starts.answered(command, accepted=outcome.outcome is CommandOutcome.ACCEPTED)
         if answer.error == DISCONNECTED:
             log.info("the socket ended during a call", charge_point=command.charge_point_id, action=call.action)
             self._stop_later(command)
         return outcome
+
+    def _never_started(self, command: Start, wait_s: float) -> None:
+        """It was accepted, and nothing came of it: whoever waits there is told. Their hold runs to its own deadline."""
+        late = Outcome(CommandOutcome.FAILED, "NotStarted", None, f"no transaction began within {wait_s:g} s")
+        self._finish(command, late)
 
     def _stop_later(self, command: Command) -> None:
         """A charge goes on without end if its stop is lost: said once more when the charge point is back in time.

@@ -20,7 +20,7 @@ from wire.topics import COMMAND_MOST_BYTES
 
 log = structlog.get_logger()
 DISK_RETRY_S = 2.0
-SETTLE_S = 5.0
+SETTLE_S = 3.0
 ID_MOST: Final = 255
 
 
@@ -66,17 +66,13 @@ class CommandInbox:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def settle(self) -> None:
-        """No connection any more: finish what is being taken, give back what waits."""
+    async def close(self) -> None:
+        """Finish what is being taken; give back what waits, and whatever comes from here on."""
+        self._closing = True
         for task in self._idle.copy():
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=SETTLE_S)
-
-    async def close(self) -> None:
-        """Give back whatever comes from here on."""
-        self._closing = True
-        await self.settle()
 
     async def _handle(self, message: Message) -> None:
         try:

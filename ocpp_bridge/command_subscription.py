@@ -1,4 +1,4 @@
-"""The bridge's end of Pub/Sub: commands stream in from the subscription ``commands-<bridge_id>``, whatever happens.
+"""The bridge's end of Pub/Sub: commands are pulled from the subscription ``commands-<bridge_id>``, whatever happens.
 
 The only file of the bridge that knows Google's client; imported only where commands come this way.
 """
@@ -6,170 +6,210 @@ The only file of the bridge that knows Google's client; imported only where comm
 import asyncio
 import contextlib
 import os
-import queue
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
+import google.auth
 import grpc
 import structlog
-from google.api_core.exceptions import AlreadyExists, GatewayTimeout, RetryError, ServiceUnavailable
-from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
-from google.cloud.pubsub_v1.subscriber.scheduler import Scheduler
-from google.cloud.pubsub_v1.types import FlowControl
+from google.api_core.exceptions import (
+    AlreadyExists,
+    DeadlineExceeded,
+    GatewayTimeout,
+    GoogleAPIError,
+    RetryError,
+    ServiceUnavailable,
+)
+from google.pubsub_v1 import PublisherAsyncClient, SubscriberAsyncClient
+from google.pubsub_v1.types import ReceivedMessage
 
-from ocpp_bridge.command_inbox import SETTLE_S, CommandInbox
+from ocpp_bridge.command_inbox import CommandInbox
 from ocpp_bridge.metrics import Metrics
 from wire.topics import ACK_DEADLINE_S, commands_topic, subscription_of
 
 log = structlog.get_logger()
+PULLED_AT_ONCE = 100
+HELD_MOST = 1_000
+POLL_S = 30.0
+"""How long one request waits for commands. 3,000 requests a day are nothing to Pub/Sub, nor to its bill."""
+CONNECT_S = 5.0
 WELL_AFTER_S = 1.0
-"""A subscription that is missing, or not allowed, ends its stream sooner than this."""
+"""A subscription that is missing, or not allowed, is told sooner than this."""
+ANSWER_S = 3.0
 FIRST_RETRY_S = 0.5
 RETRY_MOST_S = 30.0
-END_S = SETTLE_S + 1.0
 UNREACHABLE = "Pub/Sub cannot be reached"
-FLOW = FlowControl(max_messages=1_000, max_bytes=16 * 1024 * 1024, max_duration_per_lease_extension=ACK_DEADLINE_S)
-"""The last: after ``kill -9`` of the bridge its messages come again after so many seconds; the default is a minute."""
+SCOPES = ("https://www.googleapis.com/auth/pubsub",)
 
 
-class Lost(Exception):
-    """The stream ended; the text says why."""
+class Pulled:
+    """A message that waits for its acknowledgement; its lease is kept up until then."""
 
+    def __init__(self, received: ReceivedMessage, subscription: "CommandSubscription") -> None:
+        self.data = received.message.data
+        self.attributes: Mapping[str, str] = received.message.attributes
+        self.message_id = received.message.message_id
+        self._ack_id = received.ack_id
+        self._subscription = subscription
 
-class OnTheLoop(Scheduler):  # type: ignore[misc]  # the library is not typed
-    """Google's threads hand messages to the inbox on the loop, in their order; the library's own has ten threads."""
+    def ack(self) -> None:
+        self._subscription.answer(self._ack_id, again=False)
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, inbox: CommandInbox) -> None:
-        self._loop = loop
-        self._inbox = inbox
-        self._requests: queue.Queue[Any] = queue.Queue()
-
-    @property
-    def queue(self) -> "queue.Queue[Any]":
-        """Where messages put their acknowledgements."""
-        return self._requests
-
-    def schedule(self, callback: Callable[..., Any], *args: Any, **_kwargs: Any) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has ended: Pub/Sub delivers again
-            self._loop.call_soon_threadsafe(callback, *args)
-
-    def shutdown(self, await_msg_callbacks: bool = False) -> list[Any]:  # noqa: ARG002, FBT001, FBT002 -- the library's
-        """On a thread of the library, before it sends the last acknowledgements."""
-        with contextlib.suppress(RuntimeError, TimeoutError):
-            asyncio.run_coroutine_threadsafe(self._inbox.settle(), self._loop).result(END_S)
-        return []
+    def nack(self) -> None:
+        self._subscription.answer(self._ack_id, again=True)
 
 
 class CommandSubscription:
-    """``failing`` says why no command can arrive; empty while they can."""
+    """``failing`` says why no command can arrive; empty while they can.
+
+    Pulls one request at a time instead of Google's streaming: a stream whose bridge was killed keeps, at the emulator,
+    the commands of some charge points for ever, and its ten threads hide how the connection is.
+    """
 
     def __init__(self, project: str, bridge_id: str, inbox: CommandInbox, metrics: Metrics) -> None:
-        self._subscription = subscription_of(project, commands_topic(bridge_id))
+        self._request = subscription_of(project, commands_topic(bridge_id))
+        self._name: str = self._request["name"]
         self._inbox = inbox
         self._metrics = metrics
+        self._client: SubscriberAsyncClient | None = None
+        self._held: set[str] = set()
+        self._room = asyncio.Semaphore(HELD_MOST)
+        self._answers: set[asyncio.Task[None]] = set()
         self._told = ""
         self.failing = "connecting to Pub/Sub"
 
     async def run(self) -> None:
-        """Until it is cancelled; then nothing is pulled any more, and what was taken is acknowledged."""
+        """Until it is cancelled: then what is being taken is taken, and the rest given back."""
         failures = 0
         try:
             while True:
                 try:
-                    await self._stream()
-                except Exception as error:  # noqa: BLE001 -- whatever it was, the next stream may be well
-                    failures = 1 if not self.failing else failures + 1
+                    await self._connected()
+                except Exception as error:  # noqa: BLE001 -- whatever it was, the next connection may be well
+                    failures = failures + 1 if self.failing else 1
                     self._lost(error)
                 longest = min(RETRY_MOST_S, FIRST_RETRY_S * 2 ** min(failures - 1, 10))
                 await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 -- spreads retries
         finally:
             self._metrics.bus_connected.set(0)
 
-    async def _stream(self) -> None:
-        """Until it ends. Raises what ended it."""
-        # Making a client may ask a metadata server for credentials.
-        client = await asyncio.to_thread(SubscriberClient)
+    def answer(self, ack_id: str, *, again: bool) -> None:
+        """Acknowledge a message or give it back. One that does not get through is delivered again, and is a repeat."""
+        self._held.discard(ack_id)
+        self._room.release()
+        if self._client is None:
+            return
+        ids = [ack_id]
+        task = asyncio.get_running_loop().create_task(
+            _tried(
+                self._client.modify_ack_deadline(
+                    subscription=self._name, ack_ids=ids, ack_deadline_seconds=0, retry=None, timeout=ANSWER_S
+                )
+                if again
+                else self._client.acknowledge(subscription=self._name, ack_ids=ids, retry=None, timeout=ANSWER_S)
+            )
+        )
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _connected(self) -> None:
+        """Until something fails, which is raised. A new client each time: an old one's channel may wait for minutes."""
+        self._client = client = await _client()
+        leases = asyncio.get_running_loop().create_task(self._keep_leases(client))
         try:
-            if os.environ.get("PUBSUB_EMULATOR_HOST"):
-                await asyncio.to_thread(_make_missing, client, self._subscription)
             await self._pull(client)
+        except asyncio.CancelledError:
+            await self._inbox.close()
+            raise
         finally:
-            client.close()
+            leases.cancel()
+            if self._answers:
+                await asyncio.wait(self._answers, timeout=ANSWER_S)
+            self._client = None
+            await client.transport.close()  # type: ignore[no-untyped-call]
 
-    async def _pull(self, client: SubscriberClient) -> None:
-        loop = asyncio.get_running_loop()
-        opened, ended = asyncio.Event(), loop.create_future()
+    async def _pull(self, client: SubscriberAsyncClient) -> None:
+        channel: grpc.aio.Channel = client.transport.grpc_channel  # type: ignore[attr-defined]  # of its base class
+        async with asyncio.timeout(CONNECT_S):
+            await channel.channel_ready()
+        if os.environ.get("PUBSUB_EMULATOR_HOST"):
+            await _make_missing(client, self._request)
+        while True:
+            pulling = asyncio.get_running_loop().create_task(
+                client.pull(subscription=self._name, max_messages=PULLED_AT_ONCE, retry=None, timeout=POLL_S)
+            )
+            try:
+                await asyncio.wait({pulling}, timeout=WELL_AFTER_S if self.failing else None)
+                if self.failing and not pulling.done():
+                    self._well()
+                answer = await pulling
+            except DeadlineExceeded:
+                continue
+            finally:
+                pulling.cancel()
+            if self.failing:
+                self._well()
+            for received in answer.received_messages:
+                await self._room.acquire()
+                self._held.add(received.ack_id)
+                self._inbox.arrived(Pulled(received, self))
 
-        def end(error: BaseException | None) -> None:
-            if not ended.done():
-                ended.set_result(error)
-
-        def on_network(state: grpc.ChannelConnectivity) -> None:
-            if state is grpc.ChannelConnectivity.READY:
-                _on(loop, opened.set)
-            elif state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
-                # The library would try for ever without a word, and the channel wait for minutes.
-                _on(loop, end, Lost(UNREACHABLE))
-
-        channel = client.transport.grpc_channel
-        channel.subscribe(on_network, try_to_connect=True)
-        stream = client.subscribe(self._subscription["name"], self._inbox.arrived, FLOW, OnTheLoop(loop, self._inbox))
-        closed = asyncio.Event()
-
-        def on_end(_stream: Any) -> None:
-            _on(loop, end, stream.exception())
-            _on(loop, closed.set)
-
-        stream.add_done_callback(on_end)
-        try:
-            await self._until_lost(opened, ended)
-        finally:
-            channel.unsubscribe(on_network)
-            stream.cancel()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(closed.wait(), END_S)
-
-    async def _until_lost(self, opened: asyncio.Event, ended: "asyncio.Future[BaseException | None]") -> None:
-        opening = asyncio.ensure_future(opened.wait())
-        either: set[asyncio.Future[Any]] = {opening, ended}
-        try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            opening.cancel()
-        await asyncio.wait({ended}, timeout=WELL_AFTER_S)
-        if not ended.done():
-            self._well()
-        raise await ended or Lost("the stream ended")
+    async def _keep_leases(self, client: SubscriberAsyncClient) -> None:
+        """Commands may wait here for their charge points, longer than Pub/Sub waits for us."""
+        while True:
+            await asyncio.sleep(ACK_DEADLINE_S / 2)
+            if self._held:
+                await _tried(
+                    client.modify_ack_deadline(
+                        subscription=self._name,
+                        ack_ids=list(self._held),
+                        ack_deadline_seconds=ACK_DEADLINE_S,
+                        retry=None,
+                        timeout=ANSWER_S,
+                    )
+                )
 
     def _well(self) -> None:
         self._metrics.bus_connected.set(1)
         self.failing = self._told = ""
-        log.info("commands arrive", subscription=self._subscription["name"])
+        log.info("commands arrive", subscription=self._name)
 
     def _lost(self, error: BaseException) -> None:
         self._metrics.bus_connected.set(0)
         self.failing = _reason(error)
         if self.failing != self._told:
-            log.warning("commands do not arrive", subscription=self._subscription["name"], error=self.failing)
+            log.warning("commands do not arrive", subscription=self._name, error=self.failing)
         self._told = self.failing
+
+
+async def _client() -> SubscriberAsyncClient:
+    if os.environ.get("PUBSUB_EMULATOR_HOST"):
+        return SubscriberAsyncClient()
+    # A file, or a question to the machine's metadata server.
+    credentials, _ = await asyncio.to_thread(google.auth.default, scopes=SCOPES)
+    return SubscriberAsyncClient(credentials=credentials)
+
+
+async def _make_missing(client: SubscriberAsyncClient, subscription: dict[str, Any]) -> None:
+    """On the emulator, where nobody deploys: the topic and the subscription."""
+    publisher = PublisherAsyncClient()
+    try:
+        with contextlib.suppress(AlreadyExists):
+            await publisher.create_topic(name=subscription["topic"], retry=None, timeout=CONNECT_S)
+    finally:
+        await publisher.transport.close()  # type: ignore[no-untyped-call]
+    with contextlib.suppress(AlreadyExists):
+        await client.create_subscription(request=subscription, retry=None, timeout=CONNECT_S)
+
+
+async def _tried(request: Awaitable[object]) -> None:
+    with contextlib.suppress(GoogleAPIError):
+        await request
 
 
 def _reason(error: BaseException) -> str:
     """One line, the same for every try of the same kind."""
-    if isinstance(error, RetryError | ServiceUnavailable | GatewayTimeout):
+    if isinstance(error, RetryError | ServiceUnavailable | GatewayTimeout | TimeoutError):
         return UNREACHABLE
     return " ".join(str(error).split())[:300] or type(error).__name__
-
-
-def _make_missing(client: SubscriberClient, subscription: dict[str, Any]) -> None:
-    """On the emulator, where nobody deploys: the topic and the subscription."""
-    with PublisherClient() as publisher, contextlib.suppress(AlreadyExists):
-        publisher.create_topic(name=subscription["topic"], retry=None, timeout=END_S)
-    with contextlib.suppress(AlreadyExists):
-        client.create_subscription(request=subscription, retry=None, timeout=END_S)
-
-
-def _on(loop: asyncio.AbstractEventLoop, call: Callable[..., Any], *arguments: Any) -> None:
-    with contextlib.suppress(RuntimeError):  # the loop has ended
-        loop.call_soon_threadsafe(call, *arguments)

@@ -36,12 +36,13 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class TurnedAway:
-    """An HTTP answer. ``stale``: the API may know better than the copy does."""
+    """An HTTP answer. ``stale``: the API may know better than the copy does. ``unknown``: nobody knows it."""
 
     status: HTTPStatus
     text: str
     challenge: bool = False
     stale: bool = False
+    unknown: bool = False
 
 
 def judge(handshake: Handshake, copy: LocalCopy) -> Admitted | TurnedAway:
@@ -53,7 +54,7 @@ def judge(handshake: Handshake, copy: LocalCopy) -> Admitted | TurnedAway:
         return TurnedAway(HTTPStatus.SERVICE_UNAVAILABLE, "the bridge does not know its charge points yet", stale=True)
     point = copy.charge_points.get(charge_point_id)
     if point is None:
-        return TurnedAway(HTTPStatus.NOT_FOUND, "no such charge point", stale=True)
+        return TurnedAway(HTTPStatus.NOT_FOUND, "no such charge point", stale=True, unknown=True)
     refused = _credentials(handshake, copy, charge_point_id, point.security_profile)
     if refused is not None:
         return refused

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 from websockets.asyncio.server import ServerConnection
@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from ocpp_bridge.backlog import Backlog
 from ocpp_bridge.calls import Calls
 from ocpp_bridge.clock import Clock
+from ocpp_bridge.frame_log import FrameLog
 from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.questions import Questions
@@ -19,11 +20,14 @@ from ocpp_bridge.spool.disk import DiskRefused, OpenSpool
 from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.translation import (
     Answer,
+    AnswerTo,
     AuthorizeQuestion,
     Call,
+    CertificateQuestion,
     Question,
     Received,
     StartQuestion,
+    StopQuestion,
     Translator,
 )
 from wire.events import TransactionStarted
@@ -46,6 +50,7 @@ class LinkPorts:
     metrics: Metrics
     started: Callable[[TransactionStarted], None]
     """Hears of each transaction that began, once it is durable."""
+    frames: FrameLog = field(default_factory=FrameLog)
 
 
 BootHook = Callable[["Link"], None]
@@ -58,6 +63,7 @@ class Link:
         "_booted",
         "_calls",
         "_connected_at",
+        "_deviations",
         "_ports",
         "_refused",
         "_tasks",
@@ -90,6 +96,7 @@ class Link:
         self._booted: asyncio.Event | None = None
         self._tasks: set[asyncio.Task[None]] | None = None
         self._refused = 0
+        self._deviations: frozenset[str] = frozenset()
         self._connected_at = self.last_frame_at = ports.clock.monotonic()
 
     @property
@@ -98,7 +105,7 @@ class Link:
 
     async def run(self, booted: "BootHook") -> None:
         """Read until the socket ends."""
-        receive, clock = self._translator.receive, self._ports.clock
+        receive, clock, note = self._translator.receive, self._ports.clock, self._ports.frames.note
         frames = 0
         try:
             while True:
@@ -107,7 +114,9 @@ class Link:
                 if frames % FRAMES_AT_ONCE == 0:  # Neither reading nor answering has to wait: others would.
                     await asyncio.sleep(0)
                 self.last_frame_at = clock.monotonic()
-                received = receive(frame, clock.now())
+                now = clock.now()
+                note(self.charge_point_id, now.timestamp(), frame, received=True)
+                received = receive(frame, now)
                 await self._carry_out(received)
                 if received.booted:
                     self._event().set()
@@ -123,6 +132,8 @@ class Link:
             self._calls = Calls(self._write_call, self._settled)
         if self.socket.close_code is not None:
             self._calls.close()
+        if call.after_answers and self._tasks:
+            await asyncio.wait(self._tasks, timeout=response_s)
         return await self._calls.call(call, response_s)
 
     def end(self) -> None:
@@ -131,6 +142,13 @@ class Link:
             self._calls = Calls(self._write_call)
         self._calls.close()
         self._event().set()
+
+    def tolerated(self, deviations: frozenset[str]) -> None:
+        """Note what was tolerated, each once."""
+        for name in sorted(deviations - self._deviations):
+            self._ports.metrics.deviations.labels(name).inc()
+            log.info("deviation tolerated", charge_point=self.charge_point_id, deviation=name)
+        self._deviations |= deviations
 
     async def _settled(self) -> None:
         left_s = SETTLE_S - (self._ports.clock.monotonic() - self._connected_at)
@@ -150,12 +168,10 @@ class Link:
             self._refused += 1
             if self._refused <= REFUSALS_LOGGED:
                 log.warning("frame refused", charge_point=self.charge_point_id, why=received.note[:300])
+        if received.deviations:
+            self.tolerated(received.deviations)
         if received.answer is not None:
-            if self._calls is not None and self._calls.answered(received.answer):
-                return
-            self._refused += 1
-            if self._refused <= REFUSALS_LOGGED:
-                log.info("an answer nobody waits for", charge_point=self.charge_point_id)
+            self._hear(received.answer)
             return
         seq = 0
         if received.events:
@@ -171,6 +187,13 @@ class Link:
             await self._ask(received.question, seq)
             return
         await self._send(received.frames)
+
+    def _hear(self, answer: AnswerTo) -> None:
+        if self._calls is not None and self._calls.answered(answer):
+            return
+        self._refused += 1
+        if self._refused <= REFUSALS_LOGGED:
+            log.info("an answer nobody waits for", charge_point=self.charge_point_id)
 
     async def _make_durable(self, received: Received) -> int:
         """The seq of the last event. Raises :class:`DiskRefused`."""
@@ -199,6 +222,9 @@ class Link:
 
     async def _ask(self, question: Question, seq: int) -> None:
         """Answer in a task of its own, a few at most: answers to our calls must not wait behind a slow API."""
+        if isinstance(question, StopQuestion):  # An end waits for nobody.
+            await self._send(self._translator.answer(question, self._ports.questions.stop(question)))
+            return
         if self._tasks is None:
             self._tasks = set()
         while len(self._tasks) >= QUESTIONS_MOST:
@@ -207,8 +233,12 @@ class Link:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _answer(self, question: Question, seq: int) -> None:
+    async def _answer(self, question: AuthorizeQuestion | StartQuestion | CertificateQuestion, seq: int) -> None:
         questions = self._ports.questions
+        if isinstance(question, CertificateQuestion):
+            granted = await questions.certificate(self.charge_point_id, seq)
+            await self._send(self._translator.granted(question, granted=granted))
+            return
         if isinstance(question, AuthorizeQuestion):
             reply = await questions.authorize(self.charge_point_id, question)
         else:
@@ -216,8 +246,10 @@ class Link:
         await self._send(self._translator.answer(question, reply))
 
     async def _write_call(self, message_id: str, call: Call) -> bool:
+        frame = self._translator.call(message_id, call)
         try:
-            await self.socket.send(self._translator.call(message_id, call), text=True)
+            self._sent(frame)
+            await self.socket.send(frame, text=True)
         except ConnectionClosed:
             return False
         return True
@@ -226,9 +258,14 @@ class Link:
         """What a closed socket cannot carry is durable already; the charge point asks again."""
         try:
             for frame in frames:
+                self._sent(frame)
                 await self.socket.send(frame, text=True)
         except ConnectionClosed:
             return
+
+    def _sent(self, frame: bytes) -> None:
+        ports = self._ports
+        ports.frames.note(self.charge_point_id, ports.clock.now().timestamp(), frame, received=False)
 
     def _event(self) -> asyncio.Event:
         if self._booted is None:

@@ -5,13 +5,17 @@ Pure but for memory: time is passed in. Tags are compared case-folded.
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+
+import msgspec
 
 from ocpp_bridge.spool.copy_rows import StoredCopy
 from wire.questions import AuthorizeReply, BridgeConfig, ChargePointConfig, HoldConfig, TagConfig, TagStatus
 
 Connector = tuple[str, int]
+Running = Mapping[Connector, str]
+"""The tag each running transaction began with."""
 
 
 class LocalCopy:
@@ -26,6 +30,8 @@ class LocalCopy:
         for hold in stored.holds:
             self._holds[hold.charge_point_id, hold.connector] = hold
         self._commanded: dict[Connector, float] = {}
+        self.tags_changed = 0
+        """Counts the answers that changed what a tag is worth."""
 
     @property
     def known(self) -> bool:
@@ -43,6 +49,7 @@ class LocalCopy:
 
         A hold or release commanded since ``asked_at`` (monotonic) is newer than the answer and stands.
         """
+        before = self._tags.copy() if config.complete or config.tags or config.gone_tags else self._tags
         if config.complete:
             self.charge_points = {}
             self._tags = {}
@@ -54,6 +61,7 @@ class LocalCopy:
             self._tags.pop(gone.casefold(), None)
         if config.complete or config.tags or config.gone_tags:
             self._parents = _parents(self._tags.values())
+            self.tags_changed += self._tags != before
         self.cursor = config.cursor
         if config.holds is None:
             return None
@@ -87,32 +95,65 @@ class LocalCopy:
     def holds_at(self, charge_point_id: str, now: datetime) -> list[HoldConfig]:
         return [hold for (name, _), hold in self._holds.items() if name == charge_point_id and hold.until > now]
 
+    @property
+    def tags(self) -> list[TagConfig]:
+        return list(self._tags.values())
+
+    def knows(self, tag: str) -> bool:
+        """Is it somebody's?"""
+        return tag.casefold() in self._tags
+
+    def holders_at(self, location_id: str, now: datetime) -> frozenset[str]:
+        """Folded made-up tags of who holds a charger of a location."""
+        return frozenset(
+            hold.tag.casefold()
+            for (charge_point_id, _), hold in self._holds.items()
+            if hold.until > now and self.location_of(charge_point_id) == location_id
+        )
+
     def opens(self, hold: HoldConfig, tag: str) -> bool:
         """Is ``tag`` the holder's, or one of their cards?"""
         known = self._tags.get(tag.casefold())
         names = {tag.casefold(), known.parent_tag.casefold()} if known else {tag.casefold()}
         return hold.tag.casefold() in names
 
-    def authorize(self, charge_point_id: str, tag: str, now: datetime) -> AuthorizeReply:
-        """May ``tag`` start anywhere at this charge point? Blocked only when every connector is another's."""
-        holds = self.holds_at(charge_point_id, now)
-        verdict = self._verdict(tag, now, any(self.opens(hold, tag) for hold in holds))
+    def authorize(self, charge_point_id: str, tag: str, running: Running, now: datetime) -> AuthorizeReply:
+        """May ``tag`` start, or end its charge, anywhere here? Blocked only when every connector is another's."""
+        holder = any(self.opens(hold, tag) for hold in self.holds_at(charge_point_id, now))
+        verdict = self._verdict(tag, now, charge_point_id, holder=holder)
         point = self.charge_points.get(charge_point_id)
-        others = {str(hold.connector) for hold in holds if not self.opens(hold, tag)}
-        taken = point is not None and point.connectors and others >= point.connectors.keys()
-        if taken and verdict.tag_status is TagStatus.ACCEPTED:
-            return AuthorizeReply(tag_status=TagStatus.BLOCKED, reason="every connector is held for another")
-        return verdict
+        here = [(charge_point_id, number) for number in connectors_of(point)] if point else []
+        own = any(place in running and self._same_person(tag, running[place]) for place in here)
+        if verdict.tag_status is not TagStatus.ACCEPTED or own or not here:
+            return verdict
+        for place in here:
+            hold = self.hold_of(*place, now)
+            if place not in running and (hold is None or self.opens(hold, tag)):
+                return self._one_charge_each(verdict, place, tag, running)
+        return _blocked(verdict, "every connector is used or held by another")
 
-    def start(self, charge_point_id: str, connector: int, tag: str, now: datetime) -> AuthorizeReply:
-        """May ``tag`` charge at this connector?"""
-        point = self.charge_points.get(charge_point_id)
-        if point is not None and str(connector) not in point.connectors:
+    def start(self, place: Connector, tag: str, running: Running, now: datetime) -> AuthorizeReply:
+        """May ``tag`` charge at this connector? What ran there before has ended, told or not."""
+        point = self.charge_points.get(place[0])
+        if point is not None and str(place[1]) not in point.connectors:
             return AuthorizeReply(tag_status=TagStatus.INVALID, reason="unknown connector")
-        hold = self.hold_of(charge_point_id, connector, now)
+        hold = self.hold_of(*place, now)
+        verdict = self._verdict(tag, now, place[0], holder=hold is not None and self.opens(hold, tag))
+        if verdict.tag_status is not TagStatus.ACCEPTED:
+            return verdict
         if hold is not None and not self.opens(hold, tag):
-            return AuthorizeReply(tag_status=TagStatus.BLOCKED, reason="held for another")
-        return self._verdict(tag, now, hold is not None)
+            return _blocked(verdict, "held for another")
+        return self._one_charge_each(verdict, place, tag, running)
+
+    def stop(self, tag: str, started_by: str | None, now: datetime) -> AuthorizeReply:
+        """What ``tag`` is worth as the end of a transaction: Invalid unless it is its starter's, or that driver's."""
+        starters = started_by is not None and tag.casefold() == started_by.casefold()
+        verdict = self._verdict(tag, now, "", holder=starters)
+        if started_by is not None and not starters and not self._same_person(tag, started_by):
+            return AuthorizeReply(
+                tag_status=TagStatus.INVALID, parent_tag=verdict.parent_tag, reason="not who began the charge"
+            )
+        return verdict
 
     def opens_with(self, charge_point_id: str, password: bytes) -> bool:
         """Does the password open this charge point's door? Every digest is compared, each in constant time."""
@@ -123,11 +164,33 @@ class LocalCopy:
             opened |= hmac.compare_digest(digest.encode(), known.lower().encode())
         return opened
 
-    def _verdict(self, tag: str, now: datetime, holder: bool) -> AuthorizeReply:  # noqa: FBT001
+    def _person(self, tag: str) -> str:
+        """The made-up tag of whose card it is; empty: nobody known."""
+        folded = tag.casefold()
+        known = self._tags.get(folded)
+        if known is not None:
+            return known.parent_tag.casefold()
+        return folded if folded in self._parents else ""
+
+    def _same_person(self, tag: str, other: str) -> bool:
+        return tag.casefold() == other.casefold() or self._person(tag) == self._person(other) != ""
+
+    def _one_charge_each(self, verdict: AuthorizeReply, place: Connector, tag: str, running: Running) -> AuthorizeReply:
+        """A driver charges at one place. Of a tag that nobody owns it cannot be said who uses it."""
+        person = self._person(tag)
+        if person and any(at != place and self._person(other) == person for at, other in running.items()):
+            return msgspec.structs.replace(verdict, tag_status=TagStatus.CONCURRENT_TX, reason="charging elsewhere")
+        return verdict
+
+    def _verdict(self, tag: str, now: datetime, charge_point_id: str, *, holder: bool) -> AuthorizeReply:
+        """What the tag alone is worth at a charge point. ``holder``: a connector is kept for just this tag."""
         known = self._tags.get(tag.casefold())
         if known is None and (holder or tag.casefold() in self._parents):
             return AuthorizeReply(tag_status=TagStatus.ACCEPTED, parent_tag=tag, reason="a made-up tag")
         if known is None:
+            point = self.charge_points.get(charge_point_id)
+            if point is not None and point.admits_unknown:
+                return AuthorizeReply(tag_status=TagStatus.ACCEPTED, reason="unknown tags may charge here")
             return AuthorizeReply(tag_status=TagStatus.INVALID, reason="unknown tag")
         expired = known.expires_at is not None and known.expires_at <= now
         return AuthorizeReply(
@@ -136,6 +199,10 @@ class LocalCopy:
             expires_at=known.expires_at,
             reason="known tag",
         )
+
+
+def _blocked(verdict: AuthorizeReply, why: str) -> AuthorizeReply:
+    return msgspec.structs.replace(verdict, tag_status=TagStatus.BLOCKED, reason=why)
 
 
 def _parents(tags: Iterable[TagConfig]) -> set[str]:

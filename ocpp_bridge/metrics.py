@@ -16,7 +16,16 @@ class Metrics:
             "kilowait_bridge_received", "Calls of charge points, by action.", ["action"], registry=registry
         )
         self._received_by: dict[str, Counter] = {}
+        self.deferred_boots = Counter(
+            "kilowait_bridge_deferred_boots", "Boots answered Pending, in a storm.", registry=registry
+        )
         self.malformed = Counter("kilowait_bridge_malformed", "Frames refused.", registry=registry)
+        self.deviations = Counter(
+            "kilowait_bridge_deviations",
+            "Connections on which something was tolerated that OCPP does not allow, by its name.",
+            ["deviation"],
+            registry=registry,
+        )
         self.events = Counter("kilowait_bridge_events", "Events made durable.", registry=registry)
         self.waiting_events = Gauge(
             "kilowait_bridge_waiting_events", "Events not yet confirmed by the API.", registry=registry

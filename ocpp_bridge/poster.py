@@ -18,6 +18,7 @@ from wire.events import EventResult
 log = structlog.get_logger()
 EVENTS_MOST = 500
 BYTES_MOST = 200_000
+CHARGE_POINTS_AT_ONCE = 100
 BACKOFF_FIRST_S = 0.5
 BACKOFF_MOST_S = 30.0
 UNWANTED = frozenset({400, 413, 422})
@@ -125,18 +126,21 @@ class Poster:
         rows: list[Row] = []
         size = 0
         while len(rows) < EVENTS_MOST and size < BYTES_MOST:
-            due = self._backlog.take(group)
-            if due is None:
+            due: list[tuple[str, int]] = []
+            while len(due) < CHARGE_POINTS_AT_ONCE and (found := self._backlog.take(group)) is not None:
+                due.append(found)
+            if not due:
                 break
-            taken.append(due[0])
-            fetched = await self._log.read(due[0], due[1], EVENTS_MOST - len(rows))
-            if not fetched:  # what it had was parked meanwhile
-                self._backlog.confirmed(due[0], self._backlog.pending[due[0]].last_seq)
-            for row in fetched:
-                if rows and size + len(row.body) > BYTES_MOST:
-                    return rows
-                rows.append(row)
-                size += len(row.body)
+            taken += (charge_point_id for charge_point_id, _ in due)
+            fetched = await self._log.read(due, EVENTS_MOST - len(rows), BYTES_MOST - size)
+            having = {row.charge_point_id for row in fetched.rows}
+            for charge_point_id, _ in due[: fetched.looked_at]:
+                if charge_point_id not in having:  # what it had was parked meanwhile
+                    self._backlog.confirmed(charge_point_id, self._backlog.pending[charge_point_id].last_seq)
+            rows += fetched.rows
+            size += sum(len(row.body) for row in fetched.rows)
+            if fetched.looked_at < len(due):
+                break
         return rows
 
     async def _post(self, rows: Sequence[Row]) -> None:

@@ -2,36 +2,46 @@
 
 import asyncio
 import functools
-from collections.abc import Coroutine, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
 from ocpp_bridge.after_boot import AfterBoot
 from ocpp_bridge.api_client import ApiClient
+from ocpp_bridge.attempts import NEW_S, Attempts
 from ocpp_bridge.backlog import Backlog
+from ocpp_bridge.boot_admission import BootAdmission
+from ocpp_bridge.boot_reminder import BootReminder
+from ocpp_bridge.charge_point_socket import ChargePointSocket
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.command_desk import CommandDesk
 from ocpp_bridge.command_inbox import CommandInbox
 from ocpp_bridge.config_poll import ConfigPoll
+from ocpp_bridge.configuration_notices import ConfigurationNotices
 from ocpp_bridge.control import ControlServer
 from ocpp_bridge.door import Admitted
 from ocpp_bridge.drivers import SUBPROTOCOLS
+from ocpp_bridge.frame_log import FrameLog
+from ocpp_bridge.frames_shown import ShownFrames
 from ocpp_bridge.link import Link, LinkPorts
 from ocpp_bridge.links import IdleWatch, Links
 from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.local_list import LocalLists
+from ocpp_bridge.measurands import Measurands
 from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.poster import Poster
 from ocpp_bridge.questions import Questions
 from ocpp_bridge.reservations import Reservations
-from ocpp_bridge.server import ChargePointServer, ChargePointSocket
+from ocpp_bridge.server import ChargePointServer
 from ocpp_bridge.settings import Settings
 from ocpp_bridge.spool import charge_point_rows, command_rows, copy_rows
 from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.spool.event_log import EventLog
-from wire.events import Event, Meter
+from wire.events import Event, Meter, TransactionStarted
+from wire.vendor_profiles import tolerated_by
 
 if TYPE_CHECKING:
     from ocpp_bridge.command_subscription import CommandSubscription
@@ -60,16 +70,25 @@ class Bridge:
         self._desk = CommandDesk(
             disk, events, self._links, copy, reservations, clock, metrics, settings.call_response_s
         )
+        self._desk.starts.wait_s = settings.start_wait_s
+        frames = FrameLog()
+        self._desk.frames = ShownFrames(frames, clock).outcome
         self._poll = ConfigPoll(
             self._api, copy, disk, clock, self._poster.api_is_back, self._links.known_anew, settings.config_s
         )
+        self._admission = BootAdmission(settings.boots_at_once)
+        self._reminder = BootReminder(disk.read_now(charge_point_rows.settled), settings.boot_wait_s)
+        self._local_lists = LocalLists(disk, events, self._links, copy, clock, settings.config_s, settings.boot_pause_s)
         self._after_boot = AfterBoot(disk, clock, metrics, settings.boot_pause_s)
-        questions = Questions(self._api, self._poster, events, copy, clock, metrics)
-        self._ports = LinkPorts(events, self._backlog, questions, clock, metrics, self._desk.transaction_started)
+        self._measurands = Measurands(disk, clock)
         self._transactions = {
             name: OpenTransactions(known) for name, known in disk.read_now(charge_point_rows.open_transactions).items()
         }
-        self._server = ChargePointServer(copy, metrics, self._poll.refresh, self._serve_link)
+        questions = Questions(self._api, self._poster, events, copy, clock, metrics, self._transactions)
+        self._ports = LinkPorts(events, self._backlog, questions, clock, metrics, self._transaction_started, frames)
+        self._configuration = ConfigurationNotices(events, clock)
+        self._attempts = Attempts(self._api, clock, min(NEW_S, settings.config_s))
+        self._server = ChargePointServer(copy, metrics, self._poll.refresh, self._serve_link, self._attempts.note)
         self._control = ControlServer(self._desk, metrics, settings.control_secret, self._not_ready)
         self._tasks: set[asyncio.Task[None]] = set()
         self._inbox = CommandInbox(self._desk, self._links, clock, metrics)
@@ -88,6 +107,8 @@ class Bridge:
         self.ocpp_port = await self._server.start(*self._settings.listen, self._settings.tls)
         self._subscribe()
         self._spawn(self._poll.run())
+        self._spawn(self._local_lists.run())
+        self._spawn(self._attempts.run())
         silent = timedelta(seconds=max(3 * self._settings.heartbeat_s, 900))
         watch = IdleWatch(self._links, self._clock, silent)
         self._spawn(watch.run(self._end_silent))
@@ -124,33 +145,69 @@ class Bridge:
     async def _serve_link(self, socket: ChargePointSocket, admitted: Admitted) -> None:
         charge_point_id = admitted.charge_point_id
         transactions = self._transactions.setdefault(charge_point_id, OpenTransactions())
+        tolerated = self._tolerated(charge_point_id)
         translator = SUBPROTOCOLS[admitted.protocol](
-            charge_point_id, self._clock.now(), self._settings.heartbeat_s, transactions
+            charge_point_id,
+            self._clock.now(),
+            self._settings.heartbeat_s,
+            transactions,
+            tolerated,
+            functools.partial(self._boot_wait_s, charge_point_id),
         )
         epoch = self._links.next_epoch(charge_point_id)
         link = Link(socket, charge_point_id, epoch, translator, transactions, self._ports)
+        if admitted.subprotocol is None:
+            link.tolerated(frozenset({"no-subprotocol"}))
         self._links.add(link)
         log.info("connected", charge_point=charge_point_id, epoch=epoch)
         if self._desk.has_something_for(charge_point_id):
             self._spawn(self._desk.returned(link, booted=False))
+        reminder = self._spawn(self._reminder.run(link)) if self._reminder.needs(link) else None
         try:
             await link.run(self._booted)
         finally:
+            if reminder is not None:
+                reminder.cancel()
             self._links.remove(link)
             log.info("disconnected", charge_point=charge_point_id, epoch=epoch, code=socket.close_code)
 
+    def _tolerated(self, charge_point_id: str) -> Callable[[], frozenset[str]]:
+        """What its vendor profile tolerates, by the copy at the moment it is asked."""
+
+        def tolerated() -> frozenset[str]:
+            point = self._copy.charge_points.get(charge_point_id)
+            return tolerated_by(point.vendor_profile if point is not None else "")
+
+        return tolerated
+
+    def _boot_wait_s(self, charge_point_id: str, now: datetime) -> int:
+        wait_s = self._admission.wait_s(now)
+        if wait_s:
+            self._metrics.deferred_boots.inc()
+            self._reminder.heard(charge_point_id)
+        return wait_s
+
     def _booted(self, link: Link) -> None:
         """Each boot starts its settling anew; a boot storm of one charge point keeps one task."""
+        self._reminder.booted(link)
         if link.on_boot is not None:
             link.on_boot.cancel()
         link.on_boot = self._spawn(self._settle(link))
 
     async def _settle(self, link: Link) -> None:
         await self._desk.returned(link, booted=True)
-        await self._after_boot.run(link)
+        shown = await self._after_boot.run(link)
+        if shown is not None:
+            await self._configuration.tell(link.charge_point_id, shown)
+            await self._local_lists.after_boot(link, shown)
+            await self._measurands.run(link, shown)
 
     def _end_silent(self, link: Link) -> None:
         self._spawn(link.socket.close(4002, "silent for too long"))
+
+    def _transaction_started(self, started: TransactionStarted) -> None:
+        self._desk.transaction_started(started)
+        self._local_lists.used(started)
 
     def _noted(self, noted: Sequence[tuple[Event, int]]) -> None:
         self._metrics.events.inc(len(noted))

@@ -2,22 +2,27 @@
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 
 import msgspec
 import structlog
 
 from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.local_copy import Connector, LocalCopy
 from ocpp_bridge.metrics import Metrics
+from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.poster import Poster
 from ocpp_bridge.spool.disk import DiskRefused
 from ocpp_bridge.spool.event_log import EventLog
-from ocpp_bridge.translation import AuthorizeQuestion, StartQuestion
+from ocpp_bridge.translation import AuthorizeQuestion, StartQuestion, StopQuestion
 from wire.events import EventResult, TransactionStarted
 from wire.questions import AuthorizeReply, AuthorizeRequest, TagStatus
 
 log = structlog.get_logger()
+CERTIFICATE_S = 4.0
+"""Longer than the API grants a request (3 s), so that none is granted after it was answered no."""
+AGAIN_S = 0.5
 
 
 class Questions:
@@ -31,6 +36,7 @@ class Questions:
         copy: LocalCopy,
         clock: Clock,
         metrics: Metrics,
+        transactions: Mapping[str, OpenTransactions],
         budget_s: float = 2.0,
     ) -> None:
         self._api = api
@@ -38,6 +44,7 @@ class Questions:
         self._events = events
         self._copy = copy
         self._clock = clock
+        self._transactions = transactions
         self._budget_s = budget_s
         self._by_api = metrics.questions.labels("api")
         self._by_copy = metrics.questions.labels("copy")
@@ -48,7 +55,7 @@ class Questions:
         try:
             reply = await self._api.authorize(charge_point_id, AuthorizeRequest(tag=question.tag), self._budget_s)
         except (Unreachable, Refused) as error:
-            reply = self._copy.authorize(charge_point_id, question.tag, self._clock.now())
+            reply = self._copy.authorize(charge_point_id, question.tag, self._running(), self._clock.now())
             self._fell_back(charge_point_id, question.tag, reply, str(error))
             return reply
         self._by_api.inc()
@@ -56,6 +63,13 @@ class Questions:
 
     async def start(self, charge_point_id: str, question: StartQuestion, seq: int) -> AuthorizeReply:
         """The API's verdict comes with the result of the start's event, which is ``seq`` in the spool."""
+        reply = await self._verdict_on(charge_point_id, question, seq)
+        transactions = self._transactions.get(charge_point_id)
+        if transactions is not None:
+            transactions.judged(question.transaction_id, refused=reply.tag_status is not TagStatus.ACCEPTED)
+        return reply
+
+    async def _verdict_on(self, charge_point_id: str, question: StartQuestion, seq: int) -> AuthorizeReply:
         result: EventResult | None = None
         why = "the API cannot be reached"
         try:
@@ -71,12 +85,36 @@ class Questions:
             else:
                 self._by_api.inc()
                 return AuthorizeReply(tag_status=status, parent_tag=result.parent_tag, reason=result.reason)
-        reply = self._copy.start(charge_point_id, question.connector, question.tag, self._clock.now())
+        place = (charge_point_id, question.connector)
+        reply = self._copy.start(place, question.tag, self._running(), self._clock.now())
         self._fell_back(charge_point_id, question.tag, reply, why)
         if reply.tag_status is TagStatus.ACCEPTED:
             with contextlib.suppress(DiskRefused):  # The start itself is durable.
                 await self._admitted(question.started, seq)
         return reply
+
+    def stop(self, question: StopQuestion) -> AuthorizeReply:
+        """Never asked of the API: the charge has ended, and what the API makes of it stands in its records."""
+        return self._copy.stop(question.tag, question.started_by, self._clock.now())
+
+    def _running(self) -> dict[Connector, str]:
+        return {
+            (charge_point_id, connector): transaction.tag
+            for charge_point_id, transactions in self._transactions.items()
+            for connector, transaction in transactions.running().items()
+        }
+
+    async def certificate(self, charge_point_id: str, seq: int) -> bool:
+        """Whether a request for a certificate, event ``seq``, is granted. Nobody to ask: not; it is asked for again."""
+        try:
+            async with asyncio.timeout(CERTIFICATE_S):
+                while True:
+                    result = await self._poster.result_of(charge_point_id, seq)
+                    if result is not None:
+                        return result.outcome != "noted"
+                    await asyncio.sleep(AGAIN_S)
+        except TimeoutError:
+            return False
 
     async def _admitted(self, started: TransactionStarted, seq: int) -> None:
         """Have it booked: the API may refuse it while it is on its way there, or have done so too late."""

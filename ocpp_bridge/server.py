@@ -10,7 +10,8 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
-from ocpp_bridge.door import Admitted, Handshake, TurnedAway, judge
+from ocpp_bridge.charge_point_socket import ChargePointSocket, Strangers, socket_maker
+from ocpp_bridge.door import Admitted, Handshake, TurnedAway, charge_point_id_of, judge
 from ocpp_bridge.local_copy import LocalCopy
 from ocpp_bridge.metrics import Metrics
 
@@ -19,16 +20,17 @@ log = structlog.get_logger()
 BACKLOG = 4096
 FRAME_MOST = 256 * 1024
 PING_S = 60.0
-
-
-class ChargePointSocket(ServerConnection):
-    """A socket that remembers who was admitted on it."""
-
-    admitted: Admitted
+PINGS_AT_ONCE = 50
+HANDSHAKE_S = 10.0
+STRANGERS_MOST = 4096
+"""Sockets at once whose handshake is not over."""
 
 
 class ChargePointServer:
-    """``refresh`` asks the API for its configuration once more (rate-limited); ``serve_link`` runs a connection."""
+    """``refresh`` asks the API for its configuration once more (rate-limited); ``serve_link`` runs a connection.
+
+    ``turned_away`` hears of identities that nobody knows, with the family of their address.
+    """
 
     def __init__(
         self,
@@ -36,12 +38,15 @@ class ChargePointServer:
         metrics: Metrics,
         refresh: Callable[[], Awaitable[None]],
         serve_link: Callable[[ChargePointSocket, Admitted], Awaitable[None]],
+        turned_away: Callable[[str, Handshake, int], None],
     ) -> None:
         self._copy = copy
         self._metrics = metrics
         self._refresh = refresh
         self._serve_link = serve_link
+        self._turned_away = turned_away
         self._server: Server | None = None
+        self._pinging: asyncio.Task[None] | None = None
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None) -> int:
         """Listen; returns the port. Raises ``OSError``."""
@@ -54,21 +59,26 @@ class ChargePointServer:
             port,
             process_request=self._process_request,
             select_subprotocol=_select_subprotocol,
-            create_connection=ChargePointSocket,
+            create_connection=socket_maker(Strangers(STRANGERS_MOST)),
             backlog=BACKLOG,
             max_size=FRAME_MOST,
-            ping_interval=PING_S,
-            # Some charge points never pong. A peer that is gone shows by TCP, or by long silence (`IdleWatch`).
-            ping_timeout=None,
+            # Costs more memory than everything else of a connection, where it is agreed on.
+            compression=None,
+            # A task a connection, where one does for all (`_ping`).
+            ping_interval=None,
+            open_timeout=HANDSHAKE_S,
             close_timeout=3,
             server_header=None,
             logger=logger,
             ssl=tls,
         )
+        self._pinging = asyncio.get_running_loop().create_task(self._ping(PING_S))
         return int(next(iter(self._server.sockets)).getsockname()[1])
 
     async def close(self) -> None:
         """Stop listening, end every socket politely (1001), wait for what they were doing."""
+        if self._pinging is not None:
+            self._pinging.cancel()
         if self._server is not None:
             self._server.close()
             try:
@@ -76,6 +86,16 @@ class ChargePointServer:
                     await self._server.wait_closed()
             except TimeoutError:
                 log.warning("some sockets did not end in time")
+
+    async def _ping(self, every_s: float) -> None:
+        """Some charge points never pong. A peer that is gone shows by TCP, or by long silence (`IdleWatch`)."""
+        while self._server is not None:
+            await asyncio.sleep(every_s)
+            for number, socket in enumerate(self._server.connections):
+                if number % PINGS_AT_ONCE == 0:
+                    await asyncio.sleep(0)
+                assert isinstance(socket, ChargePointSocket)  # noqa: S101 -- made by create_connection
+                socket.ping_unanswered()
 
     async def _process_request(self, socket: ServerConnection, request: Request) -> Response | None:
         handshake = _handshake(socket, request)
@@ -89,6 +109,9 @@ class ChargePointServer:
             socket.admitted = verdict
             return None
         self._metrics.handshakes.labels(str(int(verdict.status))).inc()
+        if verdict.unknown:
+            raw = socket.transport.get_extra_info("socket")
+            self._turned_away(charge_point_id_of(request.path) or "", handshake, raw.family if raw else 0)
         log.warning("turned away", path=request.path[:200], status=int(verdict.status), why=verdict.text)
         response = socket.respond(verdict.status, verdict.text + "\n")
         if verdict.challenge:
@@ -99,6 +122,7 @@ class ChargePointServer:
 
     async def _handle(self, socket: ServerConnection) -> None:
         assert isinstance(socket, ChargePointSocket)  # noqa: S101 -- made by create_connection
+        socket.settle()
         try:
             await self._serve_link(socket, socket.admitted)
         except Exception:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ocpp_bridge.boot_admission import AT_ONCE
 from wire.topics import commands_topic, project_of
 
 CONTROL_SECRET = "KILOWAIT_CONTROL_SECRET"  # noqa: S105 -- the name of the variable that holds it
@@ -36,6 +37,9 @@ class Settings:
     config_s: float = 60.0
     call_response_s: float = 30.0
     boot_pause_s: float = 1.0
+    boot_wait_s: float = 20.0
+    boots_at_once: int = AT_ONCE
+    start_wait_s: float = 120.0
 
 
 def parse(arguments: Sequence[str] | None = None) -> Settings:
@@ -64,6 +68,9 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
         config_s=given.config_s,
         call_response_s=given.call_response_s,
         boot_pause_s=given.boot_pause_s,
+        boot_wait_s=given.boot_wait_s,
+        boots_at_once=given.boots_at_once,
+        start_wait_s=given.start_wait_s,
     )
 
 
@@ -95,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--config-s", type=float, default=60.0, metavar="S", help="how often the API's configuration is read")
     add("--call-response-s", type=float, default=30.0, metavar="S", help="how long a charge point may answer")
     add("--boot-pause-s", type=float, default=1.0, metavar="S", help="between a boot and setting its keys")
+    add("--boot-wait-s", type=float, default=20.0, metavar="S", help="until one that never boots is asked to")
+    add("--boots-at-once", type=int, default=AT_ONCE, metavar="N", help="more are told to boot later; 0: never")
+    add("--start-wait-s", type=float, default=120.0, metavar="S", help="until an accepted start has come to nothing")
     return parser
 
 

@@ -33,7 +33,24 @@ class StartQuestion:
     repeats: int = 0
 
 
-Question = AuthorizeQuestion | StartQuestion
+@dataclass(frozen=True, slots=True)
+class StopQuestion:
+    """A tag ended a transaction: what is the tag worth? ``started_by`` is the tag it began with, None: not known."""
+
+    message_id: str | int
+    tag: str
+    started_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateQuestion:
+    """Will the charge point's request for a certificate be granted? The event with it says what it asks for."""
+
+    message_id: str | int
+
+
+TagQuestion = AuthorizeQuestion | StartQuestion | StopQuestion
+Question = TagQuestion | CertificateQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,8 @@ class AnswerTo:
 
     message_id: str
     answer: Answer
+    deviation: str = ""
+    """What was odd about it (`wire.vendor_profiles`)."""
 
 
 @dataclass(slots=True)
@@ -69,7 +88,7 @@ class Received:
     """What one frame means. ``frames`` may go out once ``events`` are durable.
 
     ``instead`` goes out when they cannot be made durable; without it the frames go out all the same and the events
-    wait in memory. ``note`` is for the log.
+    wait in memory. ``note`` is for the log, ``deviations`` name what was tolerated (`wire.vendor_profiles`).
     """
 
     frames: tuple[bytes, ...] = ()
@@ -82,6 +101,7 @@ class Received:
     booted: bool = False
     action: str = ""
     note: str = ""
+    deviations: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +110,8 @@ class Call:
 
     action: str
     payload: dict[str, Any]
+    after_answers: bool = False
+    """It goes out once the charge point's own questions are answered: it follows from one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +135,12 @@ class Translator(Protocol):
         """Whatever the frame is; never raises."""
         ...
 
-    def answer(self, question: Question, reply: AuthorizeReply) -> tuple[bytes, ...]:
+    def answer(self, question: TagQuestion, reply: AuthorizeReply) -> tuple[bytes, ...]:
         """The frames that carry the verdict."""
+        ...
+
+    def granted(self, question: CertificateQuestion, *, granted: bool) -> tuple[bytes, ...]:
+        """The frames that say whether a certificate will follow."""
         ...
 
     def call(self, message_id: str, call: Call) -> bytes:

@@ -18,6 +18,8 @@ ACCEPTED = "Accepted"
 BLOCKED = "Blocked"
 CONCURRENT = "ConcurrentTx"
 INVALID = "Invalid"
+BUSY = frozenset({"in_use", "held_for_another", "others_wait", "join_first"})
+"""Reasons that pass with waiting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +37,22 @@ class Verdict:
 
 def admit(site: Site, charger_keys: Iterable[str], tagged: Tagged, person: Person | None, now: datetime) -> Verdict:
     """The best verdict over these chargers (folded ids): what Authorize answers without a connector."""
-    best = Verdict(tag_status=INVALID if not tagged.user_id else BLOCKED, reason="no_charger")
-    for charger_key in charger_keys:
-        charger = site.chargers.get(charger_key)
-        if charger is None:
-            continue
-        verdict = admit_at(site, charger, tagged, person, now)
-        if verdict.admitted:
-            return verdict
-        best = verdict
-    return best
+    chargers = [site.chargers[charger_key] for charger_key in charger_keys if charger_key in site.chargers]
+    verdicts = [admit_at(site, charger, tagged, person, now) for charger in chargers]
+    if not verdicts:
+        return Verdict(tag_status=BLOCKED if tagged.user_id else INVALID, reason="no_charger")
+    return min(verdicts, key=lambda one: (not one.admitted, one.reason not in BUSY))
+
+
+def joins_by_tap(site: Site, tagged: Tagged, person: Person | None, verdict: Verdict) -> bool:
+    """Whether a card that was refused because the charger is busy is its driver's wish to wait here.
+
+    Not the card of who waits, holds or charges already. The rest, such as the queue's hours, joining itself judges.
+    """
+    if not site.settings.tap_to_join or verdict.reason not in BUSY or person is None or person.elsewhere:
+        return False
+    waits = any(entry.member.user_id == tagged.user_id for entry in site.queue)
+    return not waits and _phase_of(site, person) is None
 
 
 def admit_at(site: Site, charger: Charger, tagged: Tagged, person: Person | None, now: datetime) -> Verdict:
@@ -52,8 +60,8 @@ def admit_at(site: Site, charger: Charger, tagged: Tagged, person: Person | None
     return (
         _tag_refused(tagged)
         or _own(charger, tagged)
-        or _taken(charger, tagged)
         or _driver_refused(site, tagged, person)
+        or _taken(charger, tagged)
         or _turn(site, tagged, person, now)
     )
 

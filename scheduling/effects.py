@@ -8,6 +8,8 @@ from enum import StrEnum
 class Message(StrEnum):
     """What a driver is told."""
 
+    JOINED = "joined"
+    """By a tap: an app says it itself."""
     OFFERED = "offered"
     HELD = "held"
     LAPSED = "lapsed"

@@ -11,7 +11,7 @@ from model.site import MAX_WAITING
 from scheduling import needs, offers, score, sessions
 from scheduling.admission import admit_at
 from scheduling.draft import UNPLUGGED, Draft
-from scheduling.effects import Alert, StartRemotely, StopRemotely, Warn
+from scheduling.effects import Alert, Message, StartRemotely, StopRemotely, Warn
 from scheduling.hours import may_join
 from scheduling.inputs import (
     Accept,
@@ -30,6 +30,8 @@ from scheduling.outcome import Answer
 from scheduling.people import Person
 from scheduling.states import REQUESTS, Standing
 
+VIA_TAP = "tap"
+"""Joined by holding a card to a charger: nothing shows it there but a refusal, so the driver is told."""
 _ASKS = {
     "Leave": "leave",
     "Accept": "accept",
@@ -76,6 +78,8 @@ def join(draft: Draft, request: Join) -> Answer:
     if len(draft.queue) >= MAX_WAITING:
         raise Conflict("queue_full", f"The queue is full ({MAX_WAITING} waiting).")
     entry = _entered(draft, person, request.via)
+    if request.via == VIA_TAP:
+        draft.tell(entry, Message.JOINED, place=draft.queue.index(entry) + 1)
     return Answer(entry_id=entry.entry_id)
 
 

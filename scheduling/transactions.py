@@ -9,7 +9,7 @@ from model.charger import Charger, Condition, EndReason, Enforcement, OpenTransa
 from model.entry import Entry
 from model.ids import fold
 from scheduling import offers, sessions
-from scheduling.admission import ACCEPTED, BLOCKED, Verdict, admit_at
+from scheduling.admission import ACCEPTED, BLOCKED, INVALID, Verdict, admit_at
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Alert, StopRemotely, Warn
 from scheduling.inputs import Tagged, TransactionBegan, TransactionDone
@@ -79,8 +79,10 @@ def transaction_done(draft: Draft, report: TransactionDone) -> Answer:
     )
     if charger is None or charger.transaction is None:
         return _late(draft, report, answer)
-    if tagged is not None and not _may_end(charger, tagged):
-        answer = replace(answer, tag_status="Invalid")
+    if tagged is not None and not _may_end(draft, charger, tagged):
+        answer = _ended_by_another(draft, charger, answer)
+    elif tagged is not None and not tagged.user_id and charger.transaction.session_number:
+        answer = replace(answer, tag_status=ACCEPTED)  # Nobody's card, but it was let to begin.
     number = charger.transaction.session_number
     at = min(report.source.received_at, draft.now)
     gone = report.reason == "EVDisconnected" or charger.status == "available"  # Said since it began.
@@ -101,13 +103,23 @@ def transaction_done(draft: Draft, report: TransactionDone) -> Answer:
     return replace(answer, charger_id=charger.charger_id, session_number=number)
 
 
-def _may_end(charger: Charger, tagged: Tagged) -> bool:
+def _ended_by_another(draft: Draft, charger: Charger, answer: Answer) -> Answer:
+    """The charge point should not have taken that card's word. It did: the car has stopped."""
+    if charger.transaction is not None and charger.transaction.session_number:
+        draft.effects.append(
+            Warn(alert=Alert.ANOMALY, charger_id=charger.charger_id, facts={"reason": "ended_by_another_card"})
+        )
+    draft.reasons.append(f"charger {charger.charger_id}: a card of somebody else ended the transaction")
+    return replace(answer, outcome="noted", reason="ended_by_another_card", tag_status=INVALID)
+
+
+def _may_end(draft: Draft, charger: Charger, tagged: Tagged) -> bool:
     """Whether the tag is the starter's, or of the same driver. The end is a fact all the same."""
-    running, session = charger.transaction, charger.session
+    running = charger.transaction
     if running is None or running.tag_key == tagged.tag_key:
         return True
-    owner = session.entry.member.user_id if session is not None and session.entry is not None else ""
-    return bool(owner) and owner == tagged.user_id
+    record = draft.record(charger, running.session_number) if running.session_number else None
+    return record is not None and record.user_id == tagged.user_id != ""
 
 
 def _late(draft: Draft, report: TransactionDone, answer: Answer) -> Answer:

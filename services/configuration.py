@@ -112,6 +112,24 @@ class Configuration:
             "default": "unset: no commands are sent",
         },
     )
+    authority_certificate: str = _setting(
+        "AUTHORITY_CERT",
+        "",
+        _text,
+        "The certificate of the deployment's own authority (`flask --app main create-authority` makes one): a file, the"
+        " PEM itself or `secret:projects/P/secrets/NAME`. It signs charge points' certificates (SignCertificate).",
+        "unset: none is signed",
+    )
+    authority_key: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "variable": PREFIX + "AUTHORITY_KEY",
+            "parse": _text,
+            "meaning": "The authority's private key, in one of the same ways; goes with `KILOWAIT_AUTHORITY_CERT`.",
+            "default": "unset",
+        },
+    )
     registration_open: bool = _setting(
         "REGISTRATION",
         True,
@@ -167,6 +185,9 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
     given = {name: value for name, value in environment.items() if name.startswith(PREFIX)}
     if unknown := sorted(given.keys() - known.keys() - OTHERS):
         raise BadConfiguration(f"{unknown[0]} is no variable Kilowait knows (docs/configuration.md lists them).")
-    return Configuration(
+    configuration = Configuration(
         **{each.name: each.metadata["parse"](name, given[name]) for name, each in known.items() if name in given}
     )
+    if bool(configuration.authority_certificate) is not bool(configuration.authority_key):
+        raise BadConfiguration("KILOWAIT_AUTHORITY_CERT and KILOWAIT_AUTHORITY_KEY go together: set both or neither.")
+    return configuration

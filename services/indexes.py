@@ -28,5 +28,7 @@ INDEXES = (
     Index(paths.LOCKOUTS, "expires_at"),
     Index(paths.NOTED, "expires_at"),
     Index(paths.NOTICES, "expires_at", group=True),
+    Index(paths.NOTICES, "-at"),
+    Index(paths.NOTICES, "action", "-at"),
 )
 """One an order that is queried; equalities first."""

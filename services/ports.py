@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from model.charge_point_records import IssuedCertificate
 from wire.commands import Command
 
 
@@ -80,3 +81,20 @@ class Bus(Protocol):
 
     def flush(self, within_s: float) -> None:
         """Return when what was handed over has left, or after ``within_s`` seconds. Never raises."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRefused:
+    """A charge point's request for a certificate is not granted; ``why`` is for people."""
+
+    why: str
+
+
+class CertificateAuthority(Protocol):
+    """Signs the certificates of charge points."""
+
+    def sign(self, charge_point_id: str, request_pem: str, now: datetime) -> IssuedCertificate | CertificateRefused:
+        """A certificate for the key of a request (PKCS #10, PEM) that names the charge point, or why not."""
+
+    def chain(self, issued: IssuedCertificate) -> str:
+        """The certificate and the authority's own, in PEM, as CertificateSigned carries them."""

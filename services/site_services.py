@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 
 from model.store.port import Store
+from services.chargepoints.certificates import CertificateDesk
 from services.chargepoints.commands import Commands
 from services.chargepoints.config import BridgeConfigs
 from services.chargepoints.events import Events
 from services.chargepoints.live_sessions import LiveSessions
+from services.chargepoints.messages import Messages
+from services.chargepoints.notices import Notices
 from services.chargepoints.presence import Presence
 from services.chargepoints.questions import Questions
 from services.chargepoints.records import Records
 from services.chargepoints.registry import Registry
 from services.chargepoints.units import Units
-from services.ports import Bus, Clock, Randomness
+from services.chargepoints.unknown import UnknownChargePoints
+from services.ports import Bus, CertificateAuthority, Clock, Randomness
 from services.sites.cache import SiteCache
 from services.sites.desk import Desk
 from services.sites.keeping import Keeping
@@ -35,16 +39,24 @@ class SiteServices:
     units: Units
     registry: Registry
     records: Records
+    unknown: UnknownChargePoints
+    notices: Notices
     commands: Commands
+    messages: Messages
     events: Events
     questions: Questions
     bridge_configs: BridgeConfigs
 
 
 def site_services(
-    store: Store, clock: Clock, randomness: Randomness, bus: Bus, live_every_s: float = 0
+    store: Store,
+    clock: Clock,
+    randomness: Randomness,
+    bus: Bus,
+    live_every_s: float = 0,
+    authority: CertificateAuthority | None = None,
 ) -> SiteServices:
-    """One process's services over its store and ports."""
+    """One process's services over its store and ports. ``authority`` None: no certificate is signed."""
     cache = SiteCache()
     presence = Presence(store, clock)
     desk = Desk(store, clock, bus, cache, heard=presence.last)
@@ -52,6 +64,8 @@ def site_services(
     registry = Registry(store, clock, desk)
     records = Records(store, clock)
     commands = Commands(store, clock, randomness, bus, registry)
+    notices = Notices(store, clock, CertificateDesk(clock, records, commands, authority))
+    live = LiveSessions(store, sites, live_every_s)
     return SiteServices(
         cache=cache,
         desk=desk,
@@ -63,8 +77,11 @@ def site_services(
         units=Units(store, clock, desk, sites),
         registry=registry,
         records=records,
+        unknown=UnknownChargePoints(store, clock),
+        notices=notices,
         commands=commands,
-        events=Events(store, clock, desk, registry, commands, presence, LiveSessions(store, sites, live_every_s)),
-        questions=Questions(store, clock, registry),
+        messages=Messages(store, clock, randomness, bus, registry),
+        events=Events(store, clock, desk, registry, commands, presence, live, notices),
+        questions=Questions(store, clock, registry, desk),
         bridge_configs=BridgeConfigs(store, clock, sites, presence),
     )

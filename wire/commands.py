@@ -5,7 +5,7 @@ OCPP call for admins.
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -60,4 +60,40 @@ class Ocpp(CommandBase, frozen=True, kw_only=True, tag="ocpp"):
     payload: dict[str, Any]
 
 
-Command = Hold | Release | Start | Stop | Ocpp
+class Frames(CommandBase, frozen=True, kw_only=True, tag="frames"):
+    """Show the last frames of a charge point, connected or not. For the bridge itself; the response is a FramesShown.
+
+    ``record_until``: keep more of them until then; a time that is past ends it.
+    """
+
+    after: str = ""
+    """The cursor of an earlier answer; empty: all that are kept."""
+    most: int = 100
+    record_until: Instant | None = None
+
+
+class FrameShown(msgspec.Struct, frozen=True, kw_only=True):
+    """One frame, redacted. ``message`` is JSON; a text where the frame is none or was cut."""
+
+    at: Instant
+    direction: Literal["received", "sent"]
+    """By the bridge."""
+    action: str
+    """Of an answer: of the call it belongs to; empty where that is not known."""
+    size: int
+    """In bytes, as it went over the wire."""
+    message: Any
+
+
+class FramesShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A bridge's answer to :class:`Frames`, oldest first; ``cursor`` continues it, ``more``: there are more now."""
+
+    frames: tuple[FrameShown, ...]
+    cursor: str
+    more: bool = False
+    lost: bool = False
+    """Between the cursor given and the first frame some are missing: they were forgotten, or the bridge restarted."""
+    recorded_until: Instant | None = None
+
+
+Command = Hold | Release | Start | Stop | Ocpp | Frames

@@ -130,7 +130,17 @@ class CommandResult(EventBase, frozen=True, kw_only=True, tag="command_result"):
     error: str = ""
 
 
-Event = Boot | Connection | Status | TransactionStarted | Meter | TransactionEnded | CommandResult
+class Notice(EventBase, frozen=True, kw_only=True, tag="notice"):
+    """A message that changes no charger: a firmware's, an upload's or a log's state, a security event, vendor's data.
+
+    ``payload`` is the message's own, as the charge point sent it.
+    """
+
+    action: str
+    payload: dict[str, Any]
+
+
+Event = Boot | Connection | Status | TransactionStarted | Meter | TransactionEnded | CommandResult | Notice
 
 
 class EventResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -43,6 +43,8 @@ class ChargePointConfig(msgspec.Struct, frozen=True, kw_only=True):
     connectors: dict[str, str] = {}
     """OCPP connector number → ``location:charger``."""
     offline_flap_s: int = 90
+    admits_unknown: bool = False
+    """A tag that nobody owns may start here."""
 
 
 class TagConfig(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from model.charge_point import ChargePoint as ChargePointNoun
 from model.charge_point import CommandRecord, CommandStatus
 from model.ids import MAX_TAG_CHARS
 from model.instants import to_text
+from model.unknown_charge_point import UnknownChargePoint as UnknownNoun
 
 MOST_WAIT_S = 20
 
@@ -57,6 +58,10 @@ class ChargePoint(Reply):
     serial: str
     firmware: str
     protocol: str
+    unsupported: list[str]
+    """Operations it said it does not have."""
+    reboot_required: bool
+    """A setting it took works only after its next boot."""
     booted_at: str | None
     connection: Link | None
     last_seen_at: str | None
@@ -68,10 +73,38 @@ class ChargePointReply(Reply):
     chargepoint: ChargePoint
 
 
+class UnknownChargePoint(Reply):
+    """An identity that was turned away because nobody knows it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    charge_point_id: str
+    bridge_id: str
+    attempts: int
+    first_at: str | None
+    last_at: str | None
+    subprotocols: list[str]
+    address_family: str
+    """`ipv4`, `ipv6` or empty."""
+    tls: bool
+    has_password: bool
+    """Whether it offered one; which, nobody kept."""
+
+
 class ChargePointsReply(Reply):
     """All charge points, by id."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     chargepoints: list[ChargePoint]
+    unknown: list[UnknownChargePoint] | None
+    """Those that could be adopted, the latest first; null unless asked for."""
+
+
+class ChargePointsQuery(Query):
+    """What to list beside."""
+
+    unknown: bool = Field(default=False, description="Also those that were turned away because nobody knows them.")
 
 
 def _named_keys(schema: dict[str, Any]) -> None:
@@ -97,6 +130,7 @@ class ChargePointBody(Body):
     security_profile: Annotated[int, Field(ge=0, le=3)] | None = None
     """Left out: as it was, or 1."""
     vendor_profile: Annotated[str, StringConstraints(max_length=64)] | None = None
+    """What it may break of OCPP: empty (the usual), `strict`, `no-subprotocol`, `lenient`. Left out: as it was."""
 
 
 class CommandBody(Body):
@@ -117,9 +151,16 @@ class Command(Reply):
 
     command_id: str
     status: CommandStatus
+    answer: str | None
+    """The charge point's status word, such as `Accepted`, `RebootRequired` or `Scheduled`."""
     response: dict[str, Any] | None
     """The charge point's own answer."""
     error: str | None
+    """Why it was not done, in one stable word: the charge point's own refusal or error code (`Rejected`,
+    `NotSupported`), or ours: `timeout` and `disconnected` (sent, no answer: it may have been done), `not_connected`,
+    `expired`, `restarted`, `bridge_unreachable`, `bad_answer`."""
+    detail: str | None
+    """The same for people, where there is more to say."""
 
 
 class CommandReply(Reply):
@@ -159,9 +200,26 @@ def charge_point_model(noun: ChargePointNoun) -> ChargePoint:
         serial=noun.serial,
         firmware=noun.firmware,
         protocol=noun.protocol,
+        unsupported=list(noun.unsupported),
+        reboot_required=noun.reboot_required,
         booted_at=to_text(noun.booted_at),
         connection=Link(bridge_id=link.bridge_id, epoch=link.epoch, connected=link.connected) if link else None,
         last_seen_at=to_text(noun.last_seen_at),
+    )
+
+
+def unknown_model(noun: UnknownNoun) -> UnknownChargePoint:
+    """An unknown charge point as admins see it."""
+    return UnknownChargePoint(
+        charge_point_id=noun.charge_point_id,
+        bridge_id=noun.bridge_id,
+        attempts=noun.attempts,
+        first_at=to_text(noun.first_at),
+        last_at=to_text(noun.last_at),
+        subprotocols=list(noun.subprotocols),
+        address_family=noun.family,
+        tls=noun.is_tls,
+        has_password=noun.has_password,
     )
 
 
@@ -171,7 +229,9 @@ def command_reply(record: CommandRecord) -> CommandReply:
         command=Command(
             command_id=record.command_id,
             status=record.status,
+            answer=record.answer or None,
             response=record.response,
             error=record.error or None,
+            detail=record.detail or None,
         )
     )

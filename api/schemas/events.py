@@ -21,7 +21,7 @@ class EventsBody(Body):
     """One spool's life."""
     events: Annotated[list[Any], Field(max_length=MOST_EVENTS)]
     """Each `{charge_point_id, seq, kind, occurred_at, received_at, …}`; kinds are boot, connection, status,
-    transaction_started, meter, transaction_ended, command_result."""
+    transaction_started, meter, transaction_ended, command_result, notice."""
 
 
 class EventOutcome(Reply):
@@ -66,6 +66,7 @@ class KnownChargePoint(Reply):
     vendor_profile: str
     connectors: dict[str, str]
     offline_flap_s: int
+    admits_unknown: bool
 
 
 class KnownTag(Reply):

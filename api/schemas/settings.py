@@ -52,6 +52,8 @@ class SettingsModel(Body):
     """How long an unserved driver must have waited for the need to count."""
     unknown_tags: UnknownTags = UnknownTags.REFUSE
     """Whether a tag of nobody is refused or may start as a walk-up."""
+    tap_to_join: bool = True
+    """Whether a known tag held to a busy charger joins the queue."""
     privacy: Privacy = Privacy.INITIALS
     """How drivers see each other."""
     reset_queue_daily: bool = True

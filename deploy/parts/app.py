@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from deploy import things
 from deploy.app_yaml import RENDERED, variables_of_functions
 from deploy.parts.gcloud import gcloud, member, role
-from deploy.place import Place
+from deploy.place import BETWEEN_VARIABLES, Place
 from deploy.step import Step, Words
 
 
@@ -35,7 +35,7 @@ def app(place: Place) -> Iterator[Step]:
 
 def functions(place: Place) -> Iterator[Step]:
     """Retried by Pub/Sub until they succeed, for a day at most; each drops messages that are too old for it."""
-    variables = "@@".join(f"{name}={value}" for name, value in variables_of_functions(place).items())
+    variables = BETWEEN_VARIABLES.join(f"{name}={value}" for name, value in variables_of_functions(place).items())
     for function in things.FUNCTIONS:
         yield Step(
             part="functions",
@@ -62,7 +62,7 @@ def functions(place: Place) -> Iterator[Step]:
                 f"--run-service-account={place.account(things.JOBS.name)}",
                 f"--trigger-service-account={place.account(things.EVENTS.name)}",
                 f"--build-service-account=projects/{place.project}/serviceAccounts/{place.account(things.BUILD.name)}",
-                f"--set-env-vars=^@@^{variables}",
+                f"--set-env-vars=^{BETWEEN_VARIABLES}^{variables}",
             ),
         )
 

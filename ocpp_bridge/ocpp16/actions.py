@@ -10,13 +10,15 @@ from ocpp_bridge.ocpp16.frames import Incoming
 from ocpp_bridge.ocpp16.received import (
     authorize,
     boot_notification,
+    data_transfer,
     heartbeat,
     meter_values,
+    notices,
+    sign_certificate,
     start_transaction,
     status_notification,
     stop_transaction,
 )
-from ocpp_bridge.ocpp16.schemas import Tolerated
 from ocpp_bridge.translation import Received
 
 Receiver = Callable[[Incoming, Conversation, datetime], Received]
@@ -40,22 +42,8 @@ class Action:
     sent: bool = False
     checked: bool = True
     """False: the receiver judges the shape itself, leniently."""
-    tolerates: Tolerated = frozenset()
     does: str = "later"
 
-
-# What real chargers break without meaning harm; a status or a reading lost to an odd word would be worse.
-ODD_TEXTS: Tolerated = frozenset({("MaxLength", "*")})
-ODD_STATUS: Tolerated = frozenset(
-    {("Enum", "errorCode"), ("MaxLength", "info"), ("MaxLength", "vendorId"), ("MaxLength", "vendorErrorCode")}
-)
-ODD_VALUES: Tolerated = frozenset(
-    {
-        ("MinItems", "sampledValue"),
-        ("Type", "value"),
-        *(("Enum", field) for field in ("unit", "measurand", "context", "phase", "location", "format")),
-    }
-)
 
 _IN, _OUT, _BOTH = Sender.CHARGE_POINT, Sender.CENTRAL_SYSTEM, Sender.BOTH
 CORE, RESERVATION, TRIGGER, LOCAL_LIST, SMART, FIRMWARE, SECURITY = (
@@ -70,48 +58,55 @@ CORE, RESERVATION, TRIGGER, LOCAL_LIST, SMART, FIRMWARE, SECURITY = (
 
 ACTIONS: dict[str, Action] = {
     "Authorize": Action(CORE, _IN, authorize.receive, does="question to the API (2 s), then the bridge's own copy"),
-    "BootNotification": Action(
-        CORE, _IN, boot_notification.receive, tolerates=ODD_TEXTS, does="event; accepted; then settings are set"
-    ),
-    "ChangeAvailability": Action(CORE, _OUT),
+    "BootNotification": Action(CORE, _IN, boot_notification.receive, does="event; accepted; then settings are set"),
+    "ChangeAvailability": Action(CORE, _OUT, sent=True, does="raw and typed by admins; the wish is kept"),
     "ChangeConfiguration": Action(CORE, _OUT, sent=True, does="after boot (enforcement); raw by admins"),
-    "ClearCache": Action(CORE, _OUT),
-    "DataTransfer": Action(CORE, _BOTH),
+    "ClearCache": Action(CORE, _OUT, sent=True, does="raw and typed by admins"),
+    "DataTransfer": Action(
+        CORE, _BOTH, data_transfer.receive, sent=True, does="raw by admins; received: notice, `UnknownVendorId`"
+    ),
     "GetConfiguration": Action(CORE, _OUT, sent=True, does="after boot (read back); raw by admins"),
     "Heartbeat": Action(CORE, _IN, heartbeat.receive, does="answered by the bridge"),
-    "MeterValues": Action(CORE, _IN, meter_values.receive, tolerates=ODD_VALUES, does="event"),
+    "MeterValues": Action(CORE, _IN, meter_values.receive, does="event"),
     "RemoteStartTransaction": Action(CORE, _OUT, sent=True, does="command `start`; raw by admins"),
     "RemoteStopTransaction": Action(CORE, _OUT, sent=True, does="command `stop`; raw by admins"),
-    "Reset": Action(CORE, _OUT),
+    "Reset": Action(CORE, _OUT, sent=True, does="raw and typed by admins"),
     "StartTransaction": Action(
         CORE, _IN, start_transaction.receive, does="event and question; the answer can refuse the tag"
     ),
-    "StatusNotification": Action(CORE, _IN, status_notification.receive, tolerates=ODD_STATUS, does="event"),
+    "StatusNotification": Action(CORE, _IN, status_notification.receive, does="event"),
     "StopTransaction": Action(
         CORE, _IN, stop_transaction.receive, checked=False, does="event; never refused for its form"
     ),
-    "UnlockConnector": Action(CORE, _OUT),
+    "UnlockConnector": Action(CORE, _OUT, sent=True, does="raw and typed by admins"),
     "CancelReservation": Action(RESERVATION, _OUT, sent=True, does="command `release`; raw by admins"),
     "ReserveNow": Action(RESERVATION, _OUT, sent=True, does="command `hold`; raw by admins"),
-    "TriggerMessage": Action(TRIGGER, _OUT),
-    "GetLocalListVersion": Action(LOCAL_LIST, _OUT),
-    "SendLocalList": Action(LOCAL_LIST, _OUT),
-    "ClearChargingProfile": Action(SMART, _OUT),
-    "GetCompositeSchedule": Action(SMART, _OUT),
-    "SetChargingProfile": Action(SMART, _OUT),
-    "DiagnosticsStatusNotification": Action(FIRMWARE, _IN),
-    "FirmwareStatusNotification": Action(FIRMWARE, _IN),
-    "GetDiagnostics": Action(FIRMWARE, _OUT),
-    "UpdateFirmware": Action(FIRMWARE, _OUT),
-    "CertificateSigned": Action(SECURITY, _OUT),
-    "DeleteCertificate": Action(SECURITY, _OUT),
-    "ExtendedTriggerMessage": Action(SECURITY, _OUT),
-    "GetInstalledCertificateIds": Action(SECURITY, _OUT),
-    "GetLog": Action(SECURITY, _OUT),
-    "InstallCertificate": Action(SECURITY, _OUT),
-    "LogStatusNotification": Action(SECURITY, _IN),
-    "SecurityEventNotification": Action(SECURITY, _IN),
-    "SignCertificate": Action(SECURITY, _IN),
-    "SignedFirmwareStatusNotification": Action(SECURITY, _IN),
-    "SignedUpdateFirmware": Action(SECURITY, _OUT),
+    "TriggerMessage": Action(TRIGGER, _OUT, sent=True, does="raw and typed by admins"),
+    "GetLocalListVersion": Action(LOCAL_LIST, _OUT, sent=True, does="raw by admins; the version is kept"),
+    "SendLocalList": Action(LOCAL_LIST, _OUT, sent=True, does="raw and typed by admins; the version is kept"),
+    "ClearChargingProfile": Action(
+        SMART, _OUT, sent=True, does="raw and typed by admins; the profiles kept are cleared"
+    ),
+    "GetCompositeSchedule": Action(SMART, _OUT, sent=True, does="raw by admins"),
+    "SetChargingProfile": Action(SMART, _OUT, sent=True, does="raw and typed by admins; the profile is kept"),
+    "DiagnosticsStatusNotification": Action(FIRMWARE, _IN, notices.receive, does="notice; record `diagnostics`"),
+    "FirmwareStatusNotification": Action(FIRMWARE, _IN, notices.receive, does="notice; record `firmware`"),
+    "GetDiagnostics": Action(FIRMWARE, _OUT, sent=True, does="raw and typed by admins; the upload is followed"),
+    "UpdateFirmware": Action(FIRMWARE, _OUT, sent=True, does="raw and typed by admins; the update is followed"),
+    "CertificateSigned": Action(SECURITY, _OUT, sent=True, does="follows SignCertificate; raw by admins"),
+    "DeleteCertificate": Action(SECURITY, _OUT, sent=True, does="raw by admins; the certificate leaves those kept"),
+    "ExtendedTriggerMessage": Action(SECURITY, _OUT, sent=True, does="raw by admins"),
+    "GetInstalledCertificateIds": Action(SECURITY, _OUT, sent=True, does="raw by admins; what is installed is kept"),
+    "GetLog": Action(SECURITY, _OUT, sent=True, does="raw and typed by admins; the upload is followed"),
+    "InstallCertificate": Action(SECURITY, _OUT, sent=True, does="raw by admins"),
+    "LogStatusNotification": Action(SECURITY, _IN, notices.receive, does="notice; record `log`"),
+    "SecurityEventNotification": Action(SECURITY, _IN, notices.receive, does="notice; critical ones are marked"),
+    "SignCertificate": Action(
+        SECURITY,
+        _IN,
+        sign_certificate.receive,
+        does="notice; signed by the deployment's authority, record `certificates`",
+    ),
+    "SignedFirmwareStatusNotification": Action(SECURITY, _IN, notices.receive, does="notice; record `firmware`"),
+    "SignedUpdateFirmware": Action(SECURITY, _OUT, sent=True, does="raw and typed by admins; the update is followed"),
 }

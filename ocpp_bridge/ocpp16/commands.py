@@ -6,7 +6,7 @@ from ocpp_bridge.ocpp16.actions import ACTIONS
 from ocpp_bridge.ocpp16.instants import written
 from ocpp_bridge.ocpp16.schemas import check
 from ocpp_bridge.translation import Answer, Call, Impossible, Outcome
-from wire.commands import Command, Hold, Ocpp, Release, Start, Stop
+from wire.commands import Command, Frames, Hold, Ocpp, Release, Start, Stop
 from wire.events import CommandOutcome
 
 NOT_BUILT_IN = frozenset({"NotImplemented", "NotSupported"})
@@ -23,20 +23,45 @@ def call_for(command: Command) -> Call:
 
 
 def outcome(command: Command, answer: Answer) -> Outcome:
-    """How the command ended. A charge point without the feature fails it with the answer ``NotSupported``."""
+    """How the command ended: accepted, rejected in the charge point's own word, or failed with an error's code.
+
+    Holds, starts and stops fail with ``NotSupported`` at a charge point without the feature, however it says so.
+    """
+    if isinstance(command, Ocpp):
+        return _raw_outcome(command, answer)
     if answer.error:
         word = "NotSupported" if answer.error in NOT_BUILT_IN else answer.error
         return Outcome(CommandOutcome.FAILED, word, None, answer.description or answer.error)
-    status = answer.payload.get("status")
-    word = status if isinstance(status, str) else ""
-    response = redacted(answer.payload)
+    word, response = _status(answer), redacted(answer.payload)
     if word == "NotSupported":
         return Outcome(CommandOutcome.FAILED, word, response, "the charge point does not support it")
-    refused = word in REFUSALS or (isinstance(command, Hold | Release | Start | Stop) and word != "Accepted")
-    return Outcome(CommandOutcome.REJECTED if refused else CommandOutcome.ACCEPTED, word, response)
+    return Outcome(CommandOutcome.ACCEPTED if word == "Accepted" else CommandOutcome.REJECTED, word, response)
 
 
-REFUSALS = frozenset({"Rejected", "Occupied", "Faulted", "Unavailable", "Failed", "UnlockFailed", "VersionMismatch"})
+def _raw_outcome(command: Ocpp, answer: Answer) -> Outcome:
+    if answer.error:
+        return Outcome(CommandOutcome.FAILED, answer.error, None, answer.description or answer.error)
+    word, response = _status(answer), redacted(answer.payload)
+    if not word and command.action not in WITHOUT_STATUS:
+        return Outcome(CommandOutcome.FAILED, BAD_ANSWER, response, "the answer has no status")
+    return Outcome(CommandOutcome.REJECTED if word in REFUSALS else CommandOutcome.ACCEPTED, word, response)
+
+
+def _status(answer: Answer) -> str:
+    status = answer.payload.get("status")
+    return status if isinstance(status, str) else ""
+
+
+BAD_ANSWER = "bad_answer"
+WITHOUT_STATUS = frozenset({"GetConfiguration", "GetDiagnostics", "GetLocalListVersion", "UpdateFirmware"})
+"""Operations whose answer has no status word."""
+REFUSALS = frozenset(
+    {
+        "Failed", "Faulted", "InvalidCertificate", "NotFound", "NotImplemented", "NotSupported", "Occupied",
+        "Rejected", "RevokedCertificate", "Unavailable", "Unknown", "UnknownMessageId", "UnknownVendorId",
+        "UnlockFailed", "VersionMismatch",
+    }
+)  # fmt: skip
 
 
 def redacted(payload: dict[str, Any]) -> dict[str, Any]:
@@ -74,8 +99,11 @@ def _call_for(command: Command) -> Call:
             if not command.transaction_id.isdecimal():
                 raise Impossible("no transaction id of OCPP 1.6")
             return Call("RemoteStopTransaction", {"transactionId": int(command.transaction_id)})
+        case Frames():
+            raise Impossible("nothing for a charge point")
         case Ocpp():
             action = ACTIONS.get(command.action)
             if action is None or not action.sent:
                 raise Impossible("NotImplemented here")
-            return Call(command.action, command.payload)
+            # A certificate follows from a request that is to be answered first.
+            return Call(command.action, command.payload, after_answers=command.action == "CertificateSigned")

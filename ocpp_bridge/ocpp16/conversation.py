@@ -1,12 +1,20 @@
 """What one socket's conversation remembers, as far as translating needs it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ocpp_bridge.boot_admission import let_in
 from ocpp_bridge.open_transactions import OpenTransactions
+from wire.vendor_profiles import USUAL
 
 REPLAY_WITHIN = timedelta(minutes=10)
 REPLAY_MARGIN = timedelta(seconds=30)
+
+
+def usual() -> frozenset[str]:
+    """What is tolerated of a charge point without a vendor profile."""
+    return USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +25,10 @@ class Conversation:
     connected_at: datetime
     heartbeat_s: int
     transactions: OpenTransactions
+    tolerated: Callable[[], frozenset[str]] = usual
+    """The deviations its vendor profile tolerates at this moment."""
+    boot_wait_s: Callable[[datetime], int] = let_in
+    """Seconds after which a charge point that boots now is to boot again; 0: it is accepted."""
 
     def is_replay(self, occurred_at: datetime, received_at: datetime) -> bool:
         """Did this happen while the charge point was away?

@@ -61,6 +61,11 @@ def read(data: bytes) -> Incoming | AnswerTo | Malformed:
         return Malformed("not an array")
     if data.count(b"[") + data.count(b"{") > DEPTH_MOST and not _is_shallow(frame, DEPTH_MOST):
         return _refused(frame, "nested too deeply")
+    # The usual form first: matching patterns costs as much as decoding.
+    if len(frame) == 4 and frame[0] == CALL and [type(part) for part in frame[1:]] == [str, str, dict]:
+        message_id, action, payload = frame[1:]
+        if 0 < len(message_id) <= MESSAGE_ID_MOST:
+            return Incoming(message_id, action, payload)
     match frame:
         case [2, str() | int() as message_id, str(action), dict(payload)] if _usable(message_id):
             return Incoming(message_id, action, payload)
@@ -97,12 +102,15 @@ def _usable(message_id: object) -> bool:
 def _answer(frame: list[Any]) -> AnswerTo | Malformed:
     """A CALLRESULT or CALLERROR, which is never answered. A payload that is no object counts as an empty one."""
     match frame:
+        case [3, str(message_id), dict(payload)]:
+            return AnswerTo(message_id, Answer(payload))
         case [3, str(message_id), *rest]:
             payload = rest[0] if rest and isinstance(rest[0], dict) else {}
-            return AnswerTo(message_id, Answer(payload))
+            return AnswerTo(message_id, Answer(payload), "null-result")
         case [4, str(message_id), *rest]:
             code, description, *_ = [*(str(text) for text in rest), "", ""]
-            return AnswerTo(message_id, Answer(error=code or Code.GENERIC_ERROR, description=description))
+            deviation = "" if len(rest) == 3 and code else "short-error"
+            return AnswerTo(message_id, Answer(error=code or Code.GENERIC_ERROR, description=description), deviation)
     return Malformed("an answer without a message id")
 
 

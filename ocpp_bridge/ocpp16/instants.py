@@ -17,6 +17,14 @@ def parse(text: object) -> datetime | None:
         return None
 
 
+def is_proper(text: object) -> bool:
+    """A timestamp as OCPP wants it, with a zone."""
+    try:
+        return isinstance(text, str) and datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
 def is_plausible(instant: datetime | None, received_at: datetime) -> bool:
     """Could the charge point's clock have been set when it wrote this?"""
     return instant is not None and NOT_BEFORE <= instant <= received_at + AHEAD_MOST

@@ -1,22 +1,16 @@
-"""Shapes of OCPP 1.6 payloads: the `ocpp` package's JSON schemas, compiled once each, on first use.
+"""What is wrong with an OCPP 1.6 payload, in OCPP's words; the shapes are `wire.ocpp_schemas`."""
 
-Only its schema files are read; importing that package would load every message class of every version.
-"""
-
-import functools
-import importlib.util
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 
 from ocpp_bridge.ocpp16.frames import Code
+from ocpp_bridge.ocpp16.leniency import Broken, deviation_of, mended, needs_mending
+from wire.ocpp_schemas import compiled
 
-Tolerated = frozenset[tuple[str, str]]
-"""(kind of constraint, field) pairs that a real charger may break without being refused; ``*`` is any field."""
-
+NOTHING: frozenset[str] = frozenset()
+MENDS_MOST = 4
 _CODES = {
     "Type": Code.TYPE_CONSTRAINT,
     "Required": Code.PROTOCOL_ERROR,
@@ -34,49 +28,59 @@ class Fault:
     description: str
 
 
-class UnknownSchema(LookupError):
-    """OCPP 1.6 has no such message."""
+@dataclass(slots=True)
+class Judged:
+    """A payload as it may be read, and which deviations were tolerated for it; or a fault."""
+
+    payload: dict[str, Any]
+    deviations: frozenset[str] = NOTHING
+    fault: Fault | None = None
 
 
-def check(action: str, payload: dict[str, Any], tolerates: Tolerated = frozenset()) -> Fault | None:
-    """The first fault of a request's payload that is not tolerated, or None. Descriptions quote no values: tags."""
+def check(action: str, payload: dict[str, Any]) -> Fault | None:
+    """The first fault of a request's payload, or None. Descriptions quote no values: tags."""
+    return judge(action, payload, NOTHING).fault
+
+
+def judge(action: str, payload: dict[str, Any], tolerated: frozenset[str]) -> Judged:
+    """Judge a request's payload; what breaks the schema in a tolerated way is mended. ``tolerated``: deviations."""
     validator = compiled(action)
-    try:
-        if validator.is_valid(payload):
-            return None
-        errors = list(validator.iter_errors(payload))
-    except ValueError as too_deep:
-        return Fault(Code.FORMATION_VIOLATION, str(too_deep))
-    for error in errors:
-        kind = type(error.kind).__name__.rpartition("_")[2]
-        place = [str(step) for step in error.instance_path]
-        field = next((step for step in reversed(place) if not step.isdecimal()), "")
-        if (kind, field) in tolerates or (kind, "*") in tolerates:
-            continue
-        where = ".".join(place) or "the payload"
-        return Fault(_CODES.get(kind, Code.PROPERTY_CONSTRAINT), f"{where}: {_reason(kind, error)}")
-    return None
+    found: frozenset[str] = NOTHING
+    for _ in range(MENDS_MOST):  # What was mended may break another rule: a text that is no allowed word either.
+        try:
+            if validator.is_valid(payload):
+                return Judged(payload, found)
+            errors = list(validator.iter_errors(payload))
+        except ValueError as too_deep:
+            return Judged(payload, found, Fault(Code.FORMATION_VIOLATION, str(too_deep)))
+        to_mend: dict[tuple[str | int, ...], str] = {}
+        for error in errors:
+            broken = _broken(action, error)
+            deviation = deviation_of(broken, tolerated)
+            if not deviation:
+                return Judged(payload, found, _fault(broken, error))
+            found |= {deviation}
+            if needs_mending(broken, deviation):
+                to_mend[tuple(error.instance_path)] = deviation
+        if not to_mend:
+            return Judged(payload, found)
+        payload = mended(payload, [(list(path), deviation) for path, deviation in to_mend.items()])
+    return Judged(payload, found, Fault(Code.FORMATION_VIOLATION, "cannot be read"))
 
 
-@functools.cache
-def compiled(name: str) -> jsonschema_rs.Validator:
-    """The validator of one schema file (``Authorize``, ``AuthorizeResponse``). Raises :class:`UnknownSchema`.
-
-    Formats are not checked: chargers' timestamps are read leniently elsewhere.
-    """
-    path = _folder() / f"{name}.json"
-    if not name.isalpha() or not path.is_file():
-        raise UnknownSchema(name)
-    schema = json.loads(path.read_text(encoding="utf-8-sig"))
-    return jsonschema_rs.validator_for(schema, validate_formats=False)
+def _broken(action: str, error: jsonschema_rs.ValidationError) -> Broken:
+    kind = type(error.kind).__name__.rpartition("_")[2]
+    if kind == "Required":
+        return Broken(action, kind, str(getattr(error.kind, "property", "")), None)
+    field = next((step for step in reversed(error.instance_path) if isinstance(step, str)), "")
+    types = tuple(getattr(error.kind, "types", ())) if kind == "Type" else ()
+    return Broken(action, kind, field, error.instance, types)
 
 
-@functools.cache
-def _folder() -> Path:
-    found = importlib.util.find_spec("ocpp")
-    if found is None or not found.submodule_search_locations:
-        raise RuntimeError("the `ocpp` package is not installed")
-    return Path(found.submodule_search_locations[0]) / "v16" / "schemas"
+def _fault(broken: Broken, error: jsonschema_rs.ValidationError) -> Fault:
+    where = ".".join(str(step) for step in error.instance_path) or "the payload"
+    code = _CODES.get(broken.kind, Code.PROPERTY_CONSTRAINT)
+    return Fault(code, f"{where}: {_reason(broken.kind, error)}")
 
 
 def _reason(kind: str, error: jsonschema_rs.ValidationError) -> str:

@@ -9,7 +9,8 @@ Generated from `ocpp_bridge/ocpp16/actions.py`; do not edit.
 ## OCPP 1.6J
 
 A call that is not built yet is answered `NotImplemented`, one in the wrong direction `NotSupported`; the socket stays
-open. A raw command that is not built yet fails with `NotImplemented here`.
+open. A raw command that is not built yet fails with `NotImplemented here`. What charge points may break is told in
+[leniency](leniency.md).
 
 | profile | action | from | state | what happens |
 |---|---|---|---|---|

@@ -1,23 +1,34 @@
 """The OCPP 1.6J driver: a conversation on one socket, without socket, clock or waiting."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import structlog
 
+from ocpp_bridge.boot_admission import let_in
 from ocpp_bridge.ocpp16 import commands, frames
 from ocpp_bridge.ocpp16.actions import ACTIONS, Action, Sender
-from ocpp_bridge.ocpp16.conversation import Conversation
+from ocpp_bridge.ocpp16.conversation import Conversation, usual
 from ocpp_bridge.ocpp16.frames import Code, Incoming, Malformed
 from ocpp_bridge.ocpp16.instants import written
-from ocpp_bridge.ocpp16.schemas import Fault, check
+from ocpp_bridge.ocpp16.judging import judge_call
+from ocpp_bridge.ocpp16.schemas import Fault, Judged
 from ocpp_bridge.open_transactions import OpenTransactions
-from ocpp_bridge.translation import Answer, AnswerTo, Call, Outcome, Question, Received
+from ocpp_bridge.translation import (
+    Answer,
+    AnswerTo,
+    Call,
+    CertificateQuestion,
+    Outcome,
+    Received,
+    TagQuestion,
+)
 from wire.commands import Command
 from wire.questions import AuthorizeReply
 
 log = structlog.get_logger()
-INTEGER_MOST = 2**53
 PARENT_MOST = 20
 
 
@@ -25,19 +36,27 @@ class Ocpp16:
     """Implements :class:`ocpp_bridge.translation.Translator`."""
 
     def __init__(
-        self, charge_point_id: str, connected_at: datetime, heartbeat_s: int, transactions: OpenTransactions
+        self,
+        charge_point_id: str,
+        connected_at: datetime,
+        heartbeat_s: int,
+        transactions: OpenTransactions,
+        tolerated: Callable[[], frozenset[str]] = usual,
+        boot_wait_s: Callable[[datetime], int] = let_in,
     ) -> None:
-        self._conversation = Conversation(charge_point_id, connected_at, heartbeat_s, transactions)
+        self._conversation = Conversation(
+            charge_point_id, connected_at, heartbeat_s, transactions, tolerated, boot_wait_s
+        )
 
     def receive(self, frame: bytes, now: datetime) -> Received:
         message = frames.read(frame)
         if isinstance(message, Incoming):
             return self._call(message, now)
         if isinstance(message, AnswerTo):
-            return Received(answer=message)
+            return self._answered(message)
         return _malformed(message)
 
-    def answer(self, question: Question, reply: AuthorizeReply) -> tuple[bytes, ...]:
+    def answer(self, question: TagQuestion, reply: AuthorizeReply) -> tuple[bytes, ...]:
         info: dict[str, Any] = {"status": str(reply.tag_status)}
         if reply.parent_tag and len(reply.parent_tag) <= PARENT_MOST:
             info["parentIdTag"] = reply.parent_tag
@@ -49,6 +68,9 @@ class Ocpp16:
             payload["transactionId"] = transaction_id
         return (frames.result(question.message_id, payload),)
 
+    def granted(self, question: CertificateQuestion, *, granted: bool) -> tuple[bytes, ...]:
+        return (frames.result(question.message_id, {"status": "Accepted" if granted else "Rejected"}),)
+
     def call(self, message_id: str, call: Call) -> bytes:
         return frames.call(message_id, call.action, call.payload)
 
@@ -58,10 +80,22 @@ class Ocpp16:
     def outcome(self, command: Command, answer: Answer) -> Outcome:
         return commands.outcome(command, answer)
 
+    def _answered(self, message: AnswerTo) -> Received:
+        if not message.deviation:
+            return Received(answer=message)
+        if message.deviation in self._conversation.tolerated():
+            return Received(answer=message, deviations=frozenset({message.deviation}))
+        refused = Answer(error=Code.FORMATION_VIOLATION, description=message.deviation)
+        return Received(answer=AnswerTo(message.message_id, refused), note=f"an answer: {message.deviation}")
+
     def _call(self, call: Incoming, now: datetime) -> Received:
         action = ACTIONS.get(call.action)
-        fault = _unanswered(action) if action is None or action.receive is None else _judge(action, call)
-        if fault is not None:
+        if action is None or action.receive is None:
+            judged = Judged(call.payload, fault=_unanswered(action))
+        else:
+            judged = judge_call(action, call, self._conversation.tolerated)
+        if judged.fault is not None:
+            fault = judged.fault
             return Received(
                 frames=(frames.error(call.message_id, fault.code, fault.description),),
                 action=call.action if action else "",
@@ -69,25 +103,15 @@ class Ocpp16:
             )
         assert action is not None and action.receive is not None  # noqa: PT018, S101 -- judged above
         try:
-            received = action.receive(call, self._conversation, now)
+            read = call if judged.payload is call.payload else replace(call, payload=judged.payload)
+            received = action.receive(read, self._conversation, now)
         except Exception:
             log.exception("translation failed", action=call.action)
             refusal = frames.error(call.message_id, Code.INTERNAL_ERROR)
             return Received(frames=(refusal,), action=call.action, note="translation failed")
         received.action = call.action
+        received.deviations = judged.deviations
         return received
-
-
-def _judge(action: Action, call: Incoming) -> Fault | None:
-    if not action.checked:
-        return None
-    fault = check(call.action, call.payload, action.tolerates)
-    if fault is not None:
-        return fault
-    for field, value in call.payload.items():
-        if type(value) is int and (abs(value) > INTEGER_MOST or (field == "connectorId" and value < 0)):
-            return Fault(Code.PROPERTY_CONSTRAINT, f"{field}: out of range")
-    return None
 
 
 def _unanswered(action: Action | None) -> Fault:

@@ -83,6 +83,11 @@ def keys(connection: sqlite3.Connection, charge_point_id: str) -> dict[str, KeyR
     }
 
 
+def settled(connection: sqlite3.Connection) -> list[str]:
+    """Charge points that booted, and were set up, before."""
+    return [name for (name,) in connection.execute("SELECT DISTINCT charge_point_id FROM configuration_keys")]
+
+
 def put_keys(connection: sqlite3.Connection, charge_point_id: str, rows: Iterable[KeyRow]) -> None:
     """Remember how setting keys ended."""
     connection.executemany(

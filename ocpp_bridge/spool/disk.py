@@ -14,6 +14,8 @@ OpenSpool = sqlite3.Connection
 """What a piece of work is given: others write through it and open nothing."""
 Work = Callable[[sqlite3.Connection], Result]
 LAZY_S = 1.0
+GATHER_S = 0.004
+"""Under load a commit waits so long for company: it costs more than what it writes."""
 
 
 class DiskRefused(Exception):
@@ -23,12 +25,19 @@ class DiskRefused(Exception):
 class _Write:
     """One piece of a commit: its work, who waits for it, and what to tell the loop before they wake."""
 
-    __slots__ = ("done", "future", "work")
+    __slots__ = ("done", "future", "taken", "work")
 
-    def __init__(self, work: Work[Any], future: "asyncio.Future[Any]", done: Callable[[Any], None] | None) -> None:
+    def __init__(
+        self,
+        work: Work[Any],
+        future: "asyncio.Future[Any]",
+        done: Callable[[Any], None] | None,
+        taken: Callable[[], None] | None,
+    ) -> None:
         self.work = work
         self.future = future
         self.done = done
+        self.taken = taken
 
 
 class Disk:
@@ -59,13 +68,19 @@ class Disk:
         except sqlite3.Error as error:
             raise DiskRefused(str(error)) from error
 
-    def write(self, work: Work[Result], done: Callable[[Result], None] | None = None) -> "asyncio.Future[Result]":
+    def write(
+        self,
+        work: Work[Result],
+        done: Callable[[Result], None] | None = None,
+        taken: Callable[[], None] | None = None,
+    ) -> "asyncio.Future[Result]":
         """Durable when the future is done; :class:`DiskRefused` in it when not.
 
-        ``done`` runs on the loop before whoever awaits, and also when nobody awaits any more.
+        ``done`` runs on the loop before whoever awaits, and also when nobody awaits any more; ``taken`` when the commit
+        begins: until then the work may still grow.
         """
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._pending.append(_Write(work, future, done))
+        self._pending.append(_Write(work, future, done, taken))
         self._start_flusher()
         return future
 
@@ -96,13 +111,20 @@ class Disk:
 
     async def _flush(self) -> None:
         loop = asyncio.get_running_loop()
+        busy = False
         try:
             while self._pending or self._lazy:
+                if busy:
+                    await asyncio.sleep(GATHER_S)
                 batch, self._pending = self._pending, []
+                for write in batch:
+                    if write.taken is not None:
+                        write.taken()
                 lazy, self._lazy = self._lazy, []
                 outcomes = await loop.run_in_executor(self._thread, self._commit, batch, lazy)
                 for write, outcome in zip(batch, outcomes, strict=True):
                     _settle(write, outcome)
+                busy = bool(self._pending)
         finally:
             self._flusher = None
 

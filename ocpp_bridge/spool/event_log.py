@@ -16,6 +16,10 @@ from wire.events import Event, TransactionStarted
 log = structlog.get_logger()
 RETRY_S = 2.0
 HELD_BACK_MOST = 10_000
+INSERT = "INSERT INTO events VALUES "
+ROW = "(?,?,?,?)"
+ROWS_AT_ONCE = (64, 16, 4, 1)
+"""SQLite's module lets the interpreter's lock go once a statement, and has to win it back from a busy loop."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -26,6 +30,13 @@ class Row(NamedTuple):
     charge_point_id: str
     kind: str
     body: bytes
+
+
+class Fetched(NamedTuple):
+    """Events, and of how many of the charge points asked for they are all."""
+
+    rows: list[Row]
+    looked_at: int
 
 
 class Waiting(NamedTuple):
@@ -62,6 +73,7 @@ class EventLog:
         self.stream = disk.read_now(_stream)
         self._last_seq = disk.read_now(_last_seq)
         self._held_back: list[_Piece] = []
+        self._gathering: list[_Piece] | None = None
         self._retry: asyncio.TimerHandle | None = None
 
     @property
@@ -79,7 +91,11 @@ class EventLog:
         """
         piece = _Piece(tuple(events), keep, also, asyncio.get_running_loop().create_future())
         if not self._held_back:
-            self._write([piece])
+            if self._gathering is None:
+                self._gathering = gathering = [piece]
+                self._write(gathering, self._taken)
+            else:
+                self._gathering.append(piece)
         elif keep:
             # The disk refused a moment ago and is tried again soon: nothing may overtake what waits for that.
             self._refused([piece], DiskRefused(self._disk.failing))
@@ -87,9 +103,14 @@ class EventLog:
             self._try_again(piece)
         return piece.seqs
 
-    def _write(self, pieces: "list[_Piece]") -> None:
+    def _taken(self) -> None:
+        self._gathering = None
+
+    def _write(self, pieces: "list[_Piece]", taken: Callable[[], None] | None = None) -> None:
+        """One piece of work for the disk, to which pieces may be added until it is ``taken``."""
+
         def work(connection: sqlite3.Connection) -> list[list[int]]:
-            return [self._insert(connection, piece) for piece in pieces]
+            return self._insert(connection, pieces)
 
         def done(seqs: list[list[int]]) -> None:
             noted: list[tuple[Event, int]] = []
@@ -101,10 +122,15 @@ class EventLog:
 
         def settled(written: "asyncio.Future[list[list[int]]]") -> None:
             error = None if written.cancelled() else written.exception()
-            if error is not None:
+            if error is None:
+                return
+            if isinstance(error, DiskRefused) or len(pieces) == 1:
                 self._refused(pieces, error)
+            else:  # a bad piece harms no other
+                for piece in pieces:
+                    self._write([piece])
 
-        self._disk.write(work, done).add_done_callback(settled)
+        self._disk.write(work, done, taken).add_done_callback(settled)
 
     def _refused(self, pieces: "list[_Piece]", error: BaseException) -> None:
         for piece in pieces:
@@ -140,18 +166,29 @@ class EventLog:
 
         return await self._disk.write(work)
 
-    async def read(self, charge_point_id: str, after_seq: int, most: int) -> list[Row]:
-        """The oldest unconfirmed events of one charge point, in order."""
+    async def read(self, wanted: Sequence[tuple[str, int]], most: int, bytes_most: int) -> Fetched:
+        """The oldest unconfirmed events of (charge point, after which seq), each one's in order.
 
-        def work(connection: sqlite3.Connection) -> list[Row]:
-            return [
-                Row(*row)
-                for row in connection.execute(
+        At most ``most`` of ``bytes_most`` in all, but one at least. Raises :class:`DiskRefused`.
+        """
+
+        def work(connection: sqlite3.Connection) -> Fetched:
+            rows: list[Row] = []
+            left = bytes_most
+            for looked_at, (charge_point_id, after_seq) in enumerate(wanted):
+                for values in connection.execute(
                     "SELECT seq, charge_point_id, kind, body FROM events"
                     " WHERE charge_point_id=? AND seq>? ORDER BY seq LIMIT ?",
-                    (charge_point_id, after_seq, most),
-                )
-            ]
+                    (charge_point_id, after_seq, most - len(rows)),
+                ):
+                    row = Row(*values)
+                    left -= len(row.body)
+                    if rows and left < 0:
+                        return Fetched(rows, looked_at)
+                    rows.append(row)
+                if len(rows) >= most:
+                    return Fetched(rows, looked_at + 1)
+            return Fetched(rows, len(wanted))
 
         return await self._disk.read(work)
 
@@ -184,18 +221,33 @@ class EventLog:
             lambda connection: int(connection.execute("SELECT count(*) FROM rejected").fetchone()[0])
         )
 
-    def _insert(self, connection: sqlite3.Connection, piece: "_Piece") -> list[int]:
-        seqs = []
-        for event in piece.events:
-            # A number whose commit failed is not given again: gaps are harmless, repeats are not.
-            self._last_seq = seq = self._last_seq + 1
-            body = _encoder.encode(msgspec.structs.replace(event, seq=seq))
-            kind = event.__struct_config__.tag
-            connection.execute("INSERT INTO events VALUES (?,?,?,?)", (seq, event.charge_point_id, kind, body))
-            seqs.append(seq)
-        if piece.also is not None:
-            piece.also(connection, seqs)
-        return seqs
+    def _insert(self, connection: sqlite3.Connection, pieces: "list[_Piece]") -> list[list[int]]:
+        rows: list[object] = []
+        given: list[list[int]] = []
+        for piece in pieces:
+            seqs = []
+            for event in piece.events:
+                # A number whose commit failed is not given again: gaps are harmless, repeats are not.
+                self._last_seq = seq = self._last_seq + 1
+                body = _encoder.encode(msgspec.structs.replace(event, seq=seq))
+                rows += (seq, event.charge_point_id, event.__struct_config__.tag, body)
+                seqs.append(seq)
+            given.append(seqs)
+        _insert_rows(connection, rows)
+        for piece, seqs in zip(pieces, given, strict=True):
+            if piece.also is not None:
+                piece.also(connection, seqs)
+        return given
+
+
+def _insert_rows(connection: sqlite3.Connection, values: list[object]) -> None:
+    """Rows, as one flat list of their fields, in few statements of few lengths: each is compiled once."""
+    fields = ROW.count("?")
+    at = 0
+    for rows in ROWS_AT_ONCE:
+        while len(values) - at >= rows * fields:
+            connection.execute(INSERT + ",".join([ROW] * rows), values[at : at + rows * fields])
+            at += rows * fields
 
 
 def _stream(connection: sqlite3.Connection) -> str:

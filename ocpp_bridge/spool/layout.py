@@ -34,6 +34,10 @@ CREATE TABLE IF NOT EXISTS connections (
 CREATE TABLE IF NOT EXISTS configuration_keys (
   charge_point_id TEXT NOT NULL, key TEXT NOT NULL, wanted TEXT NOT NULL, outcome TEXT NOT NULL, value TEXT,
   at TEXT NOT NULL, PRIMARY KEY (charge_point_id, key));
+CREATE TABLE IF NOT EXISTS local_lists (
+  charge_point_id TEXT PRIMARY KEY, outcome TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS tag_uses (
+  location_id TEXT NOT NULL, folded_tag TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (location_id, folded_tag));
 """
 
 

@@ -11,6 +11,7 @@ from model.store.query import Filter, Order, Query
 from services.accounts import tokens
 from services.accounts.admin_log import note
 from services.accounts.names import user_id_named, user_named
+from services.accounts.tags import tags_query
 from services.caller import Caller
 from services.context import Services
 from services.idempotency import UNKEYED, Once
@@ -61,11 +62,14 @@ def change_access(
         refuse_last_admin(tx, user, changed)
         held = tokens.tokens_of(tx, user.user_id)
         secrets = tokens.secret_paths_of(tx, user.user_id)
+        cards = tx.query(tags_query(user.user_id)) if changed.active is not user.active else []
         person = replace(before, user=changed)
         if changed != user:
             tx.put(paths.user(user.user_id), to_document(changed))
             what = f"{changed.type.value}, {'active' if changed.active else 'deactivated'}"
             note(tx, services.randomness, now, by, "change_access", user.user_id, what)
+        for card in cards:  # Bridges ask for what changed: what a card is worth has.
+            tx.put(card.path, {**card.data, "changed_at": now})
         if not changed.active:
             for path in secrets:
                 tx.delete(path)

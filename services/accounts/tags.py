@@ -38,10 +38,14 @@ class TagChanges:
     expires_at: datetime | Unset | None = UNSET
 
 
+def tags_query(user_id: str) -> Query:
+    """The tags of a user."""
+    return Query(paths.TAGS, where=(Filter("user_id", "==", user_id),))
+
+
 def tags_of(services: Services, user_id: str) -> list[Tag]:
     """All tags of a user, the made-up one first."""
-    query = Query(paths.TAGS, where=(Filter("user_id", "==", user_id),))
-    found = [from_document(Tag, document.data) for document in services.store.query(query)]
+    found = [from_document(Tag, document.data) for document in services.store.query(tags_query(user_id))]
     return sorted(found, key=lambda tag: (not tag.made_up, tag.tag))
 
 
@@ -65,7 +69,7 @@ def add_tag(
         user = user_with_id(tx, user_id)
         if tx.get(paths.tag(text)) is not None:
             raise Conflict("tag_taken", "This tag is registered already.", field="tag")
-        if len(tx.query(Query(paths.TAGS, where=(Filter("user_id", "==", user_id),)))) >= MOST_TAGS:
+        if len(tx.query(tags_query(user_id))) >= MOST_TAGS:
             raise Conflict("too_many_tags", f"A user may have {MOST_TAGS} tags at most.")
         tag = Tag(
             tag=text,

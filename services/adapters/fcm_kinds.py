@@ -19,6 +19,7 @@ class Kind:
 _SOON, _HOURS, _DAY = timedelta(minutes=15), timedelta(hours=4), timedelta(days=1)
 
 KINDS: dict[str, Kind] = {
+    Message.JOINED: Kind("You are in the queue", _HOURS),
     Message.OFFERED: Kind("A charger is free for you", _SOON, urgent=True),
     Message.HELD: Kind("Your charger is held", _SOON, urgent=True),
     Message.LAPSED: Kind("Your offer has lapsed", _HOURS),

@@ -3,20 +3,26 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import structlog
 
 from model import paths
-from model.charge_point import CommandRecord, CommandStatus
+from model.charge_point import ChargePoint, CommandRecord, CommandStatus
+from model.charge_point_records import Configuration
 from model.documents import from_document, to_document
 from model.errors import Invalid, NotFound
 from model.ids import check_id
 from model.store.port import Store, Transaction
-from services.chargepoints.actions import check_payload, redacted, redacted_response
-from services.chargepoints.registry import Registry
+from services.chargepoints.actions import check_payload
+from services.chargepoints.capabilities import expect_key, keep_capability
+from services.chargepoints.command_effects import keep_effect
+from services.chargepoints.payload_rules import Situation
+from services.chargepoints.records import Records
+from services.chargepoints.registry import Registry, password_digests
+from services.chargepoints.secrets import AUTHORIZATION_KEY, redacted, redacted_response
 from services.idempotency import UNKEYED, Once
 from services.ports import Bus, Clock, CommandFate, Randomness
 from wire.commands import Ocpp
@@ -54,6 +60,7 @@ class Commands:
         self._bus = bus
         self._registry = registry
         self._pause = pause
+        self._records = Records(store, clock)
 
     def send(
         self,
@@ -72,9 +79,9 @@ class Commands:
         """
         if not 0 <= wait_s <= MOST_WAIT_S:
             raise Invalid("invalid_wait", f"wait must be 0 to {MOST_WAIT_S:.0f} seconds.", field="wait")
-        check_payload(action, payload)
-        connection = self._registry.get(charge_point_id).connection
-        now = self._clock.now()
+        charge_point = self._registry.get(charge_point_id)
+        connection, now = charge_point.connection, self._clock.now()
+        check_payload(action, payload, self._situation(charge_point))
         record = CommandRecord(
             command_id=self._randomness.token(15),
             charge_point_id=charge_point_id,
@@ -83,12 +90,14 @@ class Commands:
             issued_by=issued_by,
             issued_at=now,
             expires_at=now + VALID_FOR,
+            password_sha256=_new_key(action, payload),
         )
         if connection is None or not connection.connected:
-            record = replace(record, status=CommandStatus.NOT_CONNECTED, ended_at=now)
+            record = replace(record, status=CommandStatus.NOT_CONNECTED, error="not_connected", ended_at=now)
         self._record(record, once)
         if connection is None or record.status is not CommandStatus.QUEUED:
             return record
+        expect_key(self._store, self._clock, self._registry, record)
         command = Ocpp(
             command_id=record.command_id,
             charge_point_id=charge_point_id,
@@ -101,9 +110,10 @@ class Commands:
             fate = self._bus.command(connection.bridge_id, command)
         except Exception as error:  # noqa: BLE001 -- whatever it was, the command did not go out
             _LOG.warning("command_failed", command_id=record.command_id, error=repr(error))
-            record = self._advance(record, CommandStatus.FAILED, "The bridge cannot be reached.")
+            record = self._advance(record, CommandStatus.FAILED, "bridge_unreachable")
         else:
-            record = self._advance(record, _FATES[fate])
+            status = _FATES[fate]
+            record = self._advance(record, status, "" if status in _OPEN else status.value)
         return self._awaited(record, wait_s)
 
     def get(self, charge_point_id: str, command_id: str) -> CommandRecord:
@@ -118,28 +128,41 @@ class Commands:
         if record is None or record.charge_point_id != charge_point_id:
             raise missing
         if record.status in _OPEN and record.expires_at <= self._clock.now():
-            return replace(record, status=CommandStatus.EXPIRED, ended_at=record.expires_at)
+            return _expired(record)
         return record
 
     def ended(self, event: CommandResult) -> bool:
-        """Keep what became of a command; False if there is no such command. The first answer stands."""
+        """Keep what became of a command; False if there is no such command. The first word on it stands.
+
+        What an answer says of the charge point is kept before, and also of an answer that came too late for its
+        command, which then reads ``expired`` for ever.
+        """
         path = paths.command(event.command_id)
+        found = self._store.get(path)
+        command = None if found is None else _record_of(found.data)
+        if command is None or command.charge_point_id != event.charge_point_id:
+            return False
+        if command.answered_at is not None:
+            return True
+        keep_effect(self._records, command, event)
+        keep_capability(self._store, self._clock, self._registry, command, event)
 
         def keep(transaction: Transaction) -> bool:
             document = transaction.get(path)
             record = None if document is None else _record_of(document.data)
-            if record is None or record.charge_point_id != event.charge_point_id:
-                return False
-            if record.status in _OPEN:
-                status = CommandStatus(event.outcome.value)
-                response = redacted_response(event.response)
-                if response is not None and len(msgspec.json.encode(response)) > MOST_RESPONSE_BYTES:
-                    response = {"too_large": True}
-                ended = replace(record, status=status, response=response, error=event.error, ended_at=self._clock.now())
-                transaction.put(path, _document_of(ended))
-            return True
+            if record is not None and record.answered_at is None:
+                transaction.put(path, _document_of(_answered(record, event, self._clock.now())))
+            return record is not None
 
         return self._store.transact(keep)
+
+    def _situation(self, charge_point: ChargePoint) -> Situation:
+        known = self._records.get(charge_point.charge_point_id, "configuration", Configuration)
+        return Situation(
+            now=self._clock.now(),
+            connectors=frozenset(int(number) for number in charge_point.connectors),
+            settings={each.key.casefold(): each.value or "" for each in known.keys},
+        )
 
     def _record(self, record: CommandRecord, once: Once) -> None:
         def write(transaction: Transaction) -> None:
@@ -173,6 +196,33 @@ class Commands:
             self._pause(LOOK_EVERY_S)
             record = self.get(record.charge_point_id, record.command_id)
         return record
+
+
+def _answered(record: CommandRecord, event: CommandResult, now: datetime) -> CommandRecord:
+    """The record with the bridge's word on it; what it read before stays, an answer beside it."""
+    response = redacted_response(event.response)
+    if response is not None and len(msgspec.json.encode(response)) > MOST_RESPONSE_BYTES:
+        response = {"too_large": True}
+    answer = event.answer if response is not None else ""
+    record = replace(record, answer=answer, response=response, answered_at=now)
+    if record.status not in _OPEN:
+        return record
+    if record.expires_at <= now:
+        return _expired(record)
+    status = CommandStatus(event.outcome.value)
+    error = "" if status is CommandStatus.ACCEPTED else event.answer or status.value
+    return replace(record, status=status, error=error, detail=event.error, ended_at=now)
+
+
+def _expired(record: CommandRecord) -> CommandRecord:
+    return replace(record, status=CommandStatus.EXPIRED, error="expired", ended_at=record.expires_at)
+
+
+def _new_key(action: str, payload: dict[str, Any]) -> tuple[str, ...]:
+    """The digests of the key a command sets. Raises ``Invalid`` for one nobody could log in with."""
+    if action != "ChangeConfiguration" or payload["key"].casefold() != AUTHORIZATION_KEY:
+        return ()
+    return password_digests(payload["value"])
 
 
 def _document_of(record: CommandRecord) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from model.charge_point import ChargePoint
 from model.charger import Phase
 from model.documents import from_document
 from model.errors import NotFound
+from model.settings import Settings, UnknownTags
 from model.site import Site
 from model.store.port import Store
 from model.store.query import Filter, Query
@@ -86,28 +87,31 @@ class BridgeConfigs:
             for document in self._store.query(Query(paths.CHARGE_POINTS, since))
         ]
         tags = [from_document(Tag, document.data) for document in self._store.query(Query(paths.TAGS, since))]
+        owners = self._store.get_many([paths.user(user_id) for user_id in sorted({tag.user_id for tag in tags})])
+        active = {user.user_id for user in (from_document(User, one.data) for one in owners if one) if user.active}
         return BridgeConfig(
             cursor=_text(covered),
             complete=False,
             charge_points=tuple(self._point(point) for point in changed if not point.removed),
             gone=tuple(point.charge_point_id for point in changed if point.removed),
-            tags=tuple(_tag(tag, now, blocked=False) for tag in tags),
+            tags=tuple(_tag(tag, now, blocked=tag.user_id not in active) for tag in tags),
             holds=self._holds(bridge_id) if holds_due else None,
             server_time=now,
         )
 
     def _point(self, point: ChargePoint) -> ChargePointConfig:
         try:
-            flap_s = self._sites.cached(point.location_id).settings.offline_flap_s
+            settings = self._sites.cached(point.location_id).settings
         except NotFound:
-            flap_s = ChargePointConfig(charge_point_id="").offline_flap_s
+            settings = Settings()
         return ChargePointConfig(
             charge_point_id=point.charge_point_id,
             password_sha256=point.password_sha256,
             security_profile=point.security_profile,
             vendor_profile=point.vendor_profile,
             connectors={number: f"{point.location_id}:{charger_id}" for number, charger_id in point.connectors.items()},
-            offline_flap_s=flap_s,
+            offline_flap_s=settings.offline_flap_s,
+            admits_unknown=settings.unknown_tags is UnknownTags.WALK_UP,
         )
 
     def _holds(self, bridge_id: str) -> tuple[HoldConfig, ...]:

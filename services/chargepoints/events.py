@@ -20,6 +20,7 @@ from services.chargepoints.intake import Arrived, read_event
 from services.chargepoints.links import keep_link
 from services.chargepoints.live_sessions import LiveSessions
 from services.chargepoints.noted import keep_raw
+from services.chargepoints.notices import Notices
 from services.chargepoints.presence import Presence
 from services.chargepoints.registry import Registry
 from services.ports import Clock
@@ -27,7 +28,7 @@ from services.sites.decision_document import split_effect_id
 from services.sites.desk import Desk
 from services.sites.known_tags import ACCEPTED, BLOCKED, tagged
 from services.sites.loading import Loader
-from wire.events import Boot, CommandResult, Connection, EventReply, Meter, TransactionStarted
+from wire.events import Boot, CommandResult, Connection, EventReply, Meter, Notice, TransactionStarted
 
 _LOG = structlog.get_logger(__name__)
 
@@ -54,6 +55,7 @@ class Events:
         commands: Commands,
         presence: Presence,
         live: LiveSessions,
+        notices: Notices,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -62,6 +64,7 @@ class Events:
         self._commands = commands
         self._presence = presence
         self._live = live
+        self._notices = notices
 
     def post(self, bridge_id: str, stream: str, events: Sequence[Any]) -> EventReply:
         """Apply a batch of parsed JSON events of one stream. Results stand in the order of the events.
@@ -106,6 +109,8 @@ class Events:
         meter = [one for one in batch if isinstance(one.event, Meter)]
         others = [one for one in batch if one.result is None and not isinstance(one.event, Meter)]
         others = [one for one in others if not self._answered_command(one)]
+        self._notice([one for one in others if isinstance(one.event, Notice)], stream)
+        others = [one for one in others if one.result is None]
         starts, rest = _up_to_starts(others) if meter else (others, [])
         site = self._decided(location_id, starts, stream, actor)
         if meter:  # Before what follows the starts: a car's silence means full only if energy was drawn.
@@ -184,6 +189,22 @@ class Events:
         else:
             one.answer("noted", "unknown_command")
         return True
+
+    def _notice(self, batch: list[Arrived], stream: str) -> None:
+        """Book notices; one by one if the program fails at them."""
+        try:
+            self._notices.take(batch, stream)
+        except (StoreBusy, StoreUnavailable):
+            raise
+        except Exception as error:
+            if isinstance(error, KilowaitError) and error.retry:
+                raise
+            if len(batch) == 1:
+                _LOG.exception("notice_failed", charge_point_id=batch[0].charge_point_id, seq=batch[0].seq)
+                batch[0].answer("noted", "failed")
+                return
+            for one in batch:
+                self._notice([one], stream)
 
     def _meter(self, location_id: str, batch: list[Arrived], site: Site | None, *, changed: bool) -> None:
         try:

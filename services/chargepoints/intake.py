@@ -8,12 +8,24 @@ import msgspec
 
 from model.ids import MAX_ID_CHARS
 from wire.codec import BadMessage, event_from_plain
-from wire.events import CommandResult, Event, EventResult, Meter, Status, TransactionEnded, TransactionStarted
+from wire.events import (
+    CommandResult,
+    Event,
+    EventResult,
+    Meter,
+    Notice,
+    Status,
+    TransactionEnded,
+    TransactionStarted,
+)
 
 MOST = 2**53
 """Integers beyond are no measurement and fit no document."""
 MOST_CONNECTOR = 10_000
 MOST_TEXT_CHARS = 4_000
+MOST_PAYLOAD_BYTES = 128 * 1024
+"""Of a notice, as JSON. The bridge cuts what is longer than anybody reads."""
+MOST_DEPTH = 32
 _LONG = frozenset({"tag", "info", "error", "answer", "reason", "protocol", "vendor", "model", "serial", "firmware"})
 """Fields that may be longer than an id; they are cut or judged where they are used."""
 
@@ -81,6 +93,8 @@ def _check(event: Event) -> None:
         raise ValueError("transaction_id is empty")
     if isinstance(event, CommandResult) and not event.command_id:
         raise ValueError("command_id is empty")
+    if isinstance(event, Notice):
+        _check_notice(event)
     if isinstance(event, Meter) and any(sample.at.tzinfo is None for sample in event.samples):
         raise ValueError("a sample's instant has no time zone")
     most = {Status: MAX_ID_CHARS, CommandResult: 2 * MAX_ID_CHARS}.get(type(event), MAX_ID_CHARS)
@@ -88,6 +102,22 @@ def _check(event: Event) -> None:
         value = getattr(event, name)
         if isinstance(value, str) and len(value) > (MOST_TEXT_CHARS if name in _LONG else most):
             raise ValueError(f"{name} is too long")
+
+
+def _check_notice(notice: Notice) -> None:
+    if not notice.action:
+        raise ValueError("action is empty")
+    if _is_deep(notice.payload, MOST_DEPTH):
+        raise ValueError("payload is nested too deeply")
+    if len(msgspec.json.encode(notice.payload)) > MOST_PAYLOAD_BYTES:
+        raise ValueError("payload is too large")
+
+
+def _is_deep(value: object, most: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inside = value.values() if isinstance(value, dict) else value
+    return most == 0 or any(_is_deep(each, most - 1) for each in inside)
 
 
 def _utc(instant: datetime) -> datetime:

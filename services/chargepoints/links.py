@@ -47,6 +47,8 @@ def _booted(before: ChargePoint, event: wire_events.Boot) -> ChargePoint:
         serial=event.serial[:MOST_CHARS],
         firmware=event.firmware[:MOST_CHARS],
         booted_at=event.received_at,
+        reboot_required=False,
+        unsupported=before.unsupported if event.firmware[:MOST_CHARS] == before.firmware else (),
         last_seen_at=_later(before.last_seen_at, event.received_at),
     )
 

@@ -1,40 +1,58 @@
-"""Services: what bridges ask before they let somebody charge."""
+"""Services: what bridges ask before they let somebody charge; a card refused at a busy charger joins the queue."""
+
+import structlog
 
 from model import paths
-from model.errors import NotFound
+from model.decision import Actor
+from model.errors import KilowaitError, NotFound
 from model.ids import fold
 from model.site import Site
+from model.store.errors import StoreBusy, StoreUnavailable
 from model.store.port import Reads, Store
-from scheduling.admission import admit, charger_keys_at
+from scheduling.admission import admit, charger_keys_at, joins_by_tap
+from scheduling.inputs import Join
 from scheduling.outcome import Need
+from scheduling.requests import VIA_TAP
 from services.chargepoints.registry import Registry
 from services.ports import Clock
+from services.sites.desk import Desk
 from services.sites.known_tags import tagged
 from services.sites.loading import Loader
 from services.sites.site_document import site_of
 from wire.questions import AuthorizeReply, TagStatus
 
+_LOG = structlog.get_logger(__name__)
+_BRIDGE = Actor(kind="bridge", id="")
+
 
 class Questions:
-    """Answers questions; reads only: the tag, its user, the site, and another site if the user's place names one."""
+    """Answers questions by plain reads: the tag, its user, the site, and another site if the user's place names one."""
 
-    def __init__(self, store: Store, clock: Clock, registry: Registry) -> None:
+    def __init__(self, store: Store, clock: Clock, registry: Registry, desk: Desk) -> None:
         self._store = store
         self._clock = clock
         self._registry = registry
+        self._desk = desk
 
-    def authorize(self, charge_point_id: str, tag: str, connector: int | None = None) -> AuthorizeReply:
+    def authorize(
+        self, charge_point_id: str, tag: str, connector: int | None = None, *, actor: Actor = _BRIDGE
+    ) -> AuthorizeReply:
         """OCPP's verdict on a tag at a connector, or at any of the charge point. ``NotFound`` for an unknown one.
 
-        No transaction: the refusal that counts is that of the start itself.
+        No transaction: the refusal that counts is that of the start itself. Whose card is refused at a charge point
+        because it is busy, joins the queue in ``actor``'s name; a second tap finds them there and changes nothing.
         """
         try:
-            return self._judged(charge_point_id, self._registry.cached(charge_point_id).location_id, tag, connector)
+            location_id = self._registry.cached(charge_point_id).location_id
+            return self._judged(charge_point_id, location_id, tag, connector, actor)
         except NotFound:
             self._registry.forget(charge_point_id)
-            return self._judged(charge_point_id, self._registry.get(charge_point_id).location_id, tag, connector)
+            location_id = self._registry.get(charge_point_id).location_id
+            return self._judged(charge_point_id, location_id, tag, connector, actor)
 
-    def _judged(self, charge_point_id: str, location_id: str, tag: str, connector: int | None) -> AuthorizeReply:
+    def _judged(
+        self, charge_point_id: str, location_id: str, tag: str, connector: int | None, actor: Actor
+    ) -> AuthorizeReply:
         now = self._clock.now()
         site = self._site(self._store, location_id)
         keys = charger_keys_at(site, charge_point_id, connector)
@@ -47,9 +65,18 @@ class Questions:
             loader.load(Need(people=frozenset({known.user_id})))
             person = loader.state().people.get(known.user_id)
         verdict = admit(site, keys, known, person, now)
+        if not connector and joins_by_tap(site, known, person, verdict):
+            self._join(location_id, known.user_id, actor)
         return AuthorizeReply(
             tag_status=TagStatus(verdict.tag_status), parent_tag=known.parent_tag, reason=verdict.reason
         )
+
+    def _join(self, location_id: str, user_id: str, actor: Actor) -> None:
+        """Whatever comes of it, the verdict stands: who taps is present, and is told by a message."""
+        try:
+            self._desk.decide(location_id, [Join(user_id=user_id, via=VIA_TAP, present=True)], actor)
+        except (KilowaitError, StoreBusy, StoreUnavailable) as error:
+            _LOG.info("tap_joins_not", location_id=location_id, user_id=user_id, why=str(error))
 
     def _site(self, reads: Reads, location_id: str) -> Site:
         document = reads.get(paths.location(fold(location_id)))

@@ -23,13 +23,13 @@ from services.ports import Clock
 from services.precondition import ANY, Expected
 from services.sites.desk import Desk
 from services.sites.loading import Loader
+from wire.vendor_profiles import PROFILES, is_profile
 
 KNOWN_FOR = timedelta(seconds=60)
 MOST_CONNECTORS = 100
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 PASSWORD_CHARS = (16, 40)
 MOST_SECURITY_PROFILE = 3
-MOST_VENDOR_PROFILE_CHARS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +268,8 @@ def _shown(site: Site, charger_id: str) -> str:
 def _check_profiles(security_profile: int | None, vendor_profile: str | None) -> None:
     if security_profile is not None and not 0 <= security_profile <= MOST_SECURITY_PROFILE:
         raise Invalid("invalid_security_profile", "security_profile must be 0 to 3.", field="security_profile")
-    if vendor_profile is not None and len(vendor_profile) > MOST_VENDOR_PROFILE_CHARS:
+    if vendor_profile is not None and not is_profile(vendor_profile):
+        known = ", ".join(sorted(name for name in PROFILES if name))
         raise Invalid(
-            "invalid_vendor_profile", f"vendor_profile must have {MOST_VENDOR_PROFILE_CHARS} characters at most.",
-            field="vendor_profile",
-        )  # fmt: skip
+            "invalid_vendor_profile", f"vendor_profile must be empty or one of {known}.", field="vendor_profile"
+        )

@@ -80,6 +80,8 @@ class Outbox:
         sent = 0
         for document in slot.of(each(self._store, _pending(now - timedelta(seconds=older_than_s)))):
             try:
+                if (document.data.get("leased_until") or now) > now:
+                    continue  # rests; to look twice would cost a transaction a minute for each
                 decision = self._lease(document.path)
                 if decision is not None:
                     sent += self._carry_out(document.path, decision).sent

@@ -7,6 +7,7 @@ from model.site import Site
 from scheduling.effects import Alert, Message, Notify, Warn
 
 _DRIVER = {
+    Message.JOINED: "You wait at {place} now, as number {number}, since you held your card to a busy charger.",
     Message.OFFERED: "Charger {charger} at {place} is free for you: answer {by}.",
     Message.HELD: "Charger {charger} at {place} is held for you: plug in {by}.",
     Message.LAPSED: "You did not answer in time, so charger {charger} at {place} was offered to the next driver.",
@@ -36,6 +37,7 @@ def told_driver(effect: Notify, site: Site) -> str:
     return _DRIVER[effect.message].format(
         charger=effect.charger_id,
         place=site.name or site.location_id,
+        number=effect.facts.get("place", ""),
         by=_by(effect.deadline, site.time_zone),
         at=_at(effect.deadline, site.time_zone),
         energy="" if not isinstance(energy_wh, int) else f" with {energy_wh / 1000:.2f} kWh",

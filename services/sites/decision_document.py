@@ -1,5 +1,6 @@
 """Services: a decision's record as its document and back: what is queried, and the rest in one body."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,13 @@ from scheduling.record import to_plain
 from services.sites.packing import pack, unpack
 
 KEPT_FOR = timedelta(days=400)
+_PATH = re.compile(rf"{paths.LOCATIONS}/[A-Za-z0-9_-]{{1,1500}}/{paths.DECISIONS}/[0-9]{{1,20}}")
 _IN_BODY = ("inputs", "people", "sessions", "absent", "bridges", "effects", "answers", "site")
+
+
+def is_decision_path(text: str) -> bool:
+    """Whether a decision may lie there."""
+    return _PATH.fullmatch(text) is not None
 
 
 def effect_id(location_id: str, version: int, index: int) -> str:

@@ -20,6 +20,7 @@ SHAPES = (
     f"{paths.CHARGE_POINTS}/*/{paths.RECORDS}",
     f"{paths.CHARGE_POINTS}/*/{paths.NOTICES}",
     paths.BRIDGES,
+    paths.ATTEMPTS,
     paths.UNITS,
     paths.NOTED,
     paths.COMMANDS,

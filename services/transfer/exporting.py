@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from model.store.errors import StoreError
 from model.store.port import Store
 from services.transfer.everything import documents
 from services.transfer.files import new_file
@@ -13,10 +14,15 @@ Progress = Callable[[int], None]
 """Is told how many documents are done."""
 
 
+class StoreEmpty(StoreError):
+    """An export would hold nothing: most likely another store was meant, and the file would replace a real backup."""
+
+
 def export(store: Store, path: Path, progress: Progress) -> int:
     """Write the file; how many documents it holds. Others may go on writing to the store.
 
-    Raises ``StoreError`` (a newer or half filled store too) and ``FileTrouble``; then there is no new file.
+    Raises ``StoreError`` (a newer, a half filled and, as :class:`StoreEmpty`, an empty store too) and ``FileTrouble``;
+    then there is no new file.
     """
     count = 0
     with store.snapshot() as still:
@@ -24,4 +30,6 @@ def export(store: Store, path: Path, progress: Progress) -> int:
         with new_file(path) as into:
             for count in write(documents(still), into):
                 progress(count)
+            if not count:
+                raise StoreEmpty("The store is empty: is it the one that KILOWAIT_STORE should name? No file was made.")
     return count

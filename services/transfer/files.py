@@ -24,6 +24,8 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 
     Raises :class:`FileTrouble`; an older file of the name then is as it was.
     """
+    if path.exists() and not path.is_file():  # a device or a pipe would be replaced by the file
+        raise FileTrouble(f"{path} cannot be written: it is no ordinary file.")
     partial = path.with_name(f"{path.name}.partial")
     try:
         descriptor = os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
@@ -52,6 +54,8 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 @contextmanager
 def old_file(path: Path) -> Iterator[BinaryIO]:
     """A file to be read, unpacked where it is compressed. Raises :class:`BadFile` when it cannot be."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise BadFile(f"{path} cannot be read: it is no ordinary file, and files are read twice")
     try:
         with path.open("rb") as raw:
             packed = raw.read(len(_GZIP)) == _GZIP

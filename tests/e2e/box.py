@@ -9,7 +9,8 @@ import queue
 import threading
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -29,25 +30,33 @@ class Refused(Exception):
 class Box:
     """One connector. ``register_wh`` is its meter, ``reservation`` what ReserveNow left."""
 
-    def __init__(self, central: str, charge_point_id: str, password: str) -> None:
+    def __init__(self, central: str, charge_point_id: str, password: str, *, boots: bool = True) -> None:
         self._address = f"{central}/{charge_point_id}"
         credentials = base64.b64encode(f"{charge_point_id}:{password}".encode()).decode()
         self._headers = [f"Authorization: Basic {credentials}"]
+        self._boots = boots
+        self.answers: dict[str, Any] = {}
+        """By action: the answer's payload, or the code of a CALLERROR, instead of what is usual."""
         self.register_wh = 1_000
         self.reservation: dict[str, Any] | None = None
         self.asked: list[tuple[str, dict[str, Any]]] = []
         """Every call of the central system: action, payload."""
+        self.heard: list[str] = []
+        """In order: the action of each call of the central system, and of each call of ours as it was answered."""
+        self._actions: dict[str, str] = {}
         self._answers: dict[str, queue.Queue[list[Any]]] = {}
         self._socket: websocket.WebSocket | None = None
         self._sending = threading.Lock()
         self._over = threading.Event()
+        self._away = threading.Event()
         self._thread = threading.Thread(target=self._run, name=charge_point_id, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
         wait_for(lambda: self._socket, 10, f"connected to {self._address}")
-        self.call("BootNotification", {"chargePointVendor": "Test", "chargePointModel": "Box"})
-        self.status("Available")
+        if self._boots:
+            self.boot()
+            self.status("Available")
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -58,6 +67,19 @@ class Box:
                 socket.close()
         self._thread.join(10)
         assert not self._thread.is_alive()
+
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        """Without its socket, which is there again at the end."""
+        self._away.set()
+        wait_for(lambda: self._socket is None, 10, "the socket is gone")
+        yield
+        self._away.clear()
+        wait_for(lambda: self._socket, 10, f"connected to {self._address} again")
+
+    def boot(self, **more: Any) -> dict[str, Any]:
+        """The answer."""
+        return self.call("BootNotification", {"chargePointVendor": "Test", "chargePointModel": "Box", **more})
 
     def call(self, action: str, payload: dict[str, Any], within_s: float = 30.0) -> dict[str, Any]:
         """The answer's payload; asked again (the same content, a new message id) until there is one."""
@@ -107,6 +129,7 @@ class Box:
             time.sleep(AGAIN_S)
             return None
         waiting = self._answers[message_id] = queue.Queue()
+        self._actions[message_id] = action
         try:
             self._send(socket, [CALL, message_id, action, payload])
             until = time.monotonic() + ANSWER_S
@@ -116,11 +139,14 @@ class Box:
         except (OSError, websocket.WebSocketException):
             time.sleep(AGAIN_S)
         finally:
-            del self._answers[message_id]
+            del self._answers[message_id], self._actions[message_id]
         return None
 
     def _run(self) -> None:
         while not self._over.is_set():
+            if self._away.is_set():
+                self._over.wait(AGAIN_S)
+                continue
             try:
                 socket = websocket.create_connection(
                     self._address, header=self._headers, subprotocols=["ocpp1.6"], timeout=10
@@ -128,6 +154,7 @@ class Box:
             except (OSError, websocket.WebSocketException):
                 self._over.wait(AGAIN_S)
                 continue
+            socket.settimeout(LOOK_S)
             self._socket = socket
             with suppress(OSError, websocket.WebSocketException):
                 self._listen(socket)
@@ -136,7 +163,7 @@ class Box:
                 socket.close()
 
     def _listen(self, socket: websocket.WebSocket) -> None:
-        while not self._over.is_set():
+        while not (self._over.is_set() or self._away.is_set()):
             try:
                 text = socket.recv()
             except websocket.WebSocketTimeoutException:
@@ -144,14 +171,21 @@ class Box:
             if not text:
                 return
             frame = json.loads(text)
+            self.heard.append(frame[2] if frame[0] == CALL else self._actions.get(frame[1], ""))
             if frame[0] == CALL:
                 answer = self._answer(frame[2], frame[3])
                 self.asked.append((frame[2], frame[3]))
-                self._send(socket, [RESULT, frame[1], answer])
+                if isinstance(answer, str):
+                    self._send(socket, [ERROR, frame[1], answer, "not here", {}])
+                else:
+                    self._send(socket, [RESULT, frame[1], answer])
             elif frame[1] in self._answers:
                 self._answers[frame[1]].put(frame)
 
-    def _answer(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, action: str, payload: dict[str, Any]) -> dict[str, Any] | str:
+        told: dict[str, Any] | str | None = self.answers.get(action)
+        if told is not None:
+            return told
         match action:
             case "ReserveNow":
                 self.reservation = payload
@@ -161,6 +195,12 @@ class Box:
                 self.reservation = None
             case "GetConfiguration":
                 return {"configurationKey": [], "unknownKey": payload.get("key", [])}
+            case "UpdateFirmware":
+                return {}
+            case "GetDiagnostics":
+                return {"fileName": "diagnostics.zip"}
+            case "GetLog":
+                return {"status": "Accepted", "filename": "security.log"}
             case _:
                 pass
         return {"status": "Accepted"}

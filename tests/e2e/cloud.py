@@ -7,22 +7,18 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
-from google.cloud import pubsub_v1  # type: ignore[attr-defined] # a namespace package
+from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 
+from deploy import things
 from standalone.child import Child, Plan
 from standalone.plans import environment
 from standalone.ports import free_ports
 from tests.e2e.world import Person, Site, World, wait_for
 from tests.fakes.fcm_server import FcmServer
-from wire.topics import DECISIONS
+from wire.topics import topic_path
 
-FUNCTIONS = {
-    "tick": "tick",
-    "reset_queues": "reset-queues",
-    "refresh_tokens": "refresh-tokens",
-    "sweep_outbox": DECISIONS,
-}
-"""Functions and the topics that trigger them."""
+FUNCTIONS = {function.entry_point: function.topic for function in things.FUNCTIONS}
+"""Functions and the topics that trigger them, as deployed."""
 FID_CHARACTERS = 22
 SCHEDULE_S = 1.0
 """Cloud Scheduler's minute, in a hurry."""
@@ -61,7 +57,7 @@ class CloudWorld(World):
         self.functions = {
             name: Child(self._function_plan(name, port)) for name, port in zip(FUNCTIONS, ports, strict=True)
         }
-        self._publisher = pubsub_v1.PublisherClient()
+        self._publisher = PublisherClient()
         self._over = threading.Event()
         self._scheduler = threading.Thread(target=self._schedule, name="scheduler", daemon=True)
 
@@ -141,7 +137,7 @@ class CloudWorld(World):
         )
 
     def _subscribe(self) -> None:
-        with pubsub_v1.SubscriberClient() as subscriber:
+        with SubscriberClient() as subscriber:
             for name, topic in FUNCTIONS.items():
                 self._publisher.create_topic(name=self._topic(topic))
                 subscription = {
@@ -154,12 +150,12 @@ class CloudWorld(World):
 
     def _unsubscribe(self) -> None:
         """Before the functions end: a dead push endpoint would be tried in a loop."""
-        with pubsub_v1.SubscriberClient() as subscriber:
+        with SubscriberClient() as subscriber:
             for name in FUNCTIONS:
                 subscriber.delete_subscription(subscription=self._subscription(name))
 
     def _topic(self, topic: str) -> str:
-        return f"projects/{self.cloud.project}/topics/{topic}"
+        return topic_path(self.cloud.project, topic)
 
     def _subscription(self, name: str) -> str:
         return f"projects/{self.cloud.project}/subscriptions/{name}"

@@ -30,12 +30,6 @@ class Topics:
                 request["name"] = self._path(subscription)
             subscriber.create_subscription(request=request)
 
-    def drop(self, topic: str) -> None:
-        """The topic and its subscription of the same name."""
-        with PublisherClient() as publisher, SubscriberClient() as subscriber:
-            subscriber.delete_subscription(subscription=self._path(topic))
-            publisher.delete_topic(topic=topic_path(self.project, topic))
-
     def publish(
         self, topic: str, data: bytes, attributes: Mapping[str, str] | None = None, ordering_key: str = ""
     ) -> None:

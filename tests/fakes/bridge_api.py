@@ -37,6 +37,8 @@ class FakeApi:
         self.repeats: list[dict[str, Any]] = []
         self.authorizations: list[tuple[str, dict[str, Any]]] = []
         self.config_polls: list[str] = []
+        self.attempts: list[dict[str, Any]] = []
+        """What it was told of identities nobody knows."""
         self.tag_status: dict[str, str] = {}
         self.parents: dict[str, str] = {}
         self.answer_events: Callable[[list[dict[str, Any]]], tuple[int, dict[str, str], Any] | None] | None = None
@@ -214,6 +216,11 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/api/events":
             status, headers, answer = self.api.events(body)
             self._answer(status, answer, headers)
+        elif self.path == "/api/bridge/attempts":
+            with self.api.lock:
+                self.api.attempts.extend(body["attempts"])
+                self.api.lock.notify_all()
+            self._answer(200, {"message": "They are listed.", "status": "ok"})
         else:
             name = unquote(self.path.removeprefix("/api/chargepoint/").removesuffix("/authorize"))
             self._answer(*self.api.authorize(name, body))

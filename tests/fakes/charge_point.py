@@ -57,6 +57,9 @@ class ChargePoint:
             header=headers,
             timeout=15,
         )
+        self.last_call_id = ""
+        """Of the bridge's last call."""
+        self.socket.settimeout(None)  # that was for connecting: a quiet bridge is no lost one
         self.closed = threading.Event()
         self.close_code: int | None = None
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -132,6 +135,7 @@ class ChargePoint:
             self._replies.get(frame[1], self.stray).put(frame)
             return
         _, message_id, action, payload = frame
+        self.last_call_id = message_id
         self.calls.put((action, payload))
         if self.on_call is not None:
             self.on_call(action, payload)

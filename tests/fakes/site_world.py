@@ -18,6 +18,7 @@ from model.store.memory import MemoryStore
 from model.store.port import Store
 from scheduling.inputs import PutCharger, PutLocation
 from services.background import background
+from services.ports import CertificateAuthority
 from services.site_services import site_services
 from services.sites.decision_document import decision_of
 from tests.fakes.bus import FakeBus
@@ -39,6 +40,7 @@ class World:
 
     inner: Store = field(default_factory=MemoryStore)
     clock: FakeClock = field(default_factory=FakeClock)
+    authority: CertificateAuthority | None = None
     ann: User = field(init=False)
     bob: User = field(init=False)
     cid: User = field(init=False)
@@ -48,7 +50,7 @@ class World:
         self.bus = FakeBus()
         self.notifier = FakeNotifier()
         self.randomness = FakeRandomness()
-        self.services = site_services(self.store, self.clock, self.randomness, self.bus)
+        self.services = site_services(self.store, self.clock, self.randomness, self.bus, authority=self.authority)
         self.background = background(self.store, self.clock, self.notifier, self.bus, self.services)
         self.desk = self.services.desk
         self.seq = 0

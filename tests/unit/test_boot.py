@@ -19,6 +19,14 @@ ROOT = Path(__file__).parents[2]
     [
         ({"KILOWAIT_STORE": "nowhere"}, "'nowhere' names no store"),
         ({"KILOWAIT_STORE": "memory:", "KILOWAIT_UNKNOWN": "x"}, "KILOWAIT_UNKNOWN is no variable Kilowait knows"),
+        (
+            {"KILOWAIT_STORE": "memory:", "KILOWAIT_AUTHORITY_CERT": "/nowhere", "KILOWAIT_AUTHORITY_KEY": "/nowhere"},
+            "KILOWAIT_AUTHORITY_CERT names a file that cannot be read",
+        ),
+        (
+            {"KILOWAIT_STORE": "memory:", "KILOWAIT_AUTHORITY_CERT": "secret:x", "KILOWAIT_AUTHORITY_KEY": "secret:x"},
+            "A secret is named secret:projects/PROJECT/secrets/NAME",
+        ),
     ],
 )
 def test_what_cannot_start_says_so_in_one_line(variables: dict[str, str], told: str) -> None:

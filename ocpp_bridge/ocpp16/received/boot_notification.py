@@ -1,4 +1,4 @@
-"""BootNotification: the charge point (re)started. It is let in at the door, so it is always accepted here."""
+"""BootNotification: the charge point (re)started. The door let it in; only in a storm it is told to come later."""
 
 from datetime import datetime
 
@@ -13,8 +13,12 @@ TEXT_MOST = 255
 
 
 def receive(call: Incoming, conversation: Conversation, now: datetime) -> Received:
-    """Accept, and tell the time and the heartbeat interval."""
+    """Accept, and tell the time and the heartbeat interval; or tell when to boot again."""
     said = call.payload
+    wait_s = conversation.boot_wait_s(now)
+    if wait_s:
+        later = {"currentTime": written(now), "interval": wait_s, "status": "Pending"}
+        return Received(frames=(frames.result(call.message_id, later),))
     boot = Boot(
         charge_point_id=conversation.charge_point_id,
         seq=0,

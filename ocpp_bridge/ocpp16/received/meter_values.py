@@ -18,6 +18,8 @@ def receive(call: Incoming, conversation: Conversation, now: datetime) -> Receiv
     if not found:
         return Received(frames=answered)
     transaction = said.get("transactionId")
+    if transaction is not None and transaction <= 0:
+        transaction = None  # Never an id of ours: the connector's running transaction, if there is one.
     meter = Meter(
         charge_point_id=conversation.charge_point_id,
         seq=0,

@@ -26,6 +26,7 @@ def receive(call: Incoming, conversation: Conversation, now: datetime) -> Receiv
     """Take the state over."""
     said = call.payload
     error_code = said["errorCode"]
+    conversation.transactions.seen(said["connectorId"], vacant=said["status"] == "Available")
     status = Status(
         charge_point_id=conversation.charge_point_id,
         seq=0,

@@ -10,7 +10,7 @@ from ocpp_bridge.ocpp16.conversation import Conversation
 from ocpp_bridge.ocpp16.frames import Code, Incoming
 from ocpp_bridge.ocpp16.instants import is_plausible, occurred
 from ocpp_bridge.ocpp16.sampled_values import samples
-from ocpp_bridge.translation import Received
+from ocpp_bridge.translation import Received, StopQuestion
 from wire.events import TransactionEnded
 
 INTEGER_MOST = 2**63 - 1
@@ -29,6 +29,7 @@ def receive(call: Incoming, conversation: Conversation, now: datetime) -> Receiv
             return Received(frames=(fault,), note="a stop with no numbers")
     ended_id = _integer(said["transactionId"]) or 0
     opened = conversation.transactions.find(ended_id)
+    started_by = conversation.transactions.started_by(ended_id)
     conversation.transactions.close(ended_id)
     tag = _text(said.get("idTag"))
     occurred_at = occurred(said.get("timestamp"), now)
@@ -45,9 +46,9 @@ def receive(call: Incoming, conversation: Conversation, now: datetime) -> Receiv
         samples=samples(said.get("transactionData"), now),
         offline=is_plausible(occurred_at, now) and conversation.is_replay(occurred_at, now),
     )
-    answer = {"idTagInfo": {"status": "Accepted"}} if tag else {}
     return Received(
-        frames=(frames.result(call.message_id, answer),),
+        frames=() if tag else (frames.result(call.message_id, {}),),
+        question=StopQuestion(call.message_id, tag, started_by) if tag else None,
         events=(ended,),
         instead=frames.error(call.message_id, Code.INTERNAL_ERROR, "cannot be stored now, send it again"),
         closed=(ended_id,) if opened else (),

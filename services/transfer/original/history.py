@@ -13,6 +13,8 @@ from services.transfer.original.report import Report
 
 KNOWN = {"location_id", "charger_id", "session_id", "start_time", "end_time", "user"}
 NOTE = "from the original service"
+LAST = 2**53
+"""The highest number taken: those that follow must fit in a document, too."""
 
 
 def sessions_of(
@@ -24,7 +26,7 @@ def sessions_of(
         report.note_unknown("session", set(document.data), KNOWN)
         number, start = document.data.get("session_id"), document.data.get("start_time")
         name = f"session {location_id}:{charger_id}:{number}"
-        if type(number) is not int or number < 1 or not isinstance(start, datetime):
+        if type(number) is not int or not 1 <= number <= LAST or not isinstance(start, datetime):
             report.note(f"{name} was left out: it has no number or no start ({document.path})")
             continue
         if number in found:

@@ -74,7 +74,7 @@ class People:
         email = check_email(_text(data, "email") or (username if "@" in username else ""))
         kind = _text(data, "type")
         return User(
-            user_id=hashlib.sha256(f"original:{document.path}".encode()).hexdigest()[:24],
+            user_id=hashlib.sha256(f"original:{document.path}".encode(errors="surrogatepass")).hexdigest()[:24],
             username=check_username(username, email),
             type=UserType(kind),
             name=check_person_name(_text(data, "name"), "name"),

@@ -45,7 +45,8 @@ class Builder:
     def add_charger(self, charger_id: str, data: Mapping[str, Any], sessions: dict[int, Session], users: Users) -> None:
         """A charger with its history; its running charge stays open, under its number."""
         charger = Charger(charger_id=charger_id, last_session=max(sessions, default=0))
-        active = sessions.get(data.get("active_session") or 0)
+        number = data.get("active_session")
+        active = sessions.get(number) if isinstance(number, int) else None
         for session in sessions.values():
             if session is not active or session.ended_at is not None:
                 self.sessions.append(session if session.ended_at else closed(session, EndReason.GHOST))

@@ -10,12 +10,16 @@ class Report:
 
     made: Counter[str] = field(default_factory=Counter)
     there: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
+    _notes: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> list[str]:
+        """In the order in which they were made."""
+        return list(self._notes)
 
     def note(self, text: str) -> None:
         """Remember a line once."""
-        if text not in self.notes:
-            self.notes.append(text)
+        self._notes[text] = None
 
     def note_unknown(self, what: str, fields: set[str], known: set[str]) -> None:
         """Name fields that mean nothing to us; once for each kind of document."""

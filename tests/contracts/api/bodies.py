@@ -4,6 +4,9 @@ from typing import Any
 
 from tests.fakes.people import PASSWORD
 
+PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
+AT = "2026-03-02T08:00:00Z"
+
 BODIES: dict[str, list[Any]] = {
     "logIn": [
         {"username": "Bob", "password": PASSWORD, "device": "phone"},
@@ -52,14 +55,45 @@ BODIES: dict[str, list[Any]] = {
     ],
     "putChargePoint": [
         {"connectors": {"1": "Lot:C"}, "security_profile": 2},
-        {"connectors": {"1": "Yard:new", "2": "Yard:other"}, "password": "0123456789abcdef", "vendor_profile": "acme"},
+        {
+            "connectors": {"1": "Yard:new", "2": "Yard:other"},
+            "password": "0123456789abcdef",
+            "vendor_profile": "lenient",
+        },
         {"connectors": {"1": "Yard:D"}},
     ],
+    "recordMessages": [{"seconds": 600}, {"seconds": 0}],
     "sendCommand": [
         {"action": "GetConfiguration", "payload": {"key": ["HeartbeatInterval"]}},
         {"action": "Reset", "payload": {"type": "Soft"}},
         {"action": "ChangeConfiguration", "payload": {"key": "AuthorizationKey", "value": "0123456789abcdef"}},
         {"action": "RemoteStartTransaction", "payload": {"idTag": "04AB", "connectorId": 1}},
+        {"action": "UnlockConnector", "payload": {"connectorId": 2}},
+    ],
+    "resetChargePoint": [{"type": "soft"}],
+    "unlockConnector": [{"connector": 1}, {"connector": 7}],
+    "changeAvailability": [{"available": False}, {"available": True, "connector": 1}],
+    "triggerMessage": [{"message": "MeterValues", "connector": 1}, {"message": "SignChargePointCertificate"}],
+    "updateFirmware": [
+        {"location": "https://files.example.org/fw"},
+        {"location": "ftp://a:b@files.example.org/fw", "signature": "aGk=", "signing_certificate": PEM},
+        {"location": "here", "install_at": "2027-01-01T00:00:00Z"},
+    ],
+    "getDiagnostics": [{"location": "https://files.example.org/up", "begin_at": "2026-01-01T00:00:00Z"}],
+    "getLog": [{"type": "security", "location": "https://files.example.org/up", "retries": 1}],
+    "changeConfiguration": [
+        {"key": "HeartbeatInterval", "value": "60"},
+        {"key": "AuthorizationKey", "value": "0123456789abcdef"},
+        {"key": "AuthorizationKey", "value": "short"},
+    ],
+    "putLocalList": [{}, {"version": 4, "tags": [{"tag": "04AB"}, {"tag": "04ab"}]}, {"tags": [{"tag": "04CD/x"}]}],
+    "setChargingProfile": [
+        {"connector": 1, "profile_id": 1, "periods": [{"start_s": 0, "limit": 16.1}]},
+        {"connector": 0, "profile_id": 1, "purpose": "TxProfile", "periods": [{"start_s": 1, "limit": 6}]},
+    ],
+    "postAttempts": [
+        {"attempts": [{"charge_point_id": "CP-9", "count": 2, "first_at": AT, "last_at": AT, "family": "ipv4"}]},
+        {"attempts": [{"charge_point_id": "a\x00", "count": 1, "first_at": AT, "last_at": AT}]},
     ],
     "authorizeTag": [{"tag": "04AB"}, {"tag": "nobody's", "connector": 1}, {"tag": "04EF", "connector": 0}],
 }

@@ -52,6 +52,16 @@ _FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "tag": _TAG, "reason": st.sampled_from(["Local", "EVDisconnected", "Remote", ""]),
         "samples": st.lists(_SAMPLE, max_size=2), "offline": st.booleans(),
     },
+    "notice": {
+        "action": st.sampled_from(
+            ["SecurityEventNotification", "DataTransfer", "FirmwareStatusNotification", "SignCertificate",
+             "LogStatusNotification", "Unheard", "", "x" * 70]
+        ),
+        "payload": st.one_of(
+            st.sampled_from([{"status": "Uploaded", "requestId": 7}, {"type": "ResetOrReboot"}, {"csr": "x"}]),
+            st.dictionaries(st.text(max_size=3), _JUNK, max_size=2),
+        ),
+    },
     "command_result": {
         "command_id": st.sampled_from(["c1", "hold-1", "", "x" * 200]),
         "outcome": st.sampled_from(["accepted", "rejected", "failed", "expired", "not_connected", "lost"]),

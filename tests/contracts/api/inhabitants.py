@@ -117,6 +117,8 @@ def _ocpp(bridge: Someone, tag: str) -> None:
     told = [{"charge_point_id": name, **each} for name in ("CP-1", "CP-2") for each in hello]
     start = {"connector": 1, "transaction_id": "t1", "meter_start_wh": 1000, "tag": tag}
     told.append({"charge_point_id": "CP-1", "kind": "transaction_started", **start})
+    for action, payload in (("FirmwareStatusNotification", {"status": "Downloading"}), ("DataTransfer", {"data": "x"})):
+        told.append({"charge_point_id": "CP-1", "kind": "notice", "action": action, "payload": payload})
     events = [{"seq": seq, "occurred_at": AT, "received_at": AT, **each} for seq, each in enumerate(told, 1)]
     answer = _fine(bridge.post("/api/events", {"stream": "s1", "events": events}))
     assert {each["outcome"] for each in answer.json["results"]} == {"applied"}, answer.json
@@ -126,6 +128,7 @@ def _known(root: Someone, bridge: Someone, command: Answer, tags: dict[str, str]
     ids = [each["token_id"] for each in root.get("/api/user/unit-charger/token").json["tokens"]]
     pages = [root.get(f"{path}?page_size=1").json["next_page_token"] for path in ("/api/location", "/api/user/all")]
     pages += [root.get(f"{LOT}/{path}?page_size=1").json["next_page_token"] for path in ("decisions",)]
+    pages += [root.get("/api/chargepoint/CP-1/notices?page_size=1").json["next_page_token"]]
     known: dict[str, list[Any]] = {
         "session_id": [1, 2],
         "charge_point_id": ["CP-1", "CP-2"],
@@ -141,7 +144,7 @@ def _known(root: Someone, bridge: Someone, command: Answer, tags: dict[str, str]
         "stream": ["s1", "s2"],
         "time_zone": ["Europe/Helsinki", "Pacific/Apia"],
         "currency": ["EUR", ""],
-        "vendor_profile": ["", "acme"],
+        "vendor_profile": ["", "lenient"],
         "wait": [0, 0.5],
     }
     return known | {name: ["", "Words & more"] for name in TEXTS}

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from api.operations import TABLE as OPERATIONS_TABLE
+from api.resource import operation_id
 from tests.contracts.api.bodies import BODIES
 from tests.contracts.api.examples import OPERATIONS
 from tests.contracts.api.inhabitants import LOT, ONCE, YARD
@@ -104,7 +106,8 @@ def test_a_request_sent_again_is_answered_again_and_its_key_fits_no_other_body(w
 
 SHOW_A_SECRET = {"register", "createToken"}
 """A repeat is answered with another secret for what was made, because none is stored."""
-ANSWERED_ANEW = SHOW_A_SECRET | {"sendCommand"}
+COMMANDS = {operation_id(name=each.name, path="", method="") for each in OPERATIONS_TABLE}
+ANSWERED_ANEW = SHOW_A_SECRET | COMMANDS | {"sendCommand", "clearChargingProfile"}
 """A repeated command is answered as it was queued: it may have got further."""
 
 

@@ -11,6 +11,10 @@ from tests.fakes.people import PASSWORD
 
 ZED = {"username": "zed", "password": PASSWORD}
 GET = {"action": "GetConfiguration"}
+FILE = {"location": "https://files.example.org/x"}
+NEXT_YEAR = "2027-01-01T00:00:00Z"
+KEY = {"key": "AuthorizationKey"}
+PROFILE = {"connector": 1, "profile_id": 1, "periods": [{"start_s": 0, "limit": 6}]}
 X = {"connectors": {"1": "Lot:X"}}
 
 BAD_VALUES = [
@@ -35,8 +39,32 @@ BAD_VALUES = [
     (Role.ADMIN, "PUT chargepoint/CP-3", X | {"password": "short"}, 422, "invalid"),
     (Role.ADMIN, "PUT chargepoint/CP-3", X | {"password": "\x00" * 16}, 422, "invalid_password"),
     (Role.ADMIN, "PUT chargepoint/CP-3", X | {"security_profile": 4}, 422, "invalid"),
+    (Role.ADMIN, "GET chargepoint/CP-1/notices?page_token=x", None, 422, "invalid_page_token"),
+    (Role.ADMIN, "GET chargepoint/CP-1/notices?page_size=0", None, 422, "invalid"),
+    (Role.ADMIN, "GET chargepoint/CP-1/notices?page_size=201", None, 422, "invalid"),
+    (Role.ADMIN, f"GET chargepoint/CP-1/notices?action={'x' * 65}", None, 422, "invalid"),
+    (Role.ADMIN, "GET chargepoint/CP-1/notices?kind=x", None, 422, "invalid"),
     (Role.ADMIN, "POST chargepoint/CP-1/command", {"action": "NoSuch"}, 422, "unknown_action"),
     (Role.ADMIN, "POST chargepoint/CP-1/command", GET | {"payload": {"key": 1}}, 422, "invalid_payload"),
+    (Role.ADMIN, "POST chargepoint/CP-1/reset", {"type": "Soft"}, 422, "invalid"),
+    (Role.ADMIN, "POST chargepoint/CP-1/unlock", {"connector": 0}, 422, "invalid"),
+    (Role.ADMIN, "POST chargepoint/CP-1/unlock", {"connector": 9}, 422, "invalid_payload"),
+    (Role.ADMIN, "POST chargepoint/CP-1/availability", {"available": 1}, 422, "invalid"),
+    (Role.ADMIN, "POST chargepoint/CP-1/trigger", {"message": "Authorize"}, 422, "invalid"),
+    (Role.ADMIN, "POST chargepoint/CP-1/firmware", {"location": "a b"}, 422, "invalid_payload"),
+    (Role.ADMIN, "POST chargepoint/CP-1/firmware", FILE | {"signature": "aGk="}, 422, "unsigned_firmware"),
+    (Role.ADMIN, "POST chargepoint/CP-1/firmware", FILE | {"install_at": NEXT_YEAR}, 422, "unsigned_firmware"),
+    (Role.ADMIN, "POST chargepoint/CP-1/firmware", FILE | {"retrieve_at": "2027-01-01T00:00:00"}, 422, "invalid"),
+    (Role.ADMIN, "POST chargepoint/CP-1/log", FILE | {"type": "all"}, 422, "invalid"),
+    (Role.ADMIN, "POST chargepoint/CP-1/diagnostics", {"location": "file:///x"}, 422, "invalid_payload"),
+    (Role.ADMIN, "PATCH chargepoint/CP-1/configuration", {"key": "", "value": "x"}, 422, "invalid"),
+    (Role.ADMIN, "PATCH chargepoint/CP-1/configuration", KEY | {"value": "short"}, 422, "invalid_password"),
+    (Role.ADMIN, "PUT chargepoint/CP-1/local_list", {"version": 0}, 422, "invalid"),
+    (Role.ADMIN, "PUT chargepoint/CP-1/local_list", {"tags": [{"tag": "A"}, {"tag": "a"}]}, 422, "invalid_payload"),
+    (Role.ADMIN, "POST chargepoint/CP-1/charging_profile", PROFILE | {"periods": []}, 422, "invalid"),
+    (Role.ADMIN, "POST chargepoint/CP-1/charging_profile", PROFILE | {"kind": "Recurring"}, 422, "invalid_payload"),
+    (Role.ADMIN, "DELETE chargepoint/CP-1/charging_profile?purpose=All", None, 422, "invalid"),
+    (Role.BRIDGE, "POST bridge/attempts", {"attempts": [{"charge_point_id": "x"}]}, 422, "invalid"),
     (Role.ADMIN, "POST chargepoint/CP-1/command", {"action": "BootNotification", "payload": {}}, 422, "unknown_action"),
     (Role.ANONYMOUS, "POST auth/register", {"username": "bob@example.org", "password": PASSWORD}, 422, "invalid_id"),
     (Role.ANONYMOUS, "POST auth/register", {"username": "zed", "password": "short"}, 422, "invalid"),

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from flask_openapi3.openapi import OpenAPI
@@ -22,6 +23,7 @@ from model.store.port import Store
 from services.adapters.mail_folder import MailFolder
 from services.background import background
 from services.chargepoints.commands import Commands
+from services.chargepoints.messages import Messages
 from services.context import Services
 from services.indexes import INDEXES
 from tests.contracts.api.inhabitants import Inhabitants, settle
@@ -33,6 +35,9 @@ from tests.fakes.notifier import FakeNotifier
 from tests.fakes.people import Someone
 from tests.fakes.randomness import FakeRandomness
 from tests.fakes.site_composition import with_sites
+from wire.codec import to_plain
+from wire.commands import FrameShown, FramesShown
+from wire.events import CommandOutcome, CommandResult
 
 COUNTED = ("lockouts",)
 """Collections that count attempts: a refused request is meant to leave its mark there."""
@@ -115,7 +120,27 @@ class ApiWorld:
         assert sites is not None
         self._background = background(store, clock, composed.notifier, bus, sites)
         commands = Commands(store, clock, randomness, bus, sites.registry, pause=_no_time_passes)
-        return replace(composed, sites=replace(sites, commands=commands))
+        answers = partial(_answer_frames, bus, commands)
+        messages = Messages(store, clock, randomness, bus, sites.registry, pause=answers)
+        return replace(composed, sites=replace(sites, commands=commands, messages=messages))
+
+
+def _answer_frames(bus: FakeBus, commands: Commands, _seconds: float) -> None:
+    """The bridge that was asked for frames shows one."""
+    _, asked = bus.commands[-1]
+    at = asked.issued_at
+    frame = FrameShown(at=at, direction="received", action="Heartbeat", size=22, message=[2, "1", "Heartbeat", {}])
+    commands.ended(
+        CommandResult(
+            charge_point_id=asked.charge_point_id,
+            seq=1,
+            occurred_at=at,
+            received_at=at,
+            command_id=asked.command_id,
+            outcome=CommandOutcome.ACCEPTED,
+            response=to_plain(FramesShown(frames=(frame,), cursor="12345678-1")),
+        )
+    )
 
 
 def _no_time_passes(seconds: float) -> None:

@@ -17,12 +17,13 @@ def test_a_charge_reaches_the_api_in_order_and_once(bridge: BridgeProcess, api: 
             "idTagInfo": {"status": "Accepted", "parentIdTag": "KW-ANNA"}
         }
         started = point.start("CARD-A", 1000)
-        assert started["idTagInfo"] == {"status": "Accepted", "parentIdTag": "KW-ANNA"}
+        started_info = {"idTagInfo": {"status": "Accepted", "parentIdTag": "KW-ANNA"}}
+        assert started["idTagInfo"] == started_info["idTagInfo"]
         transaction_id = started["transactionId"]
         assert 0 < transaction_id < 2**31
         assert point.status("Charging") == {}
         assert point.meter(1500, transaction_id) == {}
-        assert point.stop(transaction_id, 2500, idTag="CARD-A", reason="Local") == {"idTagInfo": {"status": "Accepted"}}
+        assert point.stop(transaction_id, 2500, idTag="CARD-A", reason="Local") == started_info
         api.wait_for_kind("transaction_ended")
     kinds = [event["kind"] for event in api.applied]
     assert kinds == [

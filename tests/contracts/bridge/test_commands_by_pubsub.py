@@ -23,8 +23,8 @@ from wire.commands import Command, Hold, Release, Start
 from wire.topics import COMMAND_MOST_BYTES
 
 ACCEPTED = {"status": "Accepted"}
-AGAIN_S = 75.0
-"""The emulator gives a message again when its stream was gone for as long as the client promised to answer in."""
+AGAIN_S = 40.0
+"""What a killed bridge was handed, Pub/Sub gives again after 10 s; the emulator offers it to each dead one first."""
 QUIET_S = 1.0
 
 
@@ -125,11 +125,12 @@ def test_a_command_reaches_the_charge_point_and_its_outcome_the_api(bridge, send
 
 def test_commands_of_one_charge_point_keep_their_order(bridge, sender, api):
     now = datetime.now(UTC)
-    same = {"charge_point_id": "CP-1", "issued_at": now, "expires_at": now + timedelta(minutes=5), "connector": 1}
+    until = now + timedelta(minutes=5)
+    same: dict[str, Any] = {"charge_point_id": "CP-1", "issued_at": now, "expires_at": until, "connector": 1}
     with charging(bridge, api, CancelReservation=ACCEPTED) as point:
         for number in range(1, 6):
             sender.send(
-                Hold(command_id=f"h{number}", reservation_id=number, tag="KW-ANNA", until=same["expires_at"], **same),
+                Hold(command_id=f"h{number}", reservation_id=number, tag="KW-ANNA", until=until, **same),
                 Release(command_id=f"r{number}", reservation_id=number, **same),
             )
         api.wait_for(lambda fake: len(fake.of_kind("command_result")) == 10)
@@ -159,8 +160,8 @@ def test_what_was_sent_while_the_bridge_was_away_arrives_when_both_are_back(brid
     ready(bridge)
     # The bridge is here before the charge point: what can still be done waits for it, what cannot is told.
     with charging(bridge, api) as point:
-        assert point.next_call("RemoteStartTransaction")["idTag"] == "KW-ANNA"
         assert outcome(api, "late", AGAIN_S) == "accepted"
+        point.next_call("RemoteStartTransaction")
         assert outcome(api, "too-late", AGAIN_S) == "expired"
         no_call(point, "RemoteStartTransaction")
 
@@ -211,8 +212,8 @@ def test_a_bridge_killed_while_a_command_waits_loses_nothing(bridge, by_pubsub, 
     bridge.start(*by_pubsub)
     ready(bridge)
     with charging(bridge, api) as point:
-        point.next_call("RemoteStartTransaction", AGAIN_S)
-        assert outcome(api, "s1") == "accepted"
+        assert outcome(api, "s1", AGAIN_S) == "accepted"
+        point.next_call("RemoteStartTransaction")
 
 
 def test_a_stop_ends_soon_and_gives_back_what_waits(bridge, by_pubsub, sender, api):
@@ -227,52 +228,52 @@ def test_a_stop_ends_soon_and_gives_back_what_waits(bridge, by_pubsub, sender, a
     assert "Traceback" not in bridge.errors.read_text()
     bridge.start(*by_pubsub)
     with charging(bridge, api) as point:
-        point.next_call("RemoteStartTransaction", AGAIN_S)
-        assert outcome(api, "s1") == "accepted"
+        assert outcome(api, "s1", AGAIN_S) == "accepted"
+        point.next_call("RemoteStartTransaction")
 
 
 OF_NOW = {"issued_at": "2026-01-01T00:00:00Z", "expires_at": "2099-01-01T00:00:00Z", "charge_point_id": "CP-1"}
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"{",
-        b"\xff\xfe",
-        b"[" * 100_000,
-        b"null",
-        b"[]",
-        json.dumps({"locations": ["x"]}).encode(),
-        json.dumps({"verb": "dance", "command_id": "odd", **OF_NOW}).encode(),
-        json.dumps({"verb": "start", "command_id": "odd", "connector": "one", "tag": "T", **OF_NOW}).encode(),
-        json.dumps({"verb": "start", "command_id": 7, "connector": 1, "tag": "T", **OF_NOW}).encode(),
-        json.dumps(
-            {"verb": "start", "command_id": "odd", "connector": 1, "tag": "T", **OF_NOW, "expires_at": "2099-01-01"}
-        ).encode(),
-        json.dumps({**to_plain(start("odd")), "tag": "x" * COMMAND_MOST_BYTES}).encode(),
-    ],
-    ids=lambda data: str(data[:24]),
-)
-def test_a_message_that_is_no_command_is_answered_if_it_says_who_asked_and_never_loops(bridge, sender, api, data):
-    sender.topics.make("commands-b1")
+NO_COMMANDS = [
+    b" ",
+    b"{",
+    b"\xff\xfe",
+    b"[" * 100_000,
+    b"null",
+    b"[]",
+    json.dumps({"locations": ["x"]}).encode(),
+    json.dumps({"verb": "dance", "command_id": "odd", **OF_NOW}).encode(),
+    json.dumps({"verb": "start", "command_id": "odd", "connector": "one", "tag": "T", **OF_NOW}).encode(),
+    json.dumps({"verb": "start", "command_id": 7, "connector": 1, "tag": "T", **OF_NOW}).encode(),
+    json.dumps({"verb": "start", "connector": 1, "tag": "T", **OF_NOW, "expires_at": "2099-01-01"}).encode(),
+    json.dumps({**to_plain(start("odd")), "expires_at": "2099-01-01T00:00:00"}).encode(),
+    json.dumps({**to_plain(start("odd")), "tag": "x" * COMMAND_MOST_BYTES}).encode(),
+    json.dumps({"verb": "ocpp", "command_id": "odd", "action": "DataTransfer", "payload": {"a": ["?"]}, **OF_NOW})
+    .encode()
+    .replace(b'"?"', b"[" * 5_000 + b"]" * 5_000),
+]
+
+
+def test_messages_that_are_no_commands_are_answered_if_they_say_who_asked_and_never_loop(bridge, sender, api):
     with charging(bridge, api) as point:
-        sender.publish(data or b" ", command_id="odd", charge_point_id="CP-1")
-        sender.publish(data or b" ")
+        for number, data in enumerate(NO_COMMANDS):
+            sender.publish(data, command_id=f"odd-{number}", charge_point_id="CP-1")
+            sender.publish(data)
         sender.send(start("good"))
         assert outcome(api, "good") == "accepted"
-        (odd,) = api.wait_for_result("odd")
-        assert odd["outcome"] == "failed"
-        assert "cannot read" in odd["error"]
-        metric(bridge, 'kilowait_bridge_bus_messages_total{was="unreadable"} 2.0')
+        for number in range(len(NO_COMMANDS)):
+            (odd,) = api.wait_for_result(f"odd-{number}")
+            assert odd["outcome"] == "failed"
+            assert "cannot read" in odd["error"]
+        metric(bridge, f'kilowait_bridge_bus_messages_total{{was="unreadable"}} {2 * len(NO_COMMANDS)}.0')
         assert len(called(point)) == 1
     log = bridge.errors.read_text()
-    assert log.count("a command cannot be read") == 2
+    assert log.count("a command cannot be read") == 2 * len(NO_COMMANDS)
     assert "Traceback" not in log
 
 
 def test_a_field_of_a_newer_schema_is_passed_over(bridge, sender, api):
-    sender.topics.make("commands-b1")
     with charging(bridge, api) as point:
         newer = {**to_plain(start("s1")), "colour": "green", "version": 2}
         sender.publish(json.dumps(newer).encode(), command_id="s1", charge_point_id="CP-1")
@@ -310,15 +311,6 @@ def test_pubsub_may_be_away_at_the_start_and_go_and_come_back(make_bridge, api, 
     assert log.count("commands do not arrive") == 2, log
     assert log.count("commands arrive") == 2
     assert "Traceback" not in log
-
-
-def test_a_subscription_that_is_deleted_is_survived(bridge, sender, api):
-    sender.topics.drop("commands-b1")
-    wait_for(lambda: "commands do not arrive" in bridge.errors.read_text(), 20)
-    ready(bridge, 30)
-    with charging(bridge, api) as point:
-        sender.send(start("s1"))
-        point.next_call("RemoteStartTransaction")
 
 
 def test_without_credentials_charge_points_are_served_and_it_is_said(make_bridge, api, tmp_path: Path, monkeypatch):

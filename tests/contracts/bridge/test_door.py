@@ -44,6 +44,18 @@ def test_an_unknown_charge_point_is_not_there(bridge: BridgeProcess, api: FakeAp
     assert len(api.config_polls) - polls <= 2
 
 
+def test_an_unknown_charge_point_is_told_without_its_password(make_bridge: MakeBridge, api: FakeApi) -> None:
+    bridge = make_bridge("--config-s", "0.5")
+    refusal(bridge, "stranger", password=b"hush")
+    (told,) = api.wait_for(lambda api: api.attempts, 15)
+    assert (told["charge_point_id"], told["count"], told["family"]) == ("stranger", 1, "ipv4")
+    assert (told["has_password"], told["is_tls"], told["subprotocols"]) == (True, False, ["ocpp1.6"])
+    assert "hush" not in str(told)
+    assert basic("stranger", b"hush") not in str(told)
+    refusal(bridge, password=b"wrong")  # one that is known and cannot prove it is no stranger
+    assert [each["charge_point_id"] for each in api.attempts] == ["stranger"]
+
+
 def test_a_charge_point_made_known_a_moment_ago_gets_in(bridge: BridgeProcess, api: FakeApi) -> None:
     polls = len(api.config_polls)
     for name in ("NEW", "NEWER", "NEWEST"):
@@ -157,7 +169,7 @@ def test_malformed_frames_keep_the_socket(bridge: BridgeProcess) -> None:
             point.call("Heartbeat", [])
         assert failed.value.code == "FormationViolation"
         with pytest.raises(CallFailed) as failed:
-            point.call("DataTransfer", {"vendorId": "x"})
+            point.call("MakeCoffee", {"vendorId": "x"})
         assert failed.value.code == "NotImplemented"
         assert point.boot()["status"] == "Accepted"
 

@@ -53,8 +53,10 @@ def test_without_the_control_secret_it_does_not_start(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"bus": "pubsub:my-project"}, "comes with the cloud bus"),
-        ({"bus": "smoke"}, "--bus is"),
+        ({"bus": "smoke"}, "a bus is 'local' or 'pubsub:PROJECT'"),
+        ({"bus": "pubsub:"}, "a bus is"),
+        ({"bus": "pubsub:My Project"}, "a project id of Google Cloud"),
+        ({"bus": "pubsub:my-project", "bridge-id": "ü" * 64}, "does not fit in the name of a topic"),
         ({"api": "127.0.0.1:8080"}, "--api is"),
         ({"token-file": "/nowhere/token"}, "--token-file"),
         ({"listen": "8080"}, "--listen is HOST:PORT"),

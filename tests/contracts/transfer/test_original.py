@@ -11,6 +11,7 @@ from model import paths
 from model.account import Place, User, UserType
 from model.charger import ChargerState, EndReason, Phase
 from model.decision import Actor
+from model.store.document import Document
 from model.store.errors import StoreUnavailable
 from services.accounts.login import log_in
 from services.accounts.names import user_named
@@ -190,6 +191,31 @@ def test_a_live_project_is_read_with_its_references(make, json_file: str, projec
     report = bring_over(there, f"firestore:{project}")
     assert dict(report.made) == MADE
     assert set(report.notes) == NOTES
+
+
+@pytest.mark.parametrize(
+    ("document", "field", "value"),
+    [
+        ("location/l1/charger/x1", "active_session", [1]),
+        ("location/l1/charger/x1", "active_session", {"a": 1}),
+        ("location/l1/charger/x1/session/s1", "session_id", 2**70),
+        ("user/u02", "username", "\ud800"),
+    ],
+)
+def test_a_field_of_the_wrong_kind_does_not_end_the_import(make, document: str, field: str, value: Any) -> None:
+    documents = [
+        Document(path, {**data, field: value} if path == document else data) for path, data in DOCUMENTS.items()
+    ]
+    assert document in DOCUMENTS
+    report = import_original(make("memory"), FakeRandomness(), documents, NOW)
+    assert report.made["locations"] == 1
+
+
+def test_a_name_that_is_no_text_is_refused_and_the_rest_is_taken(make) -> None:
+    documents = [Document("user/\ud800", {"type": "user"}), Document("user/u01", DOCUMENTS["user/u01"])]
+    report = import_original(make("memory"), FakeRandomness(), documents, NOW)
+    assert report.made == {"users": 1}
+    assert len(report.notes) == 1
 
 
 @pytest.mark.parametrize("at", range(1, 12))

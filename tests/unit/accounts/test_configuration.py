@@ -50,6 +50,8 @@ def test_everything_can_be_set():
         ("KILOWAIT_TRUSTED_PROXIES", "many"),
         ("KILOWAIT_TRUSTED_PROXIES", "11"),
         ("KILOWAIT_LOG_LEVEL", "LOUD"),
+        ("KILOWAIT_AUTHORITY_CERT", "a certificate without its key"),
+        ("KILOWAIT_AUTHORITY_KEY", "a key without its certificate"),
     ],
 )
 def test_a_mistake_is_one_line_that_names_the_variable(variable, value):

@@ -1,6 +1,10 @@
 """Whether the process lives and can work, and what it counted (I4)."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 from api.app import create_app
+from api.health import Readiness
 from model.store.counting import CountingStore
 from model.store.errors import StoreUnavailable
 from model.store.memory import MemoryStore
@@ -42,6 +46,34 @@ def test_readiness_is_asked_of_the_store_every_ten_seconds_at_most():
     store.broken = False
     services.clock.advance(seconds=10)
     assert someone.get("/readyz").status_code == 200
+
+
+def test_a_store_that_does_not_answer_keeps_one_request_waiting_and_is_not_asked_by_each_in_turn():
+    answers, asked = threading.Event(), threading.Event()
+
+    class Silent(FlakyStore):
+        def get(self, path):
+            if services.clock.now() > began:
+                asked.set()
+                assert answers.wait(10)
+                services.clock.advance(seconds=20)
+            return super().get(path)
+
+    store = Silent()
+    services = fake_services(store=store)
+    began = services.clock.now()
+    readiness = Readiness()
+    assert readiness.ready(services)
+    services.clock.advance(seconds=10)
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(readiness.ready, services)
+        assert asked.wait(10)
+        assert readiness.ready(services), "as it was when it was last asked"
+        store.broken = True
+        answers.set()
+        assert not first.result(10)
+    assert not readiness.ready(services)
+    assert store.reads == 2, "the answer counts from when it came"
 
 
 def test_warming_up_opens_the_store_before_the_first_request():

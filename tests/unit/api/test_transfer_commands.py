@@ -37,6 +37,16 @@ def test_out_and_in_again(services, run, ann, tmp_path):
     assert list(documents(services.store)) == before
 
 
+def test_an_empty_store_does_not_take_the_place_of_yesterdays_backup(run, tmp_path):
+    file = tmp_path / "all.jsonl"
+    file.write_text("yesterday's", "utf-8")
+    refused = run(args=["export", str(file)])
+    assert refused.exit_code == 1
+    (line,) = lines(refused)
+    assert line.startswith("kilowait: The store is empty")
+    assert file.read_text("utf-8") == "yesterday's"
+
+
 def test_what_is_there_is_not_overwritten_by_mistake(services, run, ann, tmp_path):
     file = str(tmp_path / "all.jsonl")
     run(args=["export", file])

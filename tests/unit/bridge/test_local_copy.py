@@ -66,8 +66,8 @@ def copy(*holds: HoldConfig) -> LocalCopy:
     ],
 )
 def test_without_a_hold_a_tags_own_state_decides(text: str, verdict: str) -> None:
-    assert str(copy().start("CP-1", 1, text, NOW).tag_status) == verdict
-    assert str(copy().authorize("CP-1", text, NOW).tag_status) == verdict
+    assert str(copy().start(("CP-1", 1), text, {}, NOW).tag_status) == verdict
+    assert str(copy().authorize("CP-1", text, {}, NOW).tag_status) == verdict
 
 
 @pytest.mark.parametrize(
@@ -76,35 +76,35 @@ def test_without_a_hold_a_tags_own_state_decides(text: str, verdict: str) -> Non
         ("CARD-A", 1, "Accepted"),
         ("kw-anna", 1, "Accepted"),
         ("CARD-B", 1, "Blocked"),
-        ("STRANGER", 1, "Blocked"),
+        ("STRANGER", 1, "Invalid"),
         ("CARD-B", 2, "Accepted"),
         ("OLD", 1, "Expired"),
     ],
 )
 def test_a_held_connector_starts_for_its_holder_only(text: str, connector: int, verdict: str) -> None:
-    assert str(copy(hold(1, "KW-ANNA")).start("CP-1", connector, text, NOW).tag_status) == verdict
+    assert str(copy(hold(1, "KW-ANNA")).start(("CP-1", connector), text, {}, NOW).tag_status) == verdict
 
 
 def test_a_made_up_tag_that_the_copy_does_not_know_opens_its_own_hold() -> None:
-    reply = copy(hold(1, "KW-NEW")).start("CP-1", 1, "kw-new", NOW)
+    reply = copy(hold(1, "KW-NEW")).start(("CP-1", 1), "kw-new", {}, NOW)
     assert reply.tag_status is TagStatus.ACCEPTED
 
 
 def test_a_hold_that_ran_out_holds_nobody_off() -> None:
-    assert copy(hold(1, "KW-ANNA", for_s=-1)).start("CP-1", 1, "CARD-B", NOW).tag_status == "Accepted"
+    assert copy(hold(1, "KW-ANNA", for_s=-1)).start(("CP-1", 1), "CARD-B", {}, NOW).tag_status == "Accepted"
 
 
 def test_authorize_says_blocked_only_when_nothing_is_left() -> None:
     one, both = copy(hold(1, "KW-ANNA")), copy(hold(1, "KW-ANNA"), hold(2, "KW-ANNA"))
-    assert one.authorize("CP-1", "CARD-B", NOW).tag_status == "Accepted"
-    assert both.authorize("CP-1", "CARD-B", NOW).tag_status == "Blocked"
-    assert both.authorize("CP-1", "CARD-A", NOW).tag_status == "Accepted"
-    assert both.authorize("CP-1", "STRANGER", NOW).tag_status == "Invalid"
+    assert one.authorize("CP-1", "CARD-B", {}, NOW).tag_status == "Accepted"
+    assert both.authorize("CP-1", "CARD-B", {}, NOW).tag_status == "Blocked"
+    assert both.authorize("CP-1", "CARD-A", {}, NOW).tag_status == "Accepted"
+    assert both.authorize("CP-1", "STRANGER", {}, NOW).tag_status == "Invalid"
 
 
 def test_the_parent_is_told_so_that_the_charger_can_compare() -> None:
-    assert copy().start("CP-1", 1, "CARD-A", NOW).parent_tag == "KW-ANNA"
-    assert copy().start("CP-1", 1, "KW-ANNA", NOW).parent_tag == "KW-ANNA"
+    assert copy().start(("CP-1", 1), "CARD-A", {}, NOW).parent_tag == "KW-ANNA"
+    assert copy().start(("CP-1", 1), "KW-ANNA", {}, NOW).parent_tag == "KW-ANNA"
 
 
 def test_a_hold_commanded_after_the_question_survives_an_older_answer() -> None:
@@ -147,13 +147,13 @@ def test_changes_come_on_top_and_a_complete_answer_replaces() -> None:
     assert known.location_of("CP-2") == "other"
     assert known.location_of("CP-1") == "site"
     assert known.location_of("CP-9") == ""
-    assert known.start("CP-1", 1, "CARD-C", NOW).tag_status == "Accepted"
-    assert known.start("CP-1", 1, "CARD-B", NOW).tag_status == "Invalid"
+    assert known.start(("CP-1", 1), "CARD-C", {}, NOW).tag_status == "Accepted"
+    assert known.start(("CP-1", 1), "CARD-B", {}, NOW).tag_status == "Invalid"
     known.apply(BridgeConfig(cursor="3", complete=False, gone=("CP-1",)), asked_at=2.0)
     assert set(known.charge_points) == {"CP-2"}
     known.apply(BridgeConfig(cursor="4", complete=True), asked_at=3.0)
     assert known.charge_points == {}
-    assert known.start("CP-1", 1, "CARD-C", NOW).tag_status == "Invalid"
+    assert known.start(("CP-1", 1), "CARD-C", {}, NOW).tag_status == "Invalid"
 
 
 def test_a_door_opens_with_any_of_its_passwords_only() -> None:
@@ -163,5 +163,5 @@ def test_a_door_opens_with_any_of_its_passwords_only() -> None:
 
 
 def test_a_connector_that_does_not_exist_starts_nothing() -> None:
-    assert copy().start("CP-1", 99_999, "CARD-A", NOW).tag_status == TagStatus.INVALID
-    assert copy().start("CP-1", 2, "CARD-A", NOW).tag_status == TagStatus.ACCEPTED
+    assert copy().start(("CP-1", 99_999), "CARD-A", {}, NOW).tag_status == TagStatus.INVALID
+    assert copy().start(("CP-1", 2), "CARD-A", {}, NOW).tag_status == TagStatus.ACCEPTED

@@ -7,10 +7,10 @@ import pytest
 
 from ocpp_bridge.ocpp16.actions import ACTIONS
 from ocpp_bridge.ocpp16.commands import call_for, outcome
-from ocpp_bridge.ocpp16.schemas import UnknownSchema, compiled
 from ocpp_bridge.ocpp16.support import support_page
 from ocpp_bridge.translation import Answer, Impossible
 from wire.commands import Hold, Ocpp, Release, Start, Stop
+from wire.ocpp_schemas import UnknownSchema, compiled
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 ENVELOPE: dict[str, Any] = {
@@ -46,7 +46,7 @@ def test_the_other_verbs_are_ocpps_calls() -> None:
 @pytest.mark.parametrize(
     ("action", "payload", "why"),
     [
-        ("Reset", {"type": "Soft"}, "NotImplemented here"),
+        ("Reset", {"type": "Gentle"}, "PropertyConstraintViolation"),
         ("Authorize", {"idTag": "T"}, "NotImplemented here"),
         ("MakeCoffee", {}, "NotImplemented here"),
         ("ChangeConfiguration", {"key": "k"}, "ProtocolError"),
@@ -87,6 +87,36 @@ def test_a_transaction_id_of_another_protocol_cannot_be_stopped(transaction_id: 
 )
 def test_an_answer_ends_the_command(command: Any, answer: Answer, expected: str, word: str) -> None:
     ended = outcome(command, answer)
+    assert (str(ended.outcome), ended.answer) == (expected, word)
+
+
+@pytest.mark.parametrize(
+    ("action", "answer", "expected", "word"),
+    [
+        ("Reset", Answer({"status": "Accepted"}), "accepted", "Accepted"),
+        ("Reset", Answer({"status": "Rejected"}), "rejected", "Rejected"),
+        ("Reset", Answer({}), "failed", "bad_answer"),
+        ("Reset", Answer(error="NotImplemented"), "failed", "NotImplemented"),
+        ("Reset", Answer(error="timeout"), "failed", "timeout"),
+        ("Reset", Answer(error="disconnected"), "failed", "disconnected"),
+        ("UnlockConnector", Answer({"status": "UnlockFailed"}), "rejected", "UnlockFailed"),
+        ("UnlockConnector", Answer({"status": "Unlocked"}), "accepted", "Unlocked"),
+        ("ChangeAvailability", Answer({"status": "Scheduled"}), "accepted", "Scheduled"),
+        ("ChangeConfiguration", Answer({"status": "RebootRequired"}), "accepted", "RebootRequired"),
+        ("ChangeConfiguration", Answer({"status": "NotSupported"}), "rejected", "NotSupported"),
+        ("ClearChargingProfile", Answer({"status": "Unknown"}), "rejected", "Unknown"),
+        ("DataTransfer", Answer({"status": "UnknownVendorId"}), "rejected", "UnknownVendorId"),
+        ("TriggerMessage", Answer({"status": "NotImplemented"}), "rejected", "NotImplemented"),
+        ("SendLocalList", Answer({"status": "VersionMismatch"}), "rejected", "VersionMismatch"),
+        ("SignedUpdateFirmware", Answer({"status": "AcceptedCanceled"}), "accepted", "AcceptedCanceled"),
+        ("UpdateFirmware", Answer({}), "accepted", ""),
+        ("GetLocalListVersion", Answer({"listVersion": 4}), "accepted", ""),
+    ],
+)
+def test_a_raw_operation_ends_in_the_charge_points_own_word(
+    action: str, answer: Answer, expected: str, word: str
+) -> None:
+    ended = outcome(Ocpp(**ENVELOPE, action=action, payload={}), answer)
     assert (str(ended.outcome), ended.answer) == (expected, word)
 
 

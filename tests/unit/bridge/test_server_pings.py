@@ -6,10 +6,11 @@ import base64
 import pytest
 
 from ocpp_bridge import server
+from ocpp_bridge.charge_point_socket import ChargePointSocket
 from ocpp_bridge.door import Admitted
 from ocpp_bridge.local_copy import LocalCopy
 from ocpp_bridge.metrics import Metrics
-from ocpp_bridge.server import ChargePointServer, ChargePointSocket
+from ocpp_bridge.server import ChargePointServer
 from ocpp_bridge.spool.copy_rows import StoredCopy
 from wire.questions import ChargePointConfig
 
@@ -37,7 +38,7 @@ def test_a_peer_that_never_pongs_stays_connected(monkeypatch: pytest.MonkeyPatch
             await socket.wait_closed()
             gone.set()
 
-        charge_points = ChargePointServer(copy, Metrics(), refresh, serve_link)
+        charge_points = ChargePointServer(copy, Metrics(), refresh, serve_link, lambda *_: None)
         port = await charge_points.start("127.0.0.1", 0, None)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(REQUEST)

@@ -38,6 +38,11 @@ def meter(name: str = "CP-1") -> Meter:
     return Meter(charge_point_id=name, seq=0, occurred_at=NOW, received_at=NOW, connector=1, samples=())
 
 
+async def read(spool: "Opened", after_seq: int, most: int) -> list[Row]:
+    """The oldest of ``CP-1``."""
+    return (await spool.log.read([("CP-1", after_seq)], most, 10**9)).rows
+
+
 class Opened:
     """A spool in use; ``noted`` is what it told of."""
 
@@ -65,15 +70,15 @@ def test_events_are_numbered_in_order_and_read_back(tmp_path: Path) -> None:
         spool = Opened(tmp_path / "s.db")
         assert list(await spool.log.append([status("a"), status("b")])) == [1, 2]
         assert list(await spool.log.append([status("c", "CP-2")])) == [3]
-        rows = await spool.log.read("CP-1", 0, 10)
+        rows = await read(spool, 0, 10)
         assert [(row.seq, row.kind, json.loads(row.body)["info"]) for row in rows] == [
             (1, "status", "a"),
             (2, "status", "b"),
         ]
         assert json.loads(rows[0].body)["seq"] == 1
         assert [seq for _, seq in spool.noted] == [1, 2, 3]
-        assert [row.seq for row in await spool.log.read("CP-1", 1, 10)] == [2]
-        assert [row.seq for row in await spool.log.read("CP-1", 0, 1)] == [1]
+        assert [row.seq for row in await read(spool, 1, 10)] == [2]
+        assert [row.seq for row in await read(spool, 0, 1)] == [1]
         await spool.disk.close()
 
     asyncio.run(run())
@@ -191,7 +196,7 @@ def test_one_bad_piece_of_a_shared_commit_harms_no_other(tmp_path: Path) -> None
         await later
         with pytest.raises(RuntimeError):
             await harmed
-        assert [json.loads(row.body)["info"] for row in await spool.log.read("CP-1", 0, 9)] == ["a", "b"]
+        assert [json.loads(row.body)["info"] for row in await read(spool, 0, 9)] == ["a", "b"]
         await spool.disk.close()
 
     asyncio.run(run())
@@ -201,9 +206,9 @@ def test_a_rejected_event_is_parked_with_its_reason(tmp_path: Path) -> None:
     async def run() -> None:
         spool = Opened(tmp_path / "s.db")
         await spool.log.append([status("bad")])
-        (row,) = await spool.log.read("CP-1", 0, 9)
+        (row,) = await read(spool, 0, 9)
         await spool.log.reject(row, 422, "no", NOW)
-        assert await spool.log.read("CP-1", 0, 9) == []
+        assert await read(spool, 0, 9) == []
         assert await spool.log.rejected_count() == 1
         parked = await spool.disk.read(
             lambda connection: connection.execute("SELECT body, status, reason FROM rejected").fetchone()
@@ -269,9 +274,45 @@ def test_kill_9_loses_nothing_that_was_said_to_be_durable(tmp_path: Path) -> Non
 
     async def stored() -> list[Row]:
         spool = Opened(path)
-        rows = await spool.log.read("CP-1", 0, 1_000_000)
+        rows = await read(spool, 0, 1_000_000)
         await spool.disk.close()
         return rows
 
     assert set(promised) <= {row.seq for row in asyncio.run(stored())}
     assert Connection.__struct_config__.tag == "connection"
+
+
+def test_a_batch_ends_where_it_gets_too_large_and_says_whose_events_are_all_there(tmp_path: Path) -> None:
+    async def run() -> None:
+        spool = Opened(tmp_path / "spool.db")
+        for name in ("CP-1", "CP-2", "CP-3"):
+            await spool.log.append([status("a", name), status("b", name)])
+        wanted = [("CP-1", 0), ("CP-2", 0), ("CP-3", 0)]
+        whole = await spool.log.read(wanted, 100, 10**9)
+        assert ([row.seq for row in whole.rows], whole.looked_at) == ([1, 2, 3, 4, 5, 6], 3)
+        few = await spool.log.read(wanted, 3, 10**9)
+        assert ([row.seq for row in few.rows], few.looked_at) == ([1, 2, 3], 2)
+        small = await spool.log.read(wanted, 100, 1)
+        assert ([row.seq for row in small.rows], small.looked_at) == ([1], 0)
+        await spool.disk.close()
+
+    asyncio.run(run())
+
+
+def test_a_piece_that_cannot_be_written_harms_none_that_shares_its_commit(tmp_path: Path) -> None:
+    def broken(_connection: sqlite3.Connection, _seqs: Sequence[int]) -> None:
+        raise KeyError("a mistake")
+
+    async def run() -> None:
+        spool = Opened(tmp_path / "spool.db")
+        before = spool.log.append([status("a")])
+        bad = spool.log.append([status("bad")], also=broken)
+        after = spool.log.append([status("b")])
+        results = await asyncio.gather(before, bad, after, return_exceptions=True)
+        rows = await read(spool, 0, 10)
+        assert [json.loads(row.body)["info"] for row in rows] == ["a", "b"]
+        assert [list(results[0]), list(results[2])] == [[rows[0].seq], [rows[1].seq]]  # type: ignore[arg-type]
+        assert isinstance(results[1], KeyError)
+        await spool.disk.close()
+
+    asyncio.run(run())

@@ -34,6 +34,8 @@ GOOD = ["--project", "charging-4711", "--region", "europe-west1"]
         ([*GOOD, "--set", "PATH=/"], "only KILOWAIT_"),
         ([*GOOD, "--set", "KILOWAIT_STORE=memory:"], "follows from the project"),
         ([*GOOD, "--set", "KILOWAIT_CONTROL_SECRET=" + "x" * 20], "everybody who may look"),
+        ([*GOOD, "--set", "KILOWAIT_MAIL_FROM=a@@KILOWAIT_STORE=memory:"], "a value cannot hold @@"),
+        ([*GOOD, "--set", "KILOWAIT_MAIL_FROM=kilowait@"], "nor end in @"),
         ([*GOOD, "--version", "1.2"], "--version"),
         ([*GOOD, "--image-tag", "a b"], "--image-tag"),
     ],

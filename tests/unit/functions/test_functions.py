@@ -142,7 +142,11 @@ def test_a_message_that_is_none_is_an_empty_one(data):
     assert (read.body, read.published_at) == ({}, None)
 
 
-@pytest.mark.parametrize("path", [5, None, ["x"], {"a": 1}])
+NO_PATHS = ("", "/", "../x", "meta/store", "users/x", "x" * 2000, "locations/../decisions/1")
+NO_DECISIONS = ("locations/bA/sessions/1", "locations/bA/decisions/\n1", "locations/\ud800/decisions/1")
+
+
+@pytest.mark.parametrize("path", [5, None, ["x"], {"a": 1}, *NO_PATHS, *NO_DECISIONS])
 def test_a_path_that_is_none_carries_nothing_out_and_ends(yard, work, path):
     offered(yard)
     run("sweep_outbox", sweep_outbox, message(yard, {"path": path}), work)

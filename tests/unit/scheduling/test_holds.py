@@ -91,14 +91,14 @@ def test_the_holder_starts_though_the_stranger_never_ended(held: Yard):
 
 
 def test_a_card_of_nobody_is_refused(held: Yard):
-    assert held.starts("").tag_status == "Blocked"
+    assert held.starts("").tag_status == "Invalid"
     assert held.on() == "ann held"
 
 
 def test_authorize_says_the_same_beforehand(held: Yard):
     assert verdict(held, "ann") == ("Accepted", "own_session")
     assert verdict(held, "bob") == ("Blocked", "held_for_another")
-    assert verdict(held, "") == ("Blocked", "held_for_another")
+    assert verdict(held, "") == ("Invalid", "unknown_tag")
 
 
 def test_authorize_without_a_connector_is_blocked_only_where_nothing_could_be_started(held: Yard):

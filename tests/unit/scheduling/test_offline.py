@@ -160,7 +160,7 @@ def test_an_offline_start_by_another_is_history(held: Yard):
 
 def test_an_offline_start_of_nobody_known_is_a_session_of_nobody(held: Yard):
     answer = held.starts("", offline=True)
-    assert answer.tag_status == "Blocked"
+    assert answer.tag_status == "Invalid"
     assert held.on() == "nobody charging"
     assert held.places() == ["ann", "bob"]
 

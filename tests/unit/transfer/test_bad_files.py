@@ -26,6 +26,13 @@ def silent(_count: int) -> None:
     """Nobody watches."""
 
 
+def filled() -> MemoryStore:
+    """A store of one document."""
+    store = MemoryStore()
+    store.put("users/ann", {"n": 1})
+    return store
+
+
 def contents(store: MemoryStore) -> list[str]:
     mark = [] if store.get(paths.mark()) is None else [paths.mark()]
     return [*mark, *(document.path for document in documents(store))]
@@ -153,6 +160,17 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, told: st
         import_file(MemoryStore(), tmp_path / name, silent)
 
 
+def test_a_pipe_is_neither_waited_for_nor_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(BadFile, match="no ordinary file"):
+        import_file(MemoryStore(), pipe, silent)
+    with pytest.raises(FileTrouble, match="no ordinary file"):
+        export(filled(), pipe, silent)
+    assert list(tmp_path.iterdir()) == [pipe]
+    assert pipe.is_fifo()
+
+
 def test_a_store_that_is_not_empty_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "good").write_bytes(GOOD)
     store = MemoryStore()
@@ -201,12 +219,12 @@ def test_a_full_disk_leaves_the_older_file_and_no_half_one(tmp_path: Path, name:
 @pytest.mark.parametrize("file", ["missing/file", "/dev/full/file", "."])
 def test_a_target_that_cannot_be_written_is_one_sentence(tmp_path: Path, file: str) -> None:
     with pytest.raises(FileTrouble, match="cannot be written: "):
-        export(MemoryStore(), tmp_path / file, silent)
+        export(filled(), tmp_path / file, silent)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nobody_else_may_read_an_export(tmp_path: Path) -> None:
     (tmp_path / "export").write_bytes(b"older")
     (tmp_path / "export").chmod(0o644)
-    export(MemoryStore(), tmp_path / "export", silent)
+    export(filled(), tmp_path / "export", silent)
     assert (tmp_path / "export").stat().st_mode & 0o777 == 0o600

@@ -13,7 +13,7 @@ CP = "/api/chargepoint/CP-1"
 PASSWORD = "0123456789abcdef0123"
 SHAPE = {
     "charge_point_id", "location_id", "connectors", "security_profile", "vendor_profile", "vendor", "model", "serial",
-    "firmware", "protocol", "booted_at", "connection", "last_seen_at",
+    "firmware", "protocol", "unsupported", "reboot_required", "booted_at", "connection", "last_seen_at",
 }  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def test_charge_points_are_kept_by_admins_only(ann: Someone, bridge: Someone, no
 def test_a_command_to_a_charge_point_that_is_away_is_not_connected_at_once(root: Someone, box: str) -> None:
     sent = root.post(f"{box}/command", {"action": "GetConfiguration"})
     assert sent.status_code == 200
-    assert set(sent.json["command"]) == {"command_id", "status", "response", "error"}
+    assert set(sent.json["command"]) == {"command_id", "status", "answer", "response", "error", "detail"}
     assert sent.json["command"]["status"] == "not_connected"
 
 

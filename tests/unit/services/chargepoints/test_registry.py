@@ -153,3 +153,10 @@ def test_a_name_no_charge_point_can_have_is_not_found(yard, name):
         yard.services.registry.get(name)
     with pytest.raises(Invalid):
         yard.services.registry.put(name, {"1": "yard:c1"}, ADMIN)
+
+
+@pytest.mark.parametrize("profile", ["acme", "x" * 64, "no-subprotocol "])
+def test_a_vendor_profile_nobody_wrote_down_is_invalid(yard, profile):
+    with pytest.raises(Invalid) as refused:
+        yard.services.registry.put("CP1", {"1": "yard:c1"}, ADMIN, vendor_profile=profile)
+    assert refused.value.code == "invalid_vendor_profile"

@@ -141,6 +141,21 @@ def test_what_fails_in_a_sweep_rests_as_long_as_it_has_waited(joined):
     assert tries == [61, 122, 245, 500]
 
 
+def test_what_rests_costs_no_transaction(joined):
+    joined.notifier.failing = True
+    joined.bus.failing = True
+    joined.clock.advance(seconds=61)
+    joined.background.outbox.sweep()
+    transactions, transact = [], joined.store.transact
+    joined.store.transact = lambda body: transactions.append(body) or transact(body)
+    assert joined.background.outbox.sweep() == 0
+    assert transactions == []
+    joined.notifier.failing = joined.bus.failing = False
+    joined.clock.advance(seconds=62)
+    assert joined.background.outbox.sweep() > 0
+    assert transactions
+
+
 def test_after_a_day_it_is_given_up(joined):
     joined.notifier.failing = True
     joined.bus.failing = True
