@@ -39,6 +39,7 @@ class Timers:
         self._units = units
         self._outbox = outbox
         self._at_once = at_once
+        self._failing: set[str] = set()
 
     def tick(self, slot: Slot | None = None) -> int:
         """Everything of a minute; how many sites were due. One failing part never stops another.
@@ -61,7 +62,7 @@ class Timers:
         slot = slot or Slot()
         query = Query(paths.LOCATIONS, (Filter("next_due_at", "<=", self._clock.now()),), (Order("next_due_at"),))
         due = (str(document.data["location_id"]) for document in each(self._store, query))
-        return self._side_by_side(self._tick_site, slot.of(due))
+        return self._side_by_side(self._tick_site, slot.of(self._failing_last(due)))
 
     def find_silent_units(self, slot: Slot | None = None) -> int:
         """Units that have gone silent count as offline; how many. One read when none has."""
@@ -87,10 +88,22 @@ class Timers:
             _LOG.exception("cleaning_failed")
             return 0
 
+    def _failing_last(self, due: Iterator[str]) -> Iterator[str]:
+        """Sites that fail stay the first that are due: they come after all others, lest these starve."""
+        later = []
+        for location_id in due:
+            if location_id in self._failing:
+                later.append(location_id)
+            else:
+                yield location_id
+        yield from later
+
     def _tick_site(self, location_id: str) -> None:
         try:
             self._desk.decide(location_id, [Tick()], _TIME)
+            self._failing.discard(location_id)
         except Exception:  # noqa: BLE001 -- logged with its stack; the other sites go on
+            self._failing.add(location_id)
             _LOG.exception("tick_failed", location_id=location_id)
 
     def _side_by_side(self, work: Callable[[str], None], items: Iterator[str]) -> int:

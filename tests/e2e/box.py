@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from socket import SHUT_RDWR
 from typing import Any, Self
 
 import websocket
@@ -70,12 +71,18 @@ class Box:
 
     @contextmanager
     def offline(self) -> Iterator[None]:
-        """Without its socket, which is there again at the end."""
+        """Its network is gone, and there again at the end."""
         self._away.set()
+        self._cut()
         wait_for(lambda: self._socket is None, 10, "the socket is gone")
         yield
         self._away.clear()
         wait_for(lambda: self._socket, 10, f"connected to {self._address} again")
+
+    def drop(self) -> None:
+        """Its socket is cut; it connects again at once."""
+        with self.offline():
+            pass
 
     def boot(self, **more: Any) -> dict[str, Any]:
         """The answer."""
@@ -122,6 +129,12 @@ class Box:
         payload = {"transactionId": transaction_id, "meterStop": self.register_wh, "timestamp": now(), "idTag": tag}
         self.call("StopTransaction", {**payload, "reason": reason})
 
+    def _cut(self) -> None:
+        socket = self._socket
+        if socket is not None:
+            with suppress(OSError, AttributeError):  # It may have ended just now.
+                socket.sock.shutdown(SHUT_RDWR)
+
     def _once(self, action: str, payload: dict[str, Any]) -> list[Any] | None:
         """One try; None: the socket went away, or no answer in time."""
         socket, message_id = self._socket, str(uuid.uuid4())
@@ -154,7 +167,6 @@ class Box:
             except (OSError, websocket.WebSocketException):
                 self._over.wait(AGAIN_S)
                 continue
-            socket.settimeout(LOOK_S)
             self._socket = socket
             with suppress(OSError, websocket.WebSocketException):
                 self._listen(socket)
@@ -163,7 +175,7 @@ class Box:
                 socket.close()
 
     def _listen(self, socket: websocket.WebSocket) -> None:
-        while not (self._over.is_set() or self._away.is_set()):
+        while not self._over.is_set():
             try:
                 text = socket.recv()
             except websocket.WebSocketTimeoutException:

@@ -49,6 +49,8 @@ class Cloud:
 class CloudWorld(World):
     """API and bridge as in every world, and beside them the functions, pushed to by Pub/Sub, and the scheduler."""
 
+    one_process_tells = False
+
     def __init__(self, folder: Path, seed: Path, cloud: Cloud) -> None:
         super().__init__(folder, seed, told=cloud.told, bridge_options=["--bus", f"pubsub:{cloud.project}"])
         self.cloud = cloud

@@ -109,6 +109,12 @@ EXPECTED = {
 """What each is told, once each."""
 
 
+def all_told(story: Story) -> bool:
+    """Whether each was told what is expected, in order where one process tells."""
+    in_order = (lambda kinds: kinds) if story.world.one_process_tells else sorted
+    return sorted(map(in_order, told(story).values())) == sorted(map(in_order, EXPECTED.values()))
+
+
 def told(story: Story) -> dict[str, list[str]]:
     """Kinds of messages by role, in order of their ids' first appearance."""
     first_seen: dict[str, tuple[str, str]] = {}

@@ -128,6 +128,9 @@ class World:
     ``told`` is put into the environment of API and bridge, ``bridge_options`` behind the bridge's command.
     """
 
+    one_process_tells = True
+    """Messages leave in the order of the decisions."""
+
     def __init__(
         self,
         folder: Path,

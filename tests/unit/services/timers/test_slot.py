@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from model import paths
+from model.store.query import Query
 from services.background import jobs
 from services.timers.slot import Slot
 from tests.fakes.site_world import DRIVER, World
@@ -61,6 +62,19 @@ def test_a_function_decides_many_sites_side_by_side_and_one_failing_stops_no_oth
     timers = jobs(sites.store, sites.clock, sites.notifier, sites.bus, sites.services).timers
     assert timers.tick_sites() == 5
     assert timers.tick_sites() == 1, "the broken one stays due"
+
+
+def test_sites_that_fail_do_not_starve_those_that_are_due_after_them(sites: World):
+    *first, last = [document.path for document in sites.store.query(Query(paths.LOCATIONS))]
+    for path in first:
+        document = sites.store.get(path)
+        assert document is not None
+        sites.store.put(document.path, {**document.data, "body": b"\x01broken"})
+    timers = sites.background.timers
+    assert timers.tick_sites(Slot(4.5, Watch())) == 4, "the broken ones took all the time"
+    before = sites.store.get(last)
+    assert timers.tick_sites(Slot(1.5, Watch())) == 1
+    assert sites.store.get(last) != before
 
 
 def test_cleaning_cut_short_is_finished_by_the_next(world: World):
