@@ -22,7 +22,7 @@ JOBS ?= auto
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --generate-hashes \
 	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-.PHONY: help setup run test check bench smoke fuzz openapi docs deploy lock clean
+.PHONY: help setup run test check bench smoke fuzz soak openapi docs deploy lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench: $(STAMP)  ## Measure against the budgets of the design; exits 1 beyond on
 
 fuzz: $(STAMP)  ## The long searches: many more examples of every property, every role on every operation
 	@HYPOTHESIS_PROFILE=fuzz $(PY) -m pytest -m "fuzz or hypothesis" --timeout 3600
+
+soak: $(STAMP)  ## Charge for SOAK_S seconds (1200) on bad lines while API and bridge are killed; then check the books
+	@$(PY) -m tests.soak
 
 docs: $(STAMP)  ## Write the generated pages anew
 	@$(PY) -m docs.generate

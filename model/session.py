@@ -18,6 +18,16 @@ def drawn_wh(start_wh: int, register_wh: int) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unended:
+    """A transaction of a session that another one followed before its own end was told."""
+
+    transaction_id: str
+    meter_start_wh: int
+    counted_wh: int
+    """What is counted for it; its end may tell more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """``locations/{l}/sessions/{c}:{n}``. Energy in Wh, power in W, amounts in integer minor units."""
 
@@ -40,6 +50,8 @@ class Session:
     """Register at the start of the transaction that runs or ran last."""
     energy_before_wh: int = 0
     """Energy of the session's earlier transactions: ``energy_wh = energy_before_wh + register - meter_start_wh``."""
+    unended: tuple[Unended, ...] = ()
+    """Earlier transactions whose end is still to come, oldest first, bounded."""
     meter_at: datetime | None = None
     """When energy and power were last heard."""
     cost: int | None = None

@@ -7,13 +7,19 @@ BELIEVED_RTT_S = 2.0
 
 
 class Clock:
-    """``now`` is this machine's time plus what the API's answers showed it to be off by."""
+    """``now`` is the API's time as its answers showed it, carried on by the monotonic clock.
+
+    A step of this machine's clock moves nothing once the API has answered. Before, there is only this machine's.
+    """
 
     def __init__(self) -> None:
-        self.offset = timedelta(0)
+        self._zero: datetime | None = None
+        """The API's time when the monotonic clock stood at 0."""
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.offset
+        if self._zero is None:
+            return datetime.now(UTC)
+        return self._zero + timedelta(seconds=time.monotonic())
 
     def monotonic(self) -> float:
         return time.monotonic()
@@ -21,12 +27,12 @@ class Clock:
     def learn(self, server_time: datetime, asked: float, answered: float) -> None:
         """An answer stamped ``server_time`` arrived ``answered − asked`` seconds (monotonic) after the question.
 
-        What the round trip can explain is no offset; a slow answer teaches nothing.
+        What the round trip can explain is no difference; a slow answer teaches nothing.
         """
         round_trip_s = answered - asked
         if round_trip_s > BELIEVED_RTT_S:
             return
-        local = datetime.now(UTC) - timedelta(seconds=time.monotonic() - answered + round_trip_s / 2)
-        offset = server_time - local
-        if abs((offset - self.offset).total_seconds()) > round_trip_s / 2 + 0.05:
-            self.offset = offset
+        zero = server_time - timedelta(seconds=asked + round_trip_s / 2)
+        known = self._zero or datetime.now(UTC) - timedelta(seconds=time.monotonic())
+        explained = abs((zero - known).total_seconds()) <= round_trip_s / 2 + 0.05
+        self._zero = known if explained else zero

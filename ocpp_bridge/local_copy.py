@@ -111,6 +111,18 @@ class LocalCopy:
             if hold.until > now and self.location_of(charge_point_id) == location_id
         )
 
+    def learn(self, tag: str, reply: AuthorizeReply) -> None:
+        """Remember a card the API has just accepted, if it is younger than the last configuration."""
+        folded, parent = tag.casefold(), reply.parent_tag
+        if reply.tag_status is not TagStatus.ACCEPTED or not parent:
+            return
+        self._parents.add(parent.casefold())
+        if folded not in self._tags and folded != parent.casefold():
+            self._tags[folded] = TagConfig(
+                tag=tag, parent_tag=parent, status=TagStatus.ACCEPTED, expires_at=reply.expires_at
+            )
+            self.tags_changed += 1
+
     def opens(self, hold: HoldConfig, tag: str) -> bool:
         """Is ``tag`` the holder's, or one of their cards?"""
         known = self._tags.get(tag.casefold())

@@ -17,7 +17,8 @@ from wire.events import EventResult
 
 log = structlog.get_logger()
 EVENTS_MOST = 500
-BYTES_MOST = 200_000
+BYTES_MOST = 500_000
+"""The API takes 1 MiB, and the last event may be long."""
 CHARGE_POINTS_AT_ONCE = 100
 BACKOFF_FIRST_S = 0.5
 BACKOFF_MOST_S = 30.0

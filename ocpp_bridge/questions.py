@@ -59,6 +59,7 @@ class Questions:
             self._fell_back(charge_point_id, question.tag, reply, str(error))
             return reply
         self._by_api.inc()
+        self._copy.learn(question.tag, reply)
         return reply
 
     async def start(self, charge_point_id: str, question: StartQuestion, seq: int) -> AuthorizeReply:
@@ -84,7 +85,9 @@ class Questions:
                 why = f"the API gave no verdict ({result.outcome}: {result.reason})"
             else:
                 self._by_api.inc()
-                return AuthorizeReply(tag_status=status, parent_tag=result.parent_tag, reason=result.reason)
+                reply = AuthorizeReply(tag_status=status, parent_tag=result.parent_tag, reason=result.reason)
+                self._copy.learn(question.tag, reply)
+                return reply
         place = (charge_point_id, question.connector)
         reply = self._copy.start(place, question.tag, self._running(), self._clock.now())
         self._fell_back(charge_point_id, question.tag, reply, why)

@@ -60,6 +60,7 @@ def admit_at(site: Site, charger: Charger, tagged: Tagged, person: Person | None
     return (
         _tag_refused(tagged)
         or _own(charger, tagged)
+        or _nobodys_again(site, charger, tagged)
         or _driver_refused(site, tagged, person)
         or _taken(charger, tagged)
         or _turn(site, tagged, person, now)
@@ -78,6 +79,15 @@ def _own(charger: Charger, tagged: Tagged) -> Verdict | None:
     mine = session is not None and session.entry is not None and session.entry.member.user_id == tagged.user_id
     started = running is not None and running.session_number > 0 and running.tag_key == tagged.tag_key != ""
     return Verdict(tag_status=ACCEPTED, reason="own_session") if mine or started else None
+
+
+def _nobodys_again(site: Site, charger: Charger, tagged: Tagged) -> Verdict | None:
+    """The car that a card of nobody charged is still there: another charge with one goes on with that session."""
+    session = charger.session
+    if session is None or session.entry is not None or session.phase is not Phase.FULL or charger.transaction:
+        return None
+    again = not tagged.user_id and site.settings.unknown_tags is UnknownTags.WALK_UP
+    return Verdict(tag_status=ACCEPTED, reason="own_session") if again else None
 
 
 def _taken(charger: Charger, tagged: Tagged) -> Verdict | None:

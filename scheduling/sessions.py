@@ -10,13 +10,14 @@ from model.account import UserType
 from model.charger import Charger, EndReason, OpenSession, OpenTransaction, Phase
 from model.entry import Entry
 from model.ids import fold
-from model.session import MOST_ENERGY_WH, Session, drawn_wh
+from model.session import MOST_ENERGY_WH, Session, Unended, drawn_wh
 from scheduling import needs, overstay, score
 from scheduling.draft import Draft
 from scheduling.effects import Message
 from scheduling.people import Person
 
 MOST_PAST_TRANSACTIONS = 4
+MOST_UNENDED = 4
 
 
 def record_of(draft: Draft, charger: Charger, session: OpenSession) -> Session:
@@ -133,10 +134,19 @@ def begin_transaction(
     """The charge point's transaction belongs to the open session; an earlier one's energy stays counted."""
     session = _session(charger)
     record = draft.record(charger, session.number) or record_of(draft, charger, session)
-    before_wh = _drawn_before(record, meter_start_wh)
+    before = charger.transaction
+    before_wh = record.energy_wh if before is None else _drawn_before(record, meter_start_wh)
+    unended = record.unended
+    if before is not None and before.session_number == session.number:
+        counted_wh = max(0, before_wh - record.energy_before_wh)
+        still = Unended(
+            transaction_id=before.transaction_id, meter_start_wh=before.meter_start_wh, counted_wh=counted_wh
+        )
+        unended = (*unended, still)[-MOST_UNENDED:]
     draft.put_record(
         replace(
             record,
+            unended=unended,
             transaction_id=transaction_id,
             meter_start_wh=meter_start_wh,
             energy_before_wh=before_wh,
@@ -144,7 +154,7 @@ def begin_transaction(
         )
     )
     running = replace(
-        charger,
+        transaction_over(charger),
         transaction=OpenTransaction(
             transaction_id=transaction_id,
             session_number=session.number,
@@ -158,10 +168,10 @@ def begin_transaction(
 
 
 def _drawn_before(record: Session, meter_start_wh: int) -> int:
-    """The session's energy up to the start of its next transaction.
+    """The session's energy up to the start of its next transaction, where the one before has not ended yet.
 
-    A register that goes on tells it, also where the transaction before never ended, or is the same one told anew.
-    One that began again tells nothing: what is known counts.
+    A register that goes on tells it, also where it is the same transaction told anew. One that began again tells
+    nothing: what is known counts, until the end of the one before is told after all.
     """
     start = record.meter_start_wh
     if start is None or meter_start_wh <= 0 or not 0 <= meter_start_wh - start <= MOST_ENERGY_WH:
@@ -235,7 +245,11 @@ def book_energy(draft: Draft, charger: Charger, number: int, register_wh: int) -
     if record is None:
         return
     start = record.meter_start_wh if record.meter_start_wh is not None else register_wh
-    energy_wh = max(record.energy_wh, record.energy_before_wh + drawn_wh(start, register_wh))
+    _booked(draft, record, max(record.energy_wh, record.energy_before_wh + drawn_wh(start, register_wh)))
+
+
+def _booked(draft: Draft, record: Session, energy_wh: int) -> None:
+    """The session has drawn so much by now; told after its end, it still counts for its driver's share."""
     more_wh = energy_wh - record.energy_wh
     draft.put_record(replace(record, energy_wh=energy_wh, meter_at=draft.now))
     if record.ended_at is None:
@@ -246,6 +260,22 @@ def book_energy(draft: Draft, charger: Charger, number: int, register_wh: int) -
         needs.served(draft, record.user_id, more_wh, _debt_kwh(record, more_wh), counted=False)
     elif more_wh > 0:
         needs.got_more(draft, record.user_id, more_wh, _debt_kwh(record, more_wh))
+
+
+def book_unended(draft: Draft, charger: Charger, number: int, transaction_id: str, register_wh: int) -> None:
+    """The end of a transaction that another of the same session followed: what it drew beyond what is counted."""
+    record = draft.record(charger, number)
+    past = [] if record is None else [one for one in record.unended if one.transaction_id == transaction_id]
+    if record is None or not past:
+        return
+    more_wh = max(0, drawn_wh(past[0].meter_start_wh, register_wh) - past[0].counted_wh)
+    record = replace(
+        record,
+        unended=tuple(one for one in record.unended if one.transaction_id != transaction_id),
+        energy_before_wh=record.energy_before_wh + more_wh,
+    )
+    draft.put_record(record)
+    _booked(draft, record, record.energy_wh + more_wh)
 
 
 def _debt_kwh(record: Session, energy_wh: int) -> float:

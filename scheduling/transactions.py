@@ -132,9 +132,15 @@ def _late(draft: Draft, report: TransactionDone, answer: Answer) -> Answer:
         draft.require([], [(fold(charger.charger_id), number) for number in numbers])
         for number in numbers:
             record = draft.record(charger, number)
-            if record is not None and record.transaction_id == report.transaction_id:
+            if record is None:
+                continue
+            if record.transaction_id == report.transaction_id:
                 sessions.book_energy(draft, charger, number, report.meter_stop_wh)
-                return replace(answer, reason="late", charger_id=charger.charger_id, session_number=number)
+            elif any(one.transaction_id == report.transaction_id for one in record.unended):
+                sessions.book_unended(draft, charger, number, report.transaction_id, report.meter_stop_wh)
+            else:
+                continue
+            return replace(answer, reason="late", charger_id=charger.charger_id, session_number=number)
     return replace(answer, outcome="noted", reason="unknown_transaction")
 
 

@@ -1,6 +1,6 @@
 """JSON in and out for every message of this room. Strict: a wrong type is a :class:`BadMessage` naming the field."""
 
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -46,6 +46,32 @@ def decode_event(data: bytes | str) -> Event:
     except _UNREADABLE as error:
         raise BadMessage(str(error)) from error
     return event
+
+
+class ReadEvent(NamedTuple):
+    """A well-formed event and its own JSON, as it was sent."""
+
+    event: Event
+    raw: msgspec.Raw
+
+
+class _Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    stream: str
+    events: list[msgspec.Raw]
+
+
+_BATCH = msgspec.json.Decoder(_Batch)
+
+
+def decode_events(data: bytes | str) -> tuple[str, list[ReadEvent]]:
+    """The stream and the events of a batch. Raises :class:`BadMessage` if only one of them is no event."""
+    try:
+        if isinstance(data, bytes):
+            data.decode()  # The events' own texts are not looked at where their batch is read.
+        batch = _BATCH.decode(data)
+        return batch.stream, [ReadEvent(_EVENT.decode(raw), raw) for raw in batch.events]
+    except _UNREADABLE as error:
+        raise BadMessage(str(error)) from error
 
 
 def event_from_plain(plain: Any) -> Event:

@@ -7,6 +7,7 @@ import functools
 import importlib.util
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 
@@ -22,11 +23,16 @@ def compiled(name: str, *, formats: bool = False) -> jsonschema_rs.Validator:
     ``formats``: judge date-times and addresses too. Chargers' own are read leniently elsewhere. Raises
     :class:`UnknownSchema`.
     """
+    return jsonschema_rs.validator_for(schema_of(name), validate_formats=formats)
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """One schema file as it is. Raises :class:`UnknownSchema`."""
     path = _folder() / f"{name}.json"
     if not name.isalpha() or not path.is_file():
         raise UnknownSchema(name)
-    schema = json.loads(path.read_text(encoding="utf-8-sig"))
-    return jsonschema_rs.validator_for(schema, validate_formats=formats)
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8-sig"))
+    return schema
 
 
 @functools.cache

@@ -1,12 +1,13 @@
 """What bridges send and are answered. The replies are written by the codec of ``wire``; these models describe them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Body, Query, Reply
 from model.ids import MAX_ID_CHARS
+from wire.codec import BadMessage, decode_events
 from wire.questions import TagStatus
 
 MOST_EVENTS = 5000
@@ -22,6 +23,19 @@ class EventsBody(Body):
     events: Annotated[list[Any], Field(max_length=MOST_EVENTS)]
     """Each `{charge_point_id, seq, kind, occurred_at, received_at, …}`; kinds are boot, connection, status,
     transaction_started, meter, transaction_ended, command_result, notice."""
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **named: Any) -> Self:
+        """As ever; a batch of well-formed events alone is read in one go: meter readings are most of what is posted."""
+        if not named:
+            try:
+                stream, events = decode_events(json_data if isinstance(json_data, str) else bytes(json_data))
+            except BadMessage:
+                pass  # It may be a batch all the same: whichever event is none is noted.
+            else:
+                if 0 < len(stream) <= MAX_ID_CHARS and len(events) <= MOST_EVENTS:
+                    return cast("Self", cls.model_construct(stream=stream, events=events))
+        return super().model_validate_json(json_data, **named)
 
 
 class EventOutcome(Reply):

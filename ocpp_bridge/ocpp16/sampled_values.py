@@ -7,6 +7,8 @@ from ocpp_bridge.ocpp16.instants import occurred
 from wire.events import Sample
 
 SAMPLES_MOST = 2_000
+REGISTER = "Energy.Active.Import.Register"
+"""What a value is of that does not say it."""
 
 
 def samples(meter_values: object, received_at: datetime) -> tuple[Sample, ...]:
@@ -28,7 +30,7 @@ def _sample(value: dict[str, Any], at: datetime) -> Sample:
     return Sample(
         at=at,
         value=str(get("value")),
-        measurand=_text(get("measurand")) or "Energy.Active.Import.Register",
+        measurand=_text(get("measurand")) or REGISTER,
         unit=_text(get("unit")),
         phase=_text(get("phase")),
         location=_text(get("location")),

@@ -8,12 +8,13 @@ from typing import Any
 import structlog
 
 from ocpp_bridge.boot_admission import let_in
-from ocpp_bridge.ocpp16 import commands, frames
+from ocpp_bridge.ocpp16 import commands, frames, usual_readings
 from ocpp_bridge.ocpp16.actions import ACTIONS, Action, Sender
 from ocpp_bridge.ocpp16.conversation import Conversation, usual
 from ocpp_bridge.ocpp16.frames import Code, Incoming, Malformed
 from ocpp_bridge.ocpp16.instants import written
 from ocpp_bridge.ocpp16.judging import judge_call
+from ocpp_bridge.ocpp16.received import meter_values
 from ocpp_bridge.ocpp16.schemas import Fault, Judged
 from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.translation import (
@@ -49,6 +50,9 @@ class Ocpp16:
         )
 
     def receive(self, frame: bytes, now: datetime) -> Received:
+        usual_reading = usual_readings.read(frame)
+        if usual_reading is not None:
+            return meter_values.receive_usual(usual_reading, self._conversation, now)
         message = frames.read(frame)
         if isinstance(message, Incoming):
             return self._call(message, now)

@@ -93,16 +93,22 @@ class Events:
 
     def _by_location(self, arrived: Sequence[Arrived], *, fresh: bool) -> dict[str, list[Arrived]]:
         batches: dict[str, list[Arrived]] = {}
+        find = self._registry.get if fresh else self._registry.cached
+        places: dict[str, str | None] = {}
         for one in arrived:
             if one.event is None:
                 continue
-            try:
-                find = self._registry.get if fresh else self._registry.cached
-                location_id = find(one.event.charge_point_id).location_id
-            except NotFound:
+            name = one.event.charge_point_id
+            if name not in places:
+                try:
+                    places[name] = fold(find(name).location_id)
+                except NotFound:
+                    places[name] = None
+            place = places[name]
+            if place is None:
                 one.answer("noted", "unknown_charge_point")
-                continue
-            batches.setdefault(fold(location_id), []).append(one)
+            else:
+                batches.setdefault(place, []).append(one)
         return {location_id: _in_order(batch) for location_id, batch in batches.items()}
 
     def _apply(self, location_id: str, batch: list[Arrived], stream: str, actor: Actor) -> None:

@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
 import msgspec
 
 from model.ids import MAX_ID_CHARS
-from wire.codec import BadMessage, event_from_plain
+from wire.codec import BadMessage, ReadEvent, event_from_plain
 from wire.events import (
     CommandResult,
     Event,
     EventResult,
     Meter,
     Notice,
-    Status,
     TransactionEnded,
     TransactionStarted,
 )
@@ -28,11 +28,19 @@ MOST_PAYLOAD_BYTES = 128 * 1024
 MOST_DEPTH = 32
 _LONG = frozenset({"tag", "info", "error", "answer", "reason", "protocol", "vendor", "model", "serial", "firmware"})
 """Fields that may be longer than an id; they are cut or judged where they are used."""
+_OUTCOMES: dict[str, Literal["applied", "repeat", "noted"]] = {
+    "applied": "applied",
+    "repeat": "repeat",
+    "noted": "noted",
+}
 
 
 @dataclass(slots=True)
 class Arrived:
-    """An event on its way to its result. ``event`` is None when it could not be read."""
+    """An event on its way to its result. ``event`` is None when it could not be read.
+
+    ``raw``: as it came, parsed, or its JSON where that was read as an event at once.
+    """
 
     raw: Any
     charge_point_id: str
@@ -42,21 +50,20 @@ class Arrived:
 
     def answer(self, outcome: str, reason: str = "", tag_status: str = "", parent_tag: str = "") -> None:
         """Settle the result."""
-        self.result = msgspec.convert(
-            {
-                "charge_point_id": self.charge_point_id,
-                "seq": self.seq,
-                "outcome": outcome,
-                "reason": reason,
-                "tag_status": tag_status,
-                "parent_tag": parent_tag,
-            },
-            EventResult,
+        self.result = EventResult(
+            charge_point_id=self.charge_point_id,
+            seq=self.seq,
+            outcome=_OUTCOMES[outcome],
+            reason=reason,
+            tag_status=tag_status,
+            parent_tag=parent_tag,
         )
 
 
 def read_event(raw: Any, now: datetime) -> Arrived:
-    """Judge one parsed JSON value. What cannot be read is answered ``noted``, ``bad_event``."""
+    """Judge one parsed JSON value, or one that was read already. What cannot be read is ``noted``, ``bad_event``."""
+    if isinstance(raw, ReadEvent):
+        return _judged(raw, now)
     plain = raw if isinstance(raw, dict) else {}
     seq = plain.get("seq")
     arrived = Arrived(
@@ -66,18 +73,41 @@ def read_event(raw: Any, now: datetime) -> Arrived:
     )
     try:
         event = event_from_plain(raw)
+        msgspec.json.encode(event)  # Is it UTF-8?
         _check(event)
-        arrived.event = msgspec.structs.replace(
-            event, received_at=min(_utc(event.received_at), now), occurred_at=_utc(event.occurred_at)
-        )
+        arrived.event = _in_utc(event, now)
     except (BadMessage, ValueError, OverflowError) as error:
         arrived.answer("noted", f"bad_event: {_text(str(error))}")
     return arrived
 
 
+def _judged(read: ReadEvent, now: datetime) -> Arrived:
+    event = read.event
+    arrived = Arrived(
+        raw=read.raw,
+        charge_point_id=event.charge_point_id,
+        seq=event.seq if abs(event.seq) < MOST else -1,
+    )
+    try:
+        _check(event)
+        arrived.event = _in_utc(event, now)
+    except (ValueError, OverflowError) as error:
+        arrived.charge_point_id = _text(event.charge_point_id)
+        arrived.answer("noted", f"bad_event: {_text(str(error))}")
+    return arrived
+
+
+def _in_utc(event: Event, now: datetime) -> Event:
+    """With its instants in UTC, and received by ``now`` at the latest."""
+    if event.received_at.tzinfo is UTC and event.occurred_at.tzinfo is UTC and event.received_at <= now:
+        return event
+    return msgspec.structs.replace(
+        event, received_at=min(_utc(event.received_at), now), occurred_at=_utc(event.occurred_at)
+    )
+
+
 def _check(event: Event) -> None:
-    """Raise ``ValueError`` for what no document may hold. UTF-8 is checked by encoding it."""
-    msgspec.json.encode(event)
+    """Raise ``ValueError`` for what no document may hold."""
     if not 0 <= event.seq < MOST:
         raise ValueError("seq is out of bounds")
     if event.received_at.tzinfo is None or event.occurred_at.tzinfo is None:
@@ -85,6 +115,19 @@ def _check(event: Event) -> None:
     connector = getattr(event, "connector", None)
     if connector is not None and not 0 <= connector <= MOST_CONNECTOR:
         raise ValueError("connector is out of bounds")
+    if isinstance(event, Meter):
+        for sample in event.samples:
+            if sample.at.tzinfo is None:
+                raise ValueError("a sample's instant has no time zone")
+    else:
+        _check_other(event)
+    for name, most in _text_bounds(type(event)):
+        value = getattr(event, name)
+        if isinstance(value, str) and len(value) > most:
+            raise ValueError(f"{name} is too long")
+
+
+def _check_other(event: Event) -> None:
     if isinstance(event, TransactionStarted) and abs(event.meter_start_wh) >= MOST:
         raise ValueError("meter_start_wh is out of bounds")
     if isinstance(event, TransactionEnded) and abs(event.meter_stop_wh) >= MOST:
@@ -95,13 +138,17 @@ def _check(event: Event) -> None:
         raise ValueError("command_id is empty")
     if isinstance(event, Notice):
         _check_notice(event)
-    if isinstance(event, Meter) and any(sample.at.tzinfo is None for sample in event.samples):
-        raise ValueError("a sample's instant has no time zone")
-    most = {Status: MAX_ID_CHARS, CommandResult: 2 * MAX_ID_CHARS}.get(type(event), MAX_ID_CHARS)
-    for name in event.__struct_fields__:
-        value = getattr(event, name)
-        if isinstance(value, str) and len(value) > (MOST_TEXT_CHARS if name in _LONG else most):
-            raise ValueError(f"{name} is too long")
+
+
+@cache
+def _text_bounds(kind: type[Event]) -> tuple[tuple[str, int], ...]:
+    """The fields of a kind of event that may be texts, each with the characters it may have."""
+    short = 2 * MAX_ID_CHARS if kind is CommandResult else MAX_ID_CHARS
+    return tuple(
+        (field.name, MOST_TEXT_CHARS if field.name in _LONG else short)
+        for field in msgspec.structs.fields(kind)
+        if field.type not in {int, bool, datetime}
+    )
 
 
 def _check_notice(notice: Notice) -> None:

@@ -8,7 +8,7 @@ from model import paths
 from model.site import Site
 from model.store.port import Store, Transaction
 from services.chargepoints.intake import Arrived
-from services.chargepoints.meter import metered, reading_of, session_at
+from services.chargepoints.meter import RunningSessions, metered, reading_of
 from services.sites.reading import Sites
 from services.sites.session_document import session_document, session_of
 from wire.events import Meter, Sample
@@ -37,14 +37,15 @@ class LiveSessions:
         ``changed``: other events came with them, so that they count at once.
         """
         site = self._sites.cached(location_id) if site is None else site
-        if any(isinstance(one.event, Meter) and session_at(site, one.event) is None for one in arrived):
-            site = self._sites.cached(location_id, FRESH_S)
+        running = RunningSessions(site)
+        if any(isinstance(one.event, Meter) and running.at(one.event) is None for one in arrived):
+            running = RunningSessions(self._sites.cached(location_id, FRESH_S))
         samples: dict[str, list[Sample]] = {}
         heard_at: dict[str, datetime] = {}
         for one in arrived:
             if not isinstance(one.event, Meter):
                 continue
-            found = session_at(site, one.event)
+            found = running.at(one.event)
             if found is None:
                 one.answer("noted", "no_transaction")
                 continue

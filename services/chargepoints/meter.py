@@ -39,18 +39,22 @@ def reading_of(samples: Iterable[Sample]) -> Reading:
     )
 
 
-def session_at(site: Site, event: Meter) -> tuple[Charger, int] | None:
-    """The charger and the session number an event's samples belong to: that of its running transaction."""
-    for charger in site.chargers.values():
-        running = charger.transaction
-        if charger.charge_point_id != event.charge_point_id or running is None or running.session_number == 0:
-            continue
-        if event.transaction_id:
-            if running.transaction_id == event.transaction_id:
-                return charger, running.session_number
-        elif charger.connector == event.connector:
-            return charger, running.session_number
-    return None
+class RunningSessions:
+    """The sessions of a site's running transactions, found by what meter events say."""
+
+    def __init__(self, site: Site) -> None:
+        self._found: dict[tuple[str, str | int | None], tuple[Charger, int]] = {}
+        for charger in site.chargers.values():
+            running = charger.transaction
+            if running is None or running.session_number == 0:
+                continue
+            found = charger, running.session_number
+            for place in (running.transaction_id, charger.connector):
+                self._found.setdefault((charger.charge_point_id, place), found)
+
+    def at(self, event: Meter) -> tuple[Charger, int] | None:
+        """The charger and the session number an event's samples belong to: that of its running transaction."""
+        return self._found.get((event.charge_point_id, event.transaction_id or event.connector))
 
 
 def metered(session: Session, reading: Reading, at: datetime) -> Session:

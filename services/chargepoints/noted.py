@@ -4,6 +4,8 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from model import paths
 from model.store.port import Store
 
@@ -21,7 +23,13 @@ def keep_raw(store: Store, now: datetime, stream: str, charge_point_id: str, seq
             "seq": seq,
             "reason": reason,
             "at": now,
-            "raw": json.dumps(raw, default=repr)[:MOST_RAW_CHARS].encode(),
+            "raw": _text(raw)[:MOST_RAW_CHARS].encode(),
             "expires_at": now + KEPT_FOR,
         },
     )
+
+
+def _text(raw: Any) -> str:
+    if isinstance(raw, msgspec.Raw):
+        return bytes(raw).decode("utf-8", "replace")
+    return json.dumps(raw, default=repr)

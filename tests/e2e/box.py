@@ -130,10 +130,10 @@ class Box:
         self.call("StopTransaction", {**payload, "reason": reason})
 
     def _cut(self) -> None:
-        socket = self._socket
-        if socket is not None:
-            with suppress(OSError, AttributeError):  # It may have ended just now.
-                socket.sock.shutdown(SHUT_RDWR)
+        line = self._socket.sock if self._socket is not None else None
+        if line is not None:
+            with suppress(OSError):  # It may have ended just now.
+                line.shutdown(SHUT_RDWR)
 
     def _once(self, action: str, payload: dict[str, Any]) -> list[Any] | None:
         """One try; None: the socket went away, or no answer in time."""

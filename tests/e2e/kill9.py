@@ -4,12 +4,25 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
+
+import pytest
 
 from tests.e2e.box import Box
 from tests.e2e.story import Story, all_told, told
 from tests.e2e.world import World, wait_for
 
 STEPS: tuple[str, ...] = tuple(Story.STEPS)
+
+
+def one_in(many: int) -> list[Any]:
+    """The steps as parameters: one in so many belongs to `make test`, all to `make fuzz`."""
+    return [
+        pytest.param(step, marks=[] if number % many == 0 else pytest.mark.fuzz, id=step)
+        for number, step in enumerate(STEPS)
+    ]
+
+
 LONGEST_HEAD_START_S = 0.06
 """About as long as the longest step takes."""
 

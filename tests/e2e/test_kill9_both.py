@@ -4,13 +4,13 @@ import random
 
 import pytest
 
-from tests.e2e.kill9 import STEPS, Kill, kill_api, kill_bridge, kill_bridge_while_the_api_is_down, tell_and_kill
+from tests.e2e.kill9 import STEPS, Kill, kill_api, kill_bridge, kill_bridge_while_the_api_is_down, one_in, tell_and_kill
 from tests.e2e.world import World
 
 ANY: tuple[Kill, ...] = (kill_api, kill_bridge, kill_bridge_while_the_api_is_down)
 
 
-@pytest.mark.parametrize("at", STEPS)
+@pytest.mark.parametrize("at", one_in(3))
 def test_the_story_ends_the_same_when_the_bridge_is_killed_while_the_api_is_down_at(world: World, at: str):
     tell_and_kill(world, at, at, kill_bridge_while_the_api_is_down, random.Random(f"both {at}"))
 

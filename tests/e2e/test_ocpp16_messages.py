@@ -51,6 +51,8 @@ def site(world: World, request: pytest.FixtureRequest) -> Site:
 @pytest.fixture
 def box(world: World, site: Site) -> Iterator[Box]:
     with Box(world.machine.ocpp, site.charge_point_id, site.password) as box:
+        point = f"chargepoint/{site.charge_point_id}"
+        wait_for(lambda: world.admin.do("GET", point)["chargepoint"]["connection"], 10, "the API knows the connection")
         yield box
 
 

@@ -12,8 +12,8 @@ POINTS = 50
 A_LOCATION = 10
 CYCLES, BARE_CYCLES = 1_000, 4_000
 BOOKED_S = 15.0
-LEAST_PER_S = 400
-"""Messages, not cycles: the design's figures (bare 5,400, a well-known package 320) count them so."""
+LEAST_SHARE = 400 / 5_400
+"""Of the bare server's rate in the same run: the design's figure, of what the bare server did where it was measured."""
 
 
 def run() -> list[str]:
@@ -21,14 +21,15 @@ def run() -> list[str]:
     allow_files()
     print(f"{'':24} {'messages/s':>11} {'cycles/s':>9} {'budget':>7}")
     with bare() as target:
-        _row("bare server", _cycle(target, BARE_CYCLES), "")
+        yardstick = _cycle(target, BARE_CYCLES)
+        _row("bare server", yardstick, "")
     with bridge(POINTS) as target:
         _row("bridge", _cycle(target, BARE_CYCLES), "")
     with ExitStack() as stack:
         target, world = stack.enter_context(system(POINTS, A_LOCATION))
         before = target.cpu_by_part()
         done = _cycle(target, CYCLES)
-        _row("bridge, API, SQLite", done, str(LEAST_PER_S))
+        _row("bridge, API, SQLite", done, f"{LEAST_SHARE * yardstick.messages / yardstick.seconds:.0f}")
         spent = {name: cpu_s - before[name] for name, cpu_s in target.cpu_by_part().items()}
         print("where it goes: " + ", ".join(f"{name} {cpu_s / CYCLES * 1e3:.1f} ms" for name, cpu_s in spent.items()))
         booked = 0
@@ -36,8 +37,9 @@ def run() -> list[str]:
         while booked < CYCLES and time.monotonic() < until:  # the last ends may be on their way
             booked = sum(_booked(world, number) for number in range(0, POINTS, A_LOCATION))
     beyond = []
-    if done.messages / done.seconds < LEAST_PER_S:
-        beyond.append(f"{done.messages / done.seconds:.0f} messages a second, budget {LEAST_PER_S}")
+    share = (done.messages / done.seconds) / (yardstick.messages / yardstick.seconds)
+    if share < LEAST_SHARE:
+        beyond.append(f"{share:.1%} of the bare server's messages a second, budget {LEAST_SHARE:.1%}")
     if booked != CYCLES:
         beyond.append(f"{booked} sessions are booked of {CYCLES}")
     return beyond

@@ -7,7 +7,7 @@ import pytest
 
 from ocpp_bridge.local_copy import LocalCopy
 from ocpp_bridge.spool.copy_rows import StoredCopy
-from wire.questions import BridgeConfig, ChargePointConfig, HoldConfig, TagConfig, TagStatus
+from wire.questions import AuthorizeReply, BridgeConfig, ChargePointConfig, HoldConfig, TagConfig, TagStatus
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -165,3 +165,27 @@ def test_a_door_opens_with_any_of_its_passwords_only() -> None:
 def test_a_connector_that_does_not_exist_starts_nothing() -> None:
     assert copy().start(("CP-1", 99_999), "CARD-A", {}, NOW).tag_status == TagStatus.INVALID
     assert copy().start(("CP-1", 2), "CARD-A", {}, NOW).tag_status == TagStatus.ACCEPTED
+
+
+def test_a_card_younger_than_the_configuration_is_learnt_when_the_api_accepts_it() -> None:
+    known = copy()
+    accepted = AuthorizeReply(tag_status=TagStatus.ACCEPTED, parent_tag="KW-CARA")
+    known.learn("CARD-C", accepted)
+    known.learn("KW-CARA", accepted)
+    for text in ("card-c", "KW-CARA"):
+        verdict = known.stop(text, "CARD-C", NOW)
+        assert (verdict.tag_status, verdict.parent_tag) == (TagStatus.ACCEPTED, "KW-CARA")
+    assert known.stop("CARD-A", "CARD-C", NOW).tag_status is TagStatus.INVALID
+    assert [each.tag for each in known.tags if each.parent_tag == "KW-CARA"] == ["CARD-C"]
+    assert known.tags_changed == 1, "local lists are brought up to date"
+
+
+def test_nothing_is_learnt_of_a_refusal_of_nobodys_card_or_of_a_known_one() -> None:
+    known = copy()
+    before = known.tags
+    known.learn("CARD-C", AuthorizeReply(tag_status=TagStatus.BLOCKED, parent_tag="KW-CARA"))
+    known.learn("WALK-UP", AuthorizeReply(tag_status=TagStatus.ACCEPTED))
+    known.learn("LOST", AuthorizeReply(tag_status=TagStatus.ACCEPTED, parent_tag="KW-BENO"))
+    assert (known.tags, known.tags_changed) == (before, 0)
+    assert known.stop("CARD-C", None, NOW).tag_status is TagStatus.INVALID
+    assert known.stop("LOST", None, NOW).tag_status is TagStatus.BLOCKED

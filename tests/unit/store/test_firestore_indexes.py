@@ -17,6 +17,7 @@ from model.store.port import Filter, Order, Query
 from model.store.query import check_query
 from model.store.values import DOCUMENT_BYTES, check_document
 from services.accounts.devices import addressees
+from services.chargepoints.local_lists import full_list
 from services.sites.replay import replay
 from services.sites.site_document import site_document, site_of
 from services.timers.cleaning import EXPIRING, clean
@@ -84,6 +85,10 @@ def asked() -> Recording:
     cursor = world.services.bridge_configs.config("b1").cursor
     world.services.bridge_configs.config("b1", cursor)
     world.services.registry.all()
+    world.services.unknown.all()
+    for action in ("", "SecurityEventNotification"):
+        world.services.notices.page("CP1", action, 10, "")
+    full_list(world.store, world.clock.now(), 1)
     for unplugged in (False, True):
         for user_id in (None, ann.user_id):
             first = world.services.sites.sessions(YARD, "c1", user_id=user_id, unplugged=unplugged, page_size=1)

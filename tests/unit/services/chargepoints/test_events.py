@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from model import paths
@@ -14,6 +15,7 @@ from model.paths import NOTED
 from model.store.errors import StoreBusy
 from model.store.query import Query
 from tests.fakes.site_world import DRIVER, YARD, World
+from wire.codec import decode_events
 
 
 @pytest.fixture
@@ -147,6 +149,13 @@ def test_an_unknown_charge_point_is_noted_raw(yard):
     assert yard.tell("STRANGER", "boot", protocol="ocpp1.6")["reason"] == "unknown_charge_point"
     assert noted(yard)[0]["charge_point_id"] == "STRANGER"
     assert yard.tell("cp1", "boot", protocol="ocpp1.6")["outcome"] == "noted"  # ids of charge points have a case
+
+
+def test_what_was_read_at_once_is_noted_as_it_was_sent(yard):
+    sent = {**yard.event("STRANGER", "boot", protocol="ocpp1.6"), "new": {"field": [1]}}
+    _, events = decode_events(msgspec.json.encode({"stream": "s1", "events": [sent]}))
+    assert yard.post(*events).results[0].reason == "unknown_charge_point"
+    assert msgspec.json.decode(noted(yard)[0]["raw"]) == sent
 
 
 @pytest.mark.parametrize("stream", ["", "x" * 65, "a\nb"])

@@ -147,7 +147,12 @@ def test_what_rests_costs_no_transaction(joined):
     joined.clock.advance(seconds=61)
     joined.background.outbox.sweep()
     transactions, transact = [], joined.store.transact
-    joined.store.transact = lambda body: transactions.append(body) or transact(body)
+
+    def counted(body):
+        transactions.append(body)
+        return transact(body)
+
+    joined.store.transact = counted
     assert joined.background.outbox.sweep() == 0
     assert transactions == []
     joined.notifier.failing = joined.bus.failing = False
