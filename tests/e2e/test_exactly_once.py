@@ -179,6 +179,7 @@ def test_a_register_that_falls_within_a_charge_and_between_two_loses_nothing_tha
         (ahead(days=1), ago(days=1)),
         (ahead(days=400), "1970-01-01T00:00:12Z"),
     ],
+    ids=["never set", "set within the charge", "a day forward", "a day back", "far back"],
 )
 def test_a_charge_points_clock_that_steps_books_the_same(here: Stand, start_at: str, stop_at: str):
     driver = here.driver()
