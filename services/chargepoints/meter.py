@@ -23,16 +23,19 @@ _MOST = 1e15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The latest register and power of some samples; None: not among them."""
+    """The highest register and the latest power of some samples; None: not among them.
+
+    A register that fell has begun anew: what it had counted before was drawn all the same.
+    """
 
     register_wh: int | None = None
     power_w: int | None = None
 
 
 def reading_of(samples: Iterable[Sample]) -> Reading:
-    """The latest of each: the value of all phases together, else the sum of the phases given for that instant."""
-    register = _latest(samples := tuple(samples), REGISTER)
-    power = _latest(samples, POWER)
+    """Of each the value of all phases together, else the sum of the phases given for the latest instant."""
+    _, register = _latest(samples := tuple(samples), REGISTER)
+    power, _ = _latest(samples, POWER)
     return Reading(
         register_wh=None if register is None or register < 0 else round(register),
         power_w=None if power is None else max(0, round(power)),
@@ -71,13 +74,19 @@ def metered(session: Session, reading: Reading, at: datetime) -> Session:
     return replace(session, energy_wh=energy_wh, power_w=power_w, meter_at=at)
 
 
-def _latest(samples: Iterable[Sample], measurand: str) -> float | None:
+def _latest(samples: Iterable[Sample], measurand: str) -> tuple[float | None, float | None]:
+    """The latest value, and the highest of all."""
     at: datetime | None = None
     whole: float | None = None
+    highest: float | None = None
     phases: dict[str, float] = {}
     for sample in samples:
         value = _value(sample, measurand)
-        if value is None or (at is not None and sample.at < at):
+        if value is None:
+            continue
+        if sample.phase in _WHOLE and (highest is None or value > highest):
+            highest = value
+        if at is not None and sample.at < at:
             continue
         if at is None or sample.at > at:
             at, whole, phases = sample.at, None, {}
@@ -85,10 +94,10 @@ def _latest(samples: Iterable[Sample], measurand: str) -> float | None:
             whole = value
         else:
             phases[sample.phase.removesuffix("-N")] = value
-    if whole is not None:
-        return whole
-    lines = [value for phase, value in phases.items() if phase in {"L1", "L2", "L3"}]
-    return sum(lines) if lines else None
+    if whole is None:
+        lines = [value for phase, value in phases.items() if phase in {"L1", "L2", "L3"}]
+        whole = sum(lines) if lines else None
+    return whole, whole if highest is None or (whole is not None and whole > highest) else highest
 
 
 def _value(sample: Sample, measurand: str) -> float | None:

@@ -40,6 +40,9 @@ def sample(value: str, unit: str = "", measurand: str = "", at_s: float = 0, **m
         ([sample("5", "W", POWER, phase="L1-L2")], Reading()),
         ([sample("", "Wh"), sample("nan"), sample("inf"), sample("1e300"), sample("-5")], Reading()),
         ([sample("9", "A"), sample("9", "Celsius", POWER)], Reading()),
+        # A register that begins anew among readings posted together: what it had counted was drawn.
+        ([sample("1100", at_s=1), sample("20", at_s=2)], Reading(register_wh=1100)),
+        ([sample("20", at_s=2), sample("1100", at_s=1)], Reading(register_wh=1100)),
         ([sample("9", location="Inlet")], Reading()),
         ([sample("9", location="Outlet")], Reading(register_wh=9)),
         ([sample("9", measurand="Energy.Active.Export.Register")], Reading()),
