@@ -1,5 +1,6 @@
 """Which ports to use: those asked for if they are free, or any free ones."""
 
+import random
 import socket
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -24,9 +25,18 @@ def settle(wishes: Sequence[Wish]) -> list[int]:
         return [_bound(wish, stack) for wish in wishes]
 
 
+QUIET = range(20_000, 32_000)
+"""Below the ports that systems give to outgoing connections: what is free here stays free until it is listened on."""
+
+
 def free_ports(count: int) -> list[int]:
     """So many free ports on the loopback address, all different."""
-    return settle([Wish("127.0.0.1", 0, "", "")] * count)
+    while True:
+        wanted = random.sample(QUIET, count)
+        try:
+            return settle([Wish("127.0.0.1", port, "a process", "--port") for port in wanted])
+        except CannotRun:
+            continue  # one of them is taken
 
 
 def _bound(wish: Wish, stack: ExitStack) -> int:
