@@ -2,7 +2,7 @@
 
 from functions.message import Message
 from services.background import Jobs
-from services.timers.slot import Slot
+from services.slot import Slot
 
 WITHIN_S = 480.0
 

@@ -3,7 +3,7 @@
 from functions.message import Message
 from services.background import Jobs
 from services.sites.decision_document import is_decision_path
-from services.timers.slot import Slot
+from services.slot import Slot
 
 WITHIN_S = 50.0
 LEFT_TO_THE_TICK_S = 60.0

@@ -2,7 +2,7 @@
 
 from functions.message import Message
 from services.background import Jobs
-from services.timers.slot import Slot
+from services.slot import Slot
 
 WITHIN_S = 50.0
 """Less than the minute to the next call, which goes on where this one stopped."""

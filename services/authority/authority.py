@@ -12,6 +12,7 @@ from model.charge_point_records import IssuedCertificate
 from model.ids import fold
 from services.authority.keys import load_pair
 from services.authority.request import Asked, BadRequest, PublicKey, request_of
+from services.authority.usage import key_usage
 from services.ports import CertificateRefused
 
 VALID_FOR = timedelta(days=365)
@@ -66,6 +67,7 @@ class Authority:
         names = [x509.NameAttribute(NameOID.COMMON_NAME, charge_point_id)]
         if self.organisation:
             names.insert(0, x509.NameAttribute(NameOID.ORGANIZATION_NAME, self.organisation))
+        uses = ["digital_signature", *(["key_encipherment"] if isinstance(key, rsa.RSAPublicKey) else [])]
         issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         return (
             x509.CertificateBuilder()
@@ -76,23 +78,9 @@ class Authority:
             .not_valid_before(max(now - SET_BACK, self._certificate.not_valid_before_utc))
             .not_valid_after(not_after)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_usage(key_encipherment=isinstance(key, rsa.RSAPublicKey)), critical=True)
+            .add_extension(key_usage(*uses), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
             .add_extension(issuer_key, critical=False)
             .sign(self._key, hashes.SHA256())
         )
-
-
-def _usage(*, key_encipherment: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=True,
-        key_encipherment=key_encipherment,
-        content_commitment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=False,
-        crl_sign=False,
-        encipher_only=False,
-        decipher_only=False,
-    )

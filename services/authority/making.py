@@ -8,6 +8,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from services.authority.usage import key_usage
+
 VALID_FOR = timedelta(days=3650)
 MOST_NAME_CHARS = 64
 
@@ -23,17 +25,6 @@ def make_authority(organisation: str, now: datetime) -> tuple[bytes, bytes]:
             x509.NameAttribute(NameOID.COMMON_NAME, "Charge points"),
         ]
     )
-    usage = x509.KeyUsage(
-        digital_signature=False,
-        key_encipherment=False,
-        content_commitment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=True,
-        crl_sign=True,
-        encipher_only=False,
-        decipher_only=False,
-    )
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -43,7 +34,7 @@ def make_authority(organisation: str, now: datetime) -> tuple[bytes, bytes]:
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + VALID_FOR)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(usage, critical=True)
+        .add_extension(key_usage("key_cert_sign", "crl_sign"), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )

@@ -19,6 +19,7 @@ from model.store.port import Store, Transaction
 from services.chargepoints.actions import check_payload
 from services.chargepoints.capabilities import expect_key, keep_capability
 from services.chargepoints.command_effects import keep_effect
+from services.chargepoints.looking import pauses
 from services.chargepoints.payload_rules import Situation
 from services.chargepoints.records import Records
 from services.chargepoints.registry import Registry, password_digests
@@ -30,7 +31,6 @@ from wire.events import CommandResult
 
 VALID_FOR = timedelta(seconds=60)
 MOST_WAIT_S = 20.0
-LOOK_EVERY_S = 0.25
 MOST_RESPONSE_BYTES = 256 * 1024
 _FATES = {
     CommandFate.SENT: CommandStatus.SENT,
@@ -189,11 +189,10 @@ class Commands:
         return self._store.transact(advance)
 
     def _awaited(self, record: CommandRecord, wait_s: float) -> CommandRecord:
-        looks = int(wait_s / LOOK_EVERY_S)
-        for _ in range(looks):
+        for pause_s in pauses(wait_s):
             if record.status not in _OPEN:
                 break
-            self._pause(LOOK_EVERY_S)
+            self._pause(pause_s)
             record = self.get(record.charge_point_id, record.command_id)
         return record
 

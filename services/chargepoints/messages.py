@@ -13,6 +13,7 @@ from model.charge_point import CommandRecord, CommandStatus
 from model.documents import to_document
 from model.errors import Unavailable
 from model.store.port import Store
+from services.chargepoints.looking import pauses
 from services.chargepoints.registry import Registry
 from services.idempotency import UNKEYED, Once
 from services.ports import Bus, Clock, CommandFate, Randomness
@@ -20,7 +21,6 @@ from wire.commands import Frames, FramesShown
 
 VALID_FOR: Final = timedelta(seconds=20)
 WAIT_S: Final = 10.0
-LOOK_EVERY_S: Final = 0.1
 MOST: Final = 500
 MOST_RECORD_S: Final = 24 * 3600
 _LOG = structlog.get_logger(__name__)
@@ -115,13 +115,13 @@ class Messages:
             raise Unavailable("bridge_silent", "The bridge that has this charge point does not answer now.")
 
     def _answer(self, path: str) -> FramesShown:
-        for _ in range(int(WAIT_S / LOOK_EVERY_S)):
+        for pause_s in pauses(WAIT_S):
+            self._pause(pause_s)
             document = self._store.get(path)
             if document is not None and document.data["status"] not in {CommandStatus.SENT, CommandStatus.QUEUED}:
                 if document.data["status"] != CommandStatus.ACCEPTED:
                     break
                 return msgspec.json.decode(document.data["response"], type=FramesShown)
-            self._pause(LOOK_EVERY_S)
         raise Unavailable("bridge_silent", "The bridge that has this charge point does not answer now.")
 
 

@@ -20,7 +20,7 @@ from services.ports import Clock
 from services.sites.desk import Desk
 from services.sites.paging import each
 from services.sites.reading import Sites, charger_of
-from services.timers.slot import Slot
+from services.slot import Slot
 
 CACHED_S = 30
 WRITE_EVERY = timedelta(minutes=10)

@@ -20,7 +20,7 @@ from services.sites.decision_document import decision_document, decision_of
 from services.sites.desk import Desk
 from services.sites.paging import each
 from services.sites.reading import Sites
-from services.timers.slot import Slot
+from services.slot import Slot
 
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=1)

@@ -5,7 +5,7 @@ from datetime import datetime
 from model import paths
 from model.store.port import Store
 from model.store.query import Filter, Query
-from services.timers.slot import Slot
+from services.slot import Slot
 
 PAGE = 200
 MOST_PAGES = 50

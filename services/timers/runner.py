@@ -19,7 +19,7 @@ HOUR_S = 3600.0
 _LOG = structlog.get_logger(__name__)
 
 
-class Jobs(Protocol):
+class Timed(Protocol):
     """What the runner does: :class:`services.timers.tick.Timers`."""
 
     def tick_sites(self) -> int:
@@ -42,7 +42,7 @@ class Runner:
 
     def __init__(
         self,
-        timers: Jobs,
+        timers: Timed,
         clock: Clock,
         *,
         step_s: float = STEP_S,

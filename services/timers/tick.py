@@ -16,8 +16,8 @@ from services.effects.outbox import Outbox
 from services.ports import Clock
 from services.sites.desk import Desk
 from services.sites.paging import MAX_PAGE, each
+from services.slot import Slot
 from services.timers.cleaning import clean
-from services.timers.slot import Slot
 
 _TIME = Actor(kind="time")
 _LOG = structlog.get_logger(__name__)

@@ -43,7 +43,8 @@ def main(names: list[str]) -> int:
         print(f"BEYOND BUDGET  {words}")
     for words in left_out:
         print(f"LEFT OUT  {words}")
-    print(f"{len(beyond)} beyond budget" if beyond else "all within budget")
+    within = "all that ran is within budget" if left_out else "all within budget"
+    print(f"{len(beyond)} beyond budget" if beyond else within)
     return 1 if beyond else 0
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Self
 
 import httpx
-import pytest
 
 from standalone.leash import __file__ as leash
 from standalone.ports import free_ports
 from tests.e2e.world import wait_for
+from tests.emulators.sdk import lacking, sdk_root
 
 START_S = 60.0
 STOP_S = 10.0
@@ -69,7 +69,7 @@ class Emulator:
 
 def firestore_emulator(folder: Path, *options: str) -> Emulator:
     """Skips the test (in CI: fails it) where the SDK or Java is missing."""
-    jar = _platform() / "cloud-firestore-emulator/cloud-firestore-emulator.jar"
+    jar = sdk_root() / "platform" / "cloud-firestore-emulator/cloud-firestore-emulator.jar"
     _need(jar)
     java = ["java", "-Duser.language=en", "-Xmx1g", "-cp", str(jar), FIRESTORE_MAIN, "start"]
     return Emulator(lambda host, port: [*java, "--host", host, "--port", str(port), *options], folder / "firestore.log")
@@ -77,23 +77,15 @@ def firestore_emulator(folder: Path, *options: str) -> Emulator:
 
 def pubsub_emulator(folder: Path) -> Emulator:
     """As :func:`firestore_emulator`."""
-    found = sorted(_platform().glob("pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar"))
-    jar = found[-1] if found else _platform() / "pubsub-emulator"
+    found = sorted((sdk_root() / "platform").glob("pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar"))
+    jar = found[-1] if found else sdk_root() / "platform" / "pubsub-emulator"
     _need(jar)
     java = ["java", "-Xmx512m", "-jar", str(jar)]
     return Emulator(lambda host, port: [*java, f"--host={host}", f"--port={port}"], folder / "pubsub.log")
 
 
-def _platform() -> Path:
-    """Where the SDK keeps its emulators: beside the `gcloud` command."""
-    gcloud = shutil.which("gcloud")
-    return Path(gcloud).resolve().parents[1] / "platform" if gcloud else Path("google-cloud-sdk")
-
-
 def _need(jar: Path) -> None:
-    if jar.is_file() and shutil.which("java"):
-        return
-    missing = f"{jar.name} of the Google Cloud SDK, or Java, is not on this machine"
-    if os.environ.get("CI"):
-        pytest.fail(f"{missing}: CI never skips it")
-    pytest.skip(missing)
+    if not jar.is_file():
+        lacking(f"{jar.name} of the Google Cloud SDK")
+    if shutil.which("java") is None:
+        lacking("Java")

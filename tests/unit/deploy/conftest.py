@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.place import Place, place_of
+from tests.emulators.sdk import sdk_root
 
 ROOT = Path(__file__).parents[3]
 GCLOUD_S = 100
@@ -23,12 +23,7 @@ def place() -> Place:
 @pytest.fixture(scope="session")
 def sdk() -> Path:
     """The SDK's root. Missing: skipped, in CI a failure."""
-    found = shutil.which("gcloud")
-    if found:
-        return Path(found).resolve().parents[1]
-    if os.environ.get("CI"):
-        pytest.fail("gcloud is not on this machine: CI never skips it")
-    pytest.skip("gcloud is not on this machine")
+    return sdk_root()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from model import paths
 from model.store.query import Query
 from services.background import jobs
-from services.timers.slot import Slot
+from services.slot import Slot
 from tests.fakes.site_world import DRIVER, World
 
 
