@@ -43,6 +43,7 @@ smoke: $(STAMP)  ## Start it, wait for one finished charging session, stop it
 	@$(PY) -m standalone --smoke
 
 test: check  ## Prove it: everything in `make check`, then all tests but the long ones
+	@requirements/system.sh
 	@$(PY) -m pytest --numprocesses $(JOBS) --dist loadfile
 
 check: $(STAMP)  ## Style, types, layers, and whether the generated pages are up to date
@@ -73,6 +74,7 @@ deploy:  ## Print how to deploy to Google Cloud (ARGS="--project P --region R --
 lock: $(STAMP)  ## Lock the newest allowed versions of requirements/*.in, with hashes
 	@$(PIP_COMPILE) --upgrade --output-file requirements.txt requirements/app.in
 	@$(PIP_COMPILE) --upgrade --output-file requirements/bridge.txt requirements/bridge.in
+	@$(PIP_COMPILE) --upgrade --output-file requirements/simulator.txt requirements/simulator.in
 	@$(PIP_COMPILE) --upgrade --output-file requirements/dev.txt requirements/dev.in
 
 clean:  ## Remove what the tools made (.venv and caches); data stays

@@ -8,6 +8,7 @@ from docs.unwritable import Unwritable
 FILES = (
     ("The API and the functions", "requirements/app.in", "requirements.txt"),
     ("The bridge", "requirements/bridge.in", "requirements/bridge.txt"),
+    ("The simulator", "requirements/simulator.in", "requirements/simulator.txt"),
     ("Development and tests", "requirements/dev.in", "requirements/dev.txt"),
 )
 WANTED = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(?P<allowed>[^#]*?)\s*(?:#\s*(?P<reason>.*))?")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ["requirements.txt", "requirements/bridge.txt", "requirements/dev.txt"]
+LOCKS = ["requirements.txt", "requirements/bridge.txt", "requirements/simulator.txt", "requirements/dev.txt"]
 
 
 def entries(lock: str) -> list[str]:
@@ -32,7 +32,7 @@ def test_a_lock_names_no_address_and_no_path(lock: str) -> None:
     assert re.findall(r"://|--index-url|--extra-index-url|--find-links|--trusted-host|(?<!\S)/\w+", text) == []
 
 
-@pytest.mark.parametrize("lock", LOCKS[:2])
+@pytest.mark.parametrize("lock", LOCKS[:-1])
 def test_what_is_tested_is_what_is_deployed(lock: str) -> None:
     tested = versions("requirements/dev.txt")
     assert {name: tested.get(name) for name in versions(lock)} == versions(lock)
