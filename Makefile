@@ -16,8 +16,8 @@ export TLS
 # What `make deploy` hands on.
 ARGS ?= --help
 
-# Test processes at once: one a core.
-JOBS ?= auto
+# Test processes at once: two a core, for half of the time they wait for what they started.
+JOBS ?= $(shell echo $$((2 * $$(nproc))))
 
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --generate-hashes \
 	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host

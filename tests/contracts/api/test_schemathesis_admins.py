@@ -10,4 +10,4 @@ from tests.contracts.api.world import ApiWorld
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("role", [Role.ADMIN])
 def test_every_operation_keeps_its_promises_to_admins(world: ApiWorld, role: Role, operation: str) -> None:
-    assert examine(world, role, operation, EXAMPLES) >= 10
+    assert examine(world, role, operation, EXAMPLES) >= EXAMPLES // 2
