@@ -4,16 +4,23 @@ import argparse
 import asyncio
 import logging
 import signal
+import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from aiohttp import web
+import uvicorn
 
-from simulator.control.bodies import websocket_address
-from simulator.control.problems import Problem
-from simulator.control.routes import application
+from simulator.control.app import application
+from simulator.control.bodies.charge_point import websocket_address
 from simulator.fleet import Fleet
-from simulator.store import StateFileError, Store
+from simulator.memory.open import open_memory
+from simulator.memory.port import StateError
+from simulator.settings import USUAL_CENTRAL
+
+BACKLOG = 4096
+# What a request may still take once the process is asked to end.
+GRACE_S = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("websockets").setLevel(logging.WARNING)
     try:
         asyncio.run(_serve(options))
-    except (StateFileError, OSError) as error:
+    except (StateError, OSError) as error:
         sys.stderr.write(f"simulator: {error}\n")
         return 1
     return 0
@@ -35,21 +42,62 @@ async def _serve(options: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(one, stopped.set)
-    store = Store(options.state)
-    fleet = Fleet(store, options.central)
-    runner = web.AppRunner(application(fleet), access_log=None, shutdown_timeout=1)
+    memory = open_memory(options.state)
+    fleet = Fleet(memory, options.central)
     try:
-        await runner.setup()
-        await web.TCPSite(runner, host, port).start()
+        listening = _listening(host, port)
+        server = _server(fleet, options, host)
+        serving = loop.create_task(server.serve(sockets=[listening]))
         await fleet.start()
         # One line for who started it, with the port that was free if port 0 was asked for.
-        sys.stdout.write(f"simulator listening on {_address(host, runner.addresses[0][1])}\n")
+        sys.stdout.write(f"simulator listening on {_address(host, listening.getsockname()[1])}\n")
         sys.stdout.flush()
-        await stopped.wait()
+        await asyncio.wait({serving, loop.create_task(stopped.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        fleet.journal.end_listening()
+        server.should_exit = True
+        await serving
     finally:
-        await runner.cleanup()
         await fleet.stop()
-        store.close()
+        memory.close()
+
+
+def _server(fleet: Fleet, options: argparse.Namespace, host: str) -> uvicorn.Server:
+    config = uvicorn.Config(
+        application(fleet, [*options.allow_host, host]),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    server = _Server(config)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    return server
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Asyncio turns Nagle's delay off only where a socket names its protocol: 40 ms a call."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 def _address(host: str, port: int) -> str:
@@ -61,9 +109,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--central",
         type=_central,
-        default="ws://127.0.0.1:9000/ocpp",
         metavar="URL",
-        help="the central system, up to and without the charge point's id (default: %(default)s)",
+        help="the central system, up to and without the charge point's id"
+        f" (default: as PUT /settings set it last, else {USUAL_CENTRAL})",
     )
     parser.add_argument(
         "--listen",
@@ -73,7 +121,17 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="where the HTTP API listens, without accounts: keep it local (default: 127.0.0.1:9100)",
     )
     parser.add_argument(
-        "--state", default="simulator.db", metavar="FILE", help="what it remembers (default: %(default)s)"
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name, beside addresses and localhost, by which it may be called and from whose pages; * for all",
+    )
+    parser.add_argument(
+        "--state",
+        default="simulator.db",
+        metavar="FILE",
+        help="what it remembers: a file, :memory: or firestore:PROJECT (default: %(default)s)",
     )
     parser.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="warning")
     return parser.parse_args(arguments)
@@ -89,5 +147,5 @@ def _host_and_port(text: str) -> tuple[str, int]:
 def _central(text: str) -> str:
     try:
         return websocket_address(text)
-    except Problem as problem:
-        raise argparse.ArgumentTypeError(str(problem)) from problem
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

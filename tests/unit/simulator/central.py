@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -29,6 +30,11 @@ class Session(OcppChargePoint):  # type: ignore[misc]
         call = Call(f"raw-{action}", action, payload)
         await super()._send(call.to_json())
         return await self._get_specific_response(call.unique_id, 5)
+
+    async def ask_text(self, text: str, unique_id: str) -> Any:
+        """Whatever text; the answer to its id as it came."""
+        await self.socket.send(text)
+        return await self._get_specific_response(unique_id, 5)
 
     async def _send(self, message: str) -> None:
         if unpack(message).message_type_id == MessageType.CallError:
@@ -76,6 +82,41 @@ class Session(OcppChargePoint):  # type: ignore[misc]
         self.note("MeterValues", fields)
         return call_result.MeterValues()
 
+    @on("DataTransfer")
+    def data_transfer(self, **fields):
+        self.note("DataTransfer", fields)
+        return call_result.DataTransfer(status="UnknownVendorId")
+
+    @on("FirmwareStatusNotification")
+    def firmware_status(self, **fields):
+        self.note("FirmwareStatusNotification", fields)
+        return call_result.FirmwareStatusNotification()
+
+    @on("DiagnosticsStatusNotification")
+    def diagnostics_status(self, **fields):
+        self.note("DiagnosticsStatusNotification", fields)
+        return call_result.DiagnosticsStatusNotification()
+
+    @on("SignedFirmwareStatusNotification")
+    def signed_firmware_status(self, **fields):
+        self.note("SignedFirmwareStatusNotification", fields)
+        return call_result.SignedFirmwareStatusNotification()
+
+    @on("LogStatusNotification")
+    def log_status(self, **fields):
+        self.note("LogStatusNotification", fields)
+        return call_result.LogStatusNotification()
+
+    @on("SecurityEventNotification")
+    def security_event(self, **fields):
+        self.note("SecurityEventNotification", fields)
+        return call_result.SecurityEventNotification()
+
+    @on("SignCertificate")
+    def sign_certificate(self, **fields):
+        self.note("SignCertificate", fields)
+        return call_result.SignCertificate(status="Accepted")
+
     @on("StopTransaction")
     def stop_transaction(self, **fields):
         self.note("StopTransaction", fields)
@@ -102,6 +143,7 @@ class Central:
         self._news = asyncio.Condition()
         self._pending_news: set[asyncio.Task[None]] = set()
         self._server: Server | None = None
+        self.tls: ssl.SSLContext | None = None
 
     @property
     def address(self) -> str:
@@ -115,7 +157,9 @@ class Central:
         await self.close()
 
     async def open(self) -> None:
-        self._server = await serve(self._serve, "127.0.0.1", self.port, subprotocols=[Subprotocol("ocpp1.6")])
+        self._server = await serve(
+            self._serve, "127.0.0.1", self.port, subprotocols=[Subprotocol("ocpp1.6")], ssl=self.tls
+        )
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:

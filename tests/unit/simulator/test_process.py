@@ -93,6 +93,18 @@ async def test_a_stopped_simulator_says_nothing_and_leaves_its_transactions_open
     assert central.of("StopTransaction") == []
 
 
+async def test_a_call_waits_for_no_packet_of_the_client(central, tmp_path):
+    async with simulator(central, tmp_path / "state.db") as (_, http):
+        took_s = []
+        for _ in range(8):
+            began_s = asyncio.get_running_loop().time()
+            assert (await http.get("/charge-points")).json()["charge_points"] == []
+            took_s.append(asyncio.get_running_loop().time() - began_s)
+        refused = await http.get("/charge-points", headers={"Host": "rebound.example"})
+    assert min(took_s) < 0.03, "Nagle's algorithm and the delayed acknowledgement: 40 ms"
+    assert (refused.status_code, refused.json()["code"]) == (403, "foreign_host")
+
+
 async def test_a_charge_point_follows_the_central_system_of_its_simulator(central, tmp_path):
     state = tmp_path / "state.db"
     async with simulator(central, state) as (_, http):

@@ -1,1 +1,0 @@
-"""What the central system asks of a charge point: a file per group of operations, a table of all."""

@@ -1,0 +1,1 @@
+"""The routes, by what they are about. They translate; they decide nothing."""
