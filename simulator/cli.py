@@ -54,6 +54,9 @@ async def _serve(options: argparse.Namespace) -> None:
         sys.stdout.flush()
         await asyncio.wait({serving, loop.create_task(stopped.wait())}, return_when=asyncio.FIRST_COMPLETED)
         fleet.journal.end_listening()
+        await fleet.runner.cancel_all()
+        # Who still waits for a central system is cut off, which is no error.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         server.should_exit = True
         await serving
     finally:

@@ -89,7 +89,12 @@ class Fleet:
         """A new charge point, which connects unless told not to. Raises ``StateError``."""
         charge_point = self._made(charge_point_id, settings)
         charge_point.unit.state.online = connect
-        await charge_point.start()
+        try:
+            await charge_point.start()
+        except BaseException:
+            # What could not be saved does not exist.
+            del self._charge_points[charge_point_id]
+            raise
         return charge_point
 
     async def add_many(self, charge_point_ids: list[str], settings: Settings, *, connect: bool = True) -> None:

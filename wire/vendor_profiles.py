@@ -29,6 +29,10 @@ DEVIATIONS: Final[dict[str, Deviation]] = {
     "numeric-message-id": Deviation(
         tolerated="a number as message id", becomes="answered under the same number"
     ),
+    "broken-text": Deviation(
+        tolerated="bytes that are no UTF-8, or half of a surrogate pair, within a text",
+        becomes="a replacement character in their place",
+    ),
     "null-for-nothing": Deviation(
         tolerated="null in an optional field of a call", becomes="as if the field were left out"
     ),

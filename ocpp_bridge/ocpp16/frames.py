@@ -1,5 +1,7 @@
 """OCPP-J frames: arrays of JSON, read with care and written plainly (OCPP-J 1.6, section 4)."""
 
+import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,7 +12,11 @@ from ocpp_bridge.translation import Answer, AnswerTo
 
 DEPTH_MOST = 16
 MESSAGE_ID_MOST = 255
+DESCRIPTION_MOST = 255
+CODE_MOST = 64
 CALL, CALL_RESULT, CALL_ERROR = 2, 3, 4
+REPLACEMENT = "\ufffd"
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 _decoder = msgspec.json.Decoder()
 _encode = msgspec.json.Encoder().encode
 
@@ -78,6 +84,15 @@ def read(data: bytes) -> Incoming | AnswerTo | Malformed:
     return _refused(frame, "unknown message type")
 
 
+def with_whole_text(data: bytes) -> bytes | None:
+    """The frame with replacement characters where its text is broken; None where it is no JSON even so."""
+    try:
+        frame = json.loads(data.decode("utf-8", "replace"))  # The standard library takes half a surrogate pair.
+        return _HALF_A_PAIR.sub(REPLACEMENT, json.dumps(frame, ensure_ascii=False)).encode()
+    except (ValueError, RecursionError):
+        return None
+
+
 def call(message_id: str, action: str, payload: dict[str, Any]) -> bytes:
     """A CALL."""
     return _encode((CALL, message_id, action, payload))
@@ -90,7 +105,7 @@ def result(message_id: MessageId, payload: dict[str, Any]) -> bytes:
 
 def error(message_id: MessageId, code: Code, description: str = "") -> bytes:
     """A CALLERROR. The description is cut to the 255 characters that OCPP-J allows."""
-    return _encode((CALL_ERROR, message_id, code, description[:255], {}))
+    return _encode((CALL_ERROR, message_id, code, description[:DESCRIPTION_MOST], {}))
 
 
 def _usable(message_id: object) -> bool:
@@ -110,7 +125,8 @@ def _answer(frame: list[Any]) -> AnswerTo | Malformed:
         case [4, str(message_id), *rest]:
             code, description, *_ = [*(str(text) for text in rest), "", ""]
             deviation = "" if len(rest) == 3 and code else "short-error"
-            return AnswerTo(message_id, Answer(error=code or Code.GENERIC_ERROR, description=description), deviation)
+            error = code[:CODE_MOST] or Code.GENERIC_ERROR
+            return AnswerTo(message_id, Answer(error=error, description=description[:DESCRIPTION_MOST]), deviation)
     return Malformed("an answer without a message id")
 
 

@@ -31,6 +31,7 @@ from wire.questions import AuthorizeReply
 
 log = structlog.get_logger()
 PARENT_MOST = 20
+BROKEN_TEXT = "broken-text"
 
 
 class Ocpp16:
@@ -54,10 +55,28 @@ class Ocpp16:
         if usual_reading is not None:
             return meter_values.receive_usual(usual_reading, self._conversation, now)
         message = frames.read(frame)
-        if isinstance(message, Incoming):
-            return self._call(message, now)
-        if isinstance(message, AnswerTo):
-            return self._answered(message)
+        if isinstance(message, Malformed):
+            return self._malformed(message, frame, now)
+        return self._read(message, now)
+
+    def _read(self, message: Incoming | AnswerTo, now: datetime) -> Received:
+        return self._call(message, now) if isinstance(message, Incoming) else self._answered(message)
+
+    def _malformed(self, message: Malformed, frame: bytes, now: datetime) -> Received:
+        """A call whose text is broken would be sent again for ever if nobody answered."""
+        mended = frames.with_whole_text(frame) if message.reply is None else None
+        again = frames.read(mended) if mended is not None else message
+        if isinstance(again, Malformed):
+            return _malformed(again)
+        if frames.REPLACEMENT in str(again.message_id):  # An answer would not be known as one.
+            return _malformed(message)
+        if BROKEN_TEXT in self._conversation.tolerated():
+            received = self._read(again, now)
+            return replace(received, deviations=received.deviations | {BROKEN_TEXT})
+        if isinstance(again, Incoming):
+            return _malformed(
+                replace(message, reply=frames.error(again.message_id, Code.FORMATION_VIOLATION, BROKEN_TEXT))
+            )
         return _malformed(message)
 
     def answer(self, question: TagQuestion, reply: AuthorizeReply) -> tuple[bytes, ...]:

@@ -64,8 +64,9 @@ def routed_application() -> FastAPI:
         responses=PROBLEMS,
         generate_unique_id_function=lambda route: route.name,
     )
-    problem.install(app)
-    for room in (whole, charge_points, connectors, configuration, operations, answers, messages, chaos, days):
+    rooms = (whole, charge_points, connectors, configuration, operations, answers, messages, chaos, days)
+    problem.install(app, [route for room in rooms for route in room.routes.routes])
+    for room in rooms:
         app.include_router(room.routes)
     if WEB.is_dir():
         app.mount("/static", StaticFiles(directory=WEB), name="static")
@@ -74,5 +75,6 @@ def routed_application() -> FastAPI:
 
 
 async def _page() -> Response:
-    """The web page."""
-    return FileResponse(WEB / "index.html")
+    """The web page; no other page may lay itself over it."""
+    headers = {"Content-Security-Policy": "frame-ancestors 'none'; script-src 'self'", "Cache-Control": "no-cache"}
+    return FileResponse(WEB / "index.html", headers=headers)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.control.problem import response
@@ -43,6 +44,8 @@ class Gates:
             await response(413, "too_large", f"a body has at most {LARGEST_BODY} bytes")(scope, receive, send)
         elif body and headers.get(b"content-type", "").split(";")[0].strip().lower() != "application/json":
             await response(415, "unsupported_media_type", "send application/json")(scope, receive, send)
+        elif (wrong := _no_json(body)) is not None:
+            await response(400, "invalid_json", wrong)(scope, receive, send)
         else:
             await self._app(_as_json(scope), _Body(body or b"{}", receive), send)
 
@@ -105,6 +108,15 @@ async def _whole(receive: Receive) -> bytes | None:
             return None
         more = message.get("more_body", False)
     return bytes(body)
+
+
+def _no_json(body: bytes) -> str | None:
+    """Why a body is no JSON. Strictly: half a surrogate pair or NaN, which Python lets pass, could not go out again."""
+    try:
+        msgspec.json.decode(body or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return f"the body is no JSON: {error}"
+    return None
 
 
 def _as_json(scope: Scope) -> Scope:

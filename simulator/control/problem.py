@@ -8,6 +8,7 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from simulator.fleet import NotResident, UnknownChargePoint
 from simulator.memory.port import StateError
@@ -15,7 +16,7 @@ from simulator.operations.operation import UnknownOperation
 from simulator.unit.person import NotPossible
 from simulator.unit.unit import UnknownConnector
 
-CODES = {400: "invalid_json", 404: "not_found", 405: "method_not_allowed"}
+CODES = {404: "not_found", 405: "method_not_allowed"}
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,16 @@ def response(status: int, code: str, detail: str, **more: Any) -> Response:
     return Response(msgspec.json.encode(body | more), status, media_type="application/problem+json")
 
 
-def install(app: FastAPI) -> None:
-    """Every error of every route ends here."""
+def install(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Every error of every route ends here. ``routes`` are those whose methods a 405 names."""
+
+    async def _not_allowed(request: Request, error: Exception) -> Response:
+        answer = await _http(request, error)
+        allowed = [getattr(one, "methods", None) or () for one in routes if one.matches(request.scope)[0] != Match.NONE]
+        answer.headers["Allow"] = ", ".join(sorted({method for methods in allowed for method in methods}))
+        return answer
+
+    app.add_exception_handler(405, _not_allowed)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -66,9 +75,6 @@ async def _problem(_: Request, error: Exception) -> Response:
 async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 -- as it is registered
     found = error.errors()
-    if any(one["type"] == "json_invalid" for one in found):
-        reason = found[0].get("ctx", {}).get("error", "")
-        return response(400, "invalid_json", f"the body is no JSON: {reason} at character {found[0]['loc'][-1]}")
     errors = [{"pointer": _pointer(one["loc"]), "detail": str(one["msg"])} for one in found]
     return response(422, "invalid", "; ".join(_sentence(one) for one in found[:5]), errors=errors)
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from simulator.charge_point import ChargePoint
 from simulator.control.bodies.operation import AnyStep, DoStep, FlowBody, FlowStep, SendBody
+from simulator.control.directions import FROM_CHARGE_POINT
 from simulator.control.problem import Problem
 from simulator.fleet import Fleet
 from simulator.flows import FLOWS
@@ -51,9 +52,12 @@ def check_send(charge_point: ChargePoint, wanted: SendBody, place: Place = ()) -
         if wanted.payload is None:
             raise Problem(422, "invalid", "what is not valid must be told", [*place, "payload"])
         return
-    if wanted.action not in charge_point.actions():
-        known = ", ".join(sorted(charge_point.actions()))
-        detail = f"a charge point does not send {wanted.action}; it sends {known}"
+    known = charge_point.actions()
+    if wanted.payload is not None:
+        # What this unit never says by itself it can still be made to say.
+        known |= FROM_CHARGE_POINT[charge_point.settings.protocol]
+    if wanted.action not in known:
+        detail = f"a charge point does not send {wanted.action}; it sends {', '.join(sorted(known))}"
         raise Problem(422, "invalid", detail, [*place, "action"])
     if wanted.payload is not None:
         found = schemas.problem(charge_point.settings.protocol, wanted.action, wanted.payload)

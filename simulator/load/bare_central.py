@@ -16,6 +16,9 @@ from websockets.typing import Subprotocol
 BACKLOG = 4096
 HEARTBEAT_S = 300
 PROTOCOLS = [Subprotocol("ocpp1.6"), Subprotocol("ocpp2.0.1")]
+ACCEPTED = frozenset({
+    "DataTransfer", "SignCertificate", "GetCertificateStatus", "NotifyEVChargingNeeds", "NotifyEVChargingSchedule",
+})  # fmt: skip
 
 _transactions = itertools.count(1)
 
@@ -34,9 +37,9 @@ def answer(action: str, protocol: str | None) -> dict[str, Any]:
             return {"idTagInfo": accepted}
         case "StartTransaction", _:
             return {"transactionId": next(_transactions), "idTagInfo": accepted}
-        case (("DataTransfer" | "SignCertificate" | "Get15118EVCertificate" | "GetCertificateStatus"), _):
-            return accepted
-    return {}
+        case "Get15118EVCertificate", _:
+            return {**accepted, "exiResponse": ""}
+    return accepted if action in ACCEPTED else {}
 
 
 def _now() -> str:

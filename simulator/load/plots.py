@@ -46,7 +46,7 @@ def line_plot(
 
 def bar_plot(title: str, values: Sequence[tuple[str, float]], x_words: str, y_words: str) -> str:
     """A bar for each name."""
-    frame = _Frame(float(len(values)), _round_up(max((value for _, value in values), default=0.0)))
+    frame = _Frame(float(len(values)), _round_up(max((TICKS, *(value for _, value in values)))))
     parts = [frame.axis(y_words), frame.x_title(x_words)]
     for place, (name, value) in enumerate(values):
         left, right = frame.x(place + 0.2), frame.x(place + 0.8)

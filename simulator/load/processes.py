@@ -33,8 +33,7 @@ def allow_files(charge_points: int) -> None:
 @contextmanager
 def started(log: IO[str], module: str, *arguments: str) -> Iterator[str]:
     """A module of ours whose first line says where it listens: that address. Raises :class:`Wrong`."""
-    command = [sys.executable, "-m", module, *arguments]
-    with ended(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)) as process:  # noqa: S603 -- ours
+    with _ended(_begun([module, *arguments], dict(os.environ), subprocess.PIPE, log)) as process:
         assert process.stdout is not None  # noqa: S101 -- asked for above
         with process.stdout:
             line = process.stdout.readline().split()
@@ -44,17 +43,31 @@ def started(log: IO[str], module: str, *arguments: str) -> Iterator[str]:
 
 
 @contextmanager
-def locust(log: IO[str], environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def locust(log: IO[str], environment: dict[str, str], *arguments: str) -> Iterator["subprocess.Popen[str]"]:
     """Locust in a process of its own, as it patches the standard library; it hears of no other configuration."""
     here = {name: value for name, value in os.environ.items() if not name.startswith(("LOCUST_", "LOAD_"))}
     here |= environment | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "locust", "--headless", *arguments]
-    with ended(subprocess.Popen(command, cwd=ROOT, env=here, stdout=log, stderr=log, text=True)) as process:  # noqa: S603 -- ours
+    with _ended(_begun(["locust", "--headless", *arguments], here, log, log)) as process:
         yield process
 
 
+def _begun(
+    command: Sequence[str], environment: dict[str, str], output: "int | IO[str]", log: IO[str]
+) -> "subprocess.Popen[str]":
+    # In a session of its own: Ctrl-C is for the command, which ends what it started in good order.
+    return subprocess.Popen(  # noqa: S603 -- this project's own processes
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=environment,
+        stdout=output,
+        stderr=log,
+        text=True,
+        start_new_session=True,
+    )
+
+
 @contextmanager
-def ended(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+def _ended(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
     """The process, which is asked to end afterwards, and then made to."""
     try:
         yield process

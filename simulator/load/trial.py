@@ -17,8 +17,8 @@ from simulator.load.processes import locust, tail
 from simulator.load.settings import Settings
 from simulator.load.wrong import Wrong
 
-# Between two looks at the fleet; at least, and in looks' own length, so that looking is not the load.
-LOOK_S = 0.1
+# Between two looks at the fleet: at least, at most, and in looks' own length, so that looking is not the load.
+LOOK_S, LOOK_MOST_S = 0.1, 1.0
 LOOK_SHARE = 5
 # How long charges may take to end once a trial is over.
 STOP_S = 60.0
@@ -129,7 +129,7 @@ class Bench:
                 *("--locustfile", str(Path(__file__).parent / "locustfiles" / f"{self._name}.py")),
                 *("--host", self._simulator.address, "--users", str(users), "--spawn-rate", str(users)),
                 *("--run-time", f"{max(1, round(trial.seconds))}s", "--stop-timeout", f"{STOP_S:g}"),
-                *("--only-summary", "--exit-code-on-error", "0", "--config", "/dev/null"),
+                *("--only-summary", "--exit-code-on-error", "0"),
             ]
             environment = self._settings.environment() | {"KILOWAIT_LOAD_RESULT": str(result)}
             log_file.flush()
@@ -147,14 +147,15 @@ class Bench:
         began_s = time.monotonic()
         while process.poll() is None:
             look_s = time.monotonic()
-            at_s = look_s - began_s
             seen = self._summary()
+            took_s = time.monotonic() - look_s
+            at_s = look_s + took_s - began_s
             names = ("connected", "booted", "charging", "messages_sent")
             trial.samples.append(Sample(round(at_s, 2), *(seen[name] for name in names)))
             if at_s > trial.seconds + STOP_S + HANG_S:
                 trial.failures.append(Failure("Locust does not end"))
                 return
-            time.sleep(max(LOOK_S, LOOK_SHARE * (time.monotonic() - look_s)))
+            time.sleep(min(LOOK_MOST_S, max(LOOK_S, LOOK_SHARE * took_s)))
 
     # -- after -----------------------------------------------------------------------------------------------
 

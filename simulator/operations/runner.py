@@ -39,6 +39,8 @@ class Runner:
         self._journal = journal
         self._resident = resident
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        # Operation → why it was ended from outside.
+        self._why: dict[str, str] = {}
         # Charge point → the flow or chain that has it.
         self._taken: dict[str, str] = {}
 
@@ -84,12 +86,13 @@ class Runner:
             result = await work(operation)
         except EXPECTED as expected:
             error = sentence(expected)
-        except asyncio.CancelledError as cancelled:
-            error = str(cancelled)
+        except asyncio.CancelledError:
+            error = self._why.pop(operation.operation_id, "cancelled")
         except Exception:
             log.exception("operation %s failed", operation.operation_id)
             error = "the simulator failed; its log says why"
         self._under_way.pop(operation.operation_id, None)
+        self._why.pop(operation.operation_id, None)
         if self._taken.get(operation.charge_point_id) == operation.operation_id:
             del self._taken[operation.charge_point_id]
         try:
@@ -102,7 +105,8 @@ class Runner:
         task = self._under_way.get(operation_id)
         if task is None:
             return False
-        task.cancel(why)
+        self._why[operation_id] = why
+        task.cancel()
         await asyncio.wait({task})
         return True
 

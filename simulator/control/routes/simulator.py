@@ -7,27 +7,10 @@ from fastapi import APIRouter, Query, Response
 
 from simulator.control import inputs, shapes
 from simulator.control.bodies.charge_point import SettingsBody
+from simulator.control.directions import FROM_CHARGE_POINT, OF_BOTH
 from simulator.control.problem import Problem
 from simulator.control.views import answer
 from simulator.link import schemas
-
-# Who may ask what of whom, in each version of OCPP.
-FROM_CHARGE_POINT = {
-    "ocpp1.6": frozenset({
-        "Authorize", "BootNotification", "DataTransfer", "DiagnosticsStatusNotification", "FirmwareStatusNotification",
-        "Heartbeat", "LogStatusNotification", "MeterValues", "SecurityEventNotification", "SignCertificate",
-        "SignedFirmwareStatusNotification", "StartTransaction", "StatusNotification", "StopTransaction",
-    }),
-    "ocpp2.0.1": frozenset({
-        "Authorize", "BootNotification", "ClearedChargingLimit", "DataTransfer", "FirmwareStatusNotification",
-        "Get15118EVCertificate", "GetCertificateStatus", "Heartbeat", "LogStatusNotification", "MeterValues",
-        "NotifyChargingLimit", "NotifyCustomerInformation", "NotifyDisplayMessages", "NotifyEVChargingNeeds",
-        "NotifyEVChargingSchedule", "NotifyEvent", "NotifyMonitoringReport", "NotifyReport",
-        "PublishFirmwareStatusNotification", "ReportChargingProfiles", "ReservationStatusUpdate",
-        "SecurityEventNotification", "SignCertificate", "StatusNotification", "TransactionEvent",
-    }),
-}  # fmt: skip
-OF_BOTH = frozenset({"DataTransfer"})
 
 routes = APIRouter(tags=["simulator"])
 

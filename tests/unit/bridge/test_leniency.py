@@ -21,7 +21,8 @@ def meter(value: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"connectorId": 1, "meterValue": [{"timestamp": "2026-05-04T11:59:00Z", "sampledValue": [value]}], **more}
 
 
-BROKEN: dict[str, list[Any]] = {
+BROKEN: dict[str, list[Any] | bytes] = {
+    "broken-text": msgspec.json.encode([2, "m1", "StatusNotification", {**STATUS, "info": "?"}]).replace(b"?", b"\xe9"),
     "null-result": [3, "m1", None],
     "short-error": [4, "m1"],
     "numeric-message-id": [2, 7, "Heartbeat", {}],
@@ -43,9 +44,9 @@ BROKEN: dict[str, list[Any]] = {
 }
 
 
-def heard(frame: list[Any], tolerated: frozenset[str]) -> Received:
+def heard(frame: list[Any] | bytes, tolerated: frozenset[str]) -> Received:
     translator = Ocpp16("CP-1", NOW, 300, OpenTransactions(), lambda: tolerated)
-    return translator.receive(msgspec.json.encode(frame), NOW)
+    return translator.receive(frame if isinstance(frame, bytes) else msgspec.json.encode(frame), NOW)
 
 
 def is_refused(received: Received) -> bool:

@@ -156,3 +156,21 @@ def test_every_call_gets_exactly_one_answer_or_asks_one_question(action: str, pa
     assert len(received.frames) + (received.question is not None) == 1
     if received.frames:
         assert shown(received)[0][1] == "m1"
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        (b'[3,"a",{"t":"caf\xe9"}]', '[3, "a", {"t": "caf\ufffd"}]'),
+        (b'[3,"a",{"t":"\\ud83d"}]', '[3, "a", {"t": "\ufffd"}]'),
+        (b'[3,"a",{"t":"\\\\ud83d"}]', '[3, "a", {"t": "\\\\ud83d"}]'),
+        (b'[3,"a",{"t":"\\ud83d\\ude00"}]', '[3, "a", {"t": "\U0001f600"}]'),
+    ],
+)
+def test_a_broken_text_is_made_whole_and_nothing_else_is_touched(broken: bytes, whole: str) -> None:
+    assert frames.with_whole_text(broken) == whole.encode()
+
+
+@pytest.mark.parametrize("data", [b"\xff", b"[2,", b"[" * 100_000, b""])
+def test_what_is_no_frame_has_no_whole_text(data: bytes) -> None:
+    assert frames.with_whole_text(data) is None

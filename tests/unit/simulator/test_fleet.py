@@ -38,7 +38,7 @@ async def test_everything_set_and_done_is_there_after_a_restart(central, memory)
         assert after.journal.find(operation.operation_id).result == operation.result
         assert after.get("CP1").messages(1)[0].message_id > operation.messages[-1].message_id
         assert after.journal.answers("CP1")["Reset"].mode == "silent"
-        assert after.disturbances.view("CP1")["chaos"]["seed"] == 5
+        assert (after.disturbances.view("CP1") or {})["chaos"]["seed"] == 5
     finally:
         await after.stop()
 

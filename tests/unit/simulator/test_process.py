@@ -93,6 +93,23 @@ async def test_a_stopped_simulator_says_nothing_and_leaves_its_transactions_open
     assert central.of("StopTransaction") == []
 
 
+async def test_neither_a_stream_nor_a_waiting_call_holds_up_the_end(central, tmp_path):
+    await central.close()
+    async with simulator(central, tmp_path / "state.db") as (process, http):
+        await http.put("/charge-points/CP1?wait=0", json={})
+        waiting = [
+            asyncio.ensure_future(http.post("/charge-points/CP1/connect?wait=60", timeout=60)),
+            asyncio.ensure_future(http.post("/charge-points/CP1/flows/boot?wait=60", json={}, timeout=60)),
+        ]
+        async with http.stream("GET", "/charge-points/CP1/messages/stream") as stream:
+            assert await anext(stream.aiter_lines()) == "retry: 1000"
+            process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(10):
+                _, said = await process.communicate()
+        await asyncio.gather(*waiting, return_exceptions=True)
+    assert (process.returncode, said) == (0, b"")
+
+
 async def test_a_call_waits_for_no_packet_of_the_client(central, tmp_path):
     async with simulator(central, tmp_path / "state.db") as (_, http):
         took_s = []

@@ -110,7 +110,8 @@ async def test_what_needs_a_simulator_that_stays_is_refused(http):
     await http.put(CP, json={})
     for method, path, body in (
         ("POST", "/charge-points", {"prefix": "A", "count": 2}), ("DELETE", "/charge-points?prefix=A", None),
-        ("POST", "/fleet/connect", {}), ("GET", f"{CP}/messages/stream", None), ("POST", "/days", {}),
+        ("POST", "/fleet/connect", {}), ("POST", "/fleet/reboot", {}), ("GET", f"{CP}/messages/stream", None),
+        ("POST", "/days", {}),
         ("PUT", f"{CP}/chaos", {"drop": 1.0}),
     ):  # fmt: skip
         answer = await http.request(method, path, **({} if body is None else {"json": body}))

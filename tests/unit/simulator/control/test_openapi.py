@@ -50,6 +50,20 @@ async def test_answers_are_of_the_shapes_that_are_told(http, told):
         jsonschema.validate(answer.json(), {**content["schema"], "components": told["components"]})
 
 
+async def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(http):
+    answer = await http.patch("/charge-points", json={})
+    assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET, POST")
+    answer = await http.get("/charge-points/CP1/connectors/1/plug")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+async def test_the_page_is_framed_by_no_other(http):
+    page = await http.get("/")
+    assert page.status_code == 200
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+    assert (await http.get("/static/%2e%2e/fleet.py")).status_code == 404
+
+
 async def test_every_operation_and_every_field_that_is_taken_has_words(told):
     assert told["openapi"].startswith("3.1")
     operations = [one for path in told["paths"].values() for one in path.values()]

@@ -1,7 +1,7 @@
 import asyncio
 
 import pytest
-from ocpp.v16 import call
+from ocpp.v16 import call  # type: ignore[import-untyped]
 
 pytestmark = pytest.mark.anyio
 

@@ -21,6 +21,37 @@ async def test_an_id_may_hold_every_printable_character(central, http):
     assert (await http.get("/charge-points")).json()["charge_points"] == []
 
 
+NO_JSON_OR_NO_BODY = [
+    ("/charge-points/CP1/operations", '{"action":"Authorize","payload":{"idTag":"\\ud800"}}', 400),
+    ("/charge-points/CP1/operations", '{"action":"Authorize","payload":{"\\ud800":1}}', 400),
+    ("/charge-points/CP1/operations", '{"action":"X","valid":false,"payload":{"a":"\\ud800"}}', 400),
+    ("/charge-points/CP1/operations", '{"\\ud800":1,"action":"Heartbeat"}', 400),
+    ("/charge-points/CP1/operations", '{"action":"\\ud800"}', 400),
+    (
+        "/charge-points/CP1/operations",
+        '{"action":"X","valid":false,"payload":' + '{"a":' * 5000 + "1" + "}" * 5001,
+        400,
+    ),
+    ("/charge-points/CP1/operations/chain", '{"operations":[{"flow":"\\ud800"}]}', 400),
+    ("/charge-points/CP1/flows/boot", '{"parameters":{"\\ud800":1}}', 400),
+    ("/charge-points/CP1/connectors/1/tap", '{"tag":"\\ud800"}', 400),
+    ("/charge-points/CP1/connectors/1/fault", '{"error_code":"\\ud800"}', 400),
+    ("/charge-points/CP1/connectors/1/plug", '{"car":{"obeys_within_s":NaN}}', 400),
+    ("/charge-points/CP1/connectors/1/plug", '{"car":{"battery_wh":1e400}}', 400),
+    ("/days", '{"tags":["\\ud800"]}', 400),
+    ("/charge-points", '{"prefix":"\\ud800","count":1}', 400),
+    ("/charge-points", "null", 422),
+]
+
+
+async def test_text_and_numbers_that_are_none_are_refused(http):
+    await http.put("/charge-points/CP1", json={})
+    for path, body, status in NO_JSON_OR_NO_BODY:
+        answer = await http.post(path, content=body, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), body
+    assert (await http.get("/charge-points/CP1")).json()["charge_point"]["connection"]["state"] == "connected"
+
+
 async def test_many_are_made_listed_summed_up_parted_and_removed_at_once(central, http):
     body = {"prefix": "LOAD-", "count": 12, "template": {"heartbeat_s": 30}}
     made = (await http.post("/charge-points?wait=20", json=body)).json()
@@ -53,12 +84,25 @@ async def test_many_are_made_listed_summed_up_parted_and_removed_at_once(central
     assert len(central.of("BootNotification")) == 13
 
 
-@pytest.mark.parametrize("body", [
-    {"prefix": "A"}, {"prefix": "A", "count": 0}, {"prefix": "A", "count": 5001}, {"prefix": "", "count": 1},
-    {"prefix": "a\n", "count": 1}, {"prefix": "A", "count": 1, "template": {"connectors": 0}},
-])  # fmt: skip
-async def test_many_that_cannot_be_are_refused_whole(http, body):
-    assert (await http.post("/charge-points", json=body)).status_code == 422
+async def test_many_lose_their_power_and_boot_when_it_comes_back(http, central):
+    await http.post("/charge-points?wait=20", json={"prefix": "P-", "count": 3})
+    back = (await http.post("/fleet/reboot?wait=20", json={"prefix": "P-"})).json()
+    assert (back["charge_points"], back["booted"]) == (3, 3)
+    assert len(central.of("BootNotification")) == 6
+    await http.post("/fleet/disconnect", json={"prefix": "P-"})
+    away = (await http.post("/fleet/reboot?wait=0", json={"prefix": "P-", "kind": "reboot"})).json()
+    assert (away["charge_points"], away["booted"]) == (3, 0)
+    assert (await http.post("/fleet/connect?wait=20", json={"prefix": "P-"})).json()["booted"] == 3
+    assert len(central.of("BootNotification")) == 9
+    assert (await http.post("/fleet/reboot", json={"kind": "never"})).status_code == 422
+
+
+async def test_many_that_cannot_be_are_refused_whole(http):
+    for body in (
+        {"prefix": "A"}, {"prefix": "A", "count": 0}, {"prefix": "A", "count": 5001}, {"prefix": "", "count": 1},
+        {"prefix": "a\n", "count": 1}, {"prefix": "A", "count": 1, "template": {"connectors": 0}},
+    ):  # fmt: skip
+        assert (await http.post("/charge-points", json=body)).status_code == 422, body
     assert (await http.get("/charge-points")).json()["charge_points"] == []
 
 
@@ -143,7 +187,8 @@ async def test_a_disturbed_line_is_set_looked_at_and_mended(http, fleet):
     assert (await http.get(at)).json() == {"chaos": None}
     assert (await http.put("/chaos?prefix=C", json={"drop": 0.5})).json()["charge_points"] == 1
     assert (await http.delete("/chaos")).json()["charge_points"] == 1
-    for wrong in ({"drop": 2}, {"drop": "often"}, {"rain": 1}, []):
+    wrongs: list[object] = [{"drop": 2}, {"drop": "often"}, {"rain": 1}, []]
+    for wrong in wrongs:
         assert (await http.put(at, json=wrong)).status_code == 422
 
 
@@ -163,22 +208,22 @@ async def test_a_day_is_played_looked_at_and_stopped(http):
         assert (await http.post("/days", json=wrong)).status_code == 422
 
 
-@pytest.mark.parametrize(
-    ("headers", "status", "code"),
-    [
-        ({"Host": "localhost:9100"}, 200, None),
-        ({"Host": "sim.localhost"}, 200, None),
-        ({"Host": "[::1]:9100"}, 200, None),
-        ({"Host": "10.0.0.7"}, 200, None),
-        ({"Host": "localhost:9100", "Origin": "http://localhost:9100"}, 200, None),
-        ({"Host": "rebound.example"}, 403, "foreign_host"),
-        ({"Host": "localhost.example:9100"}, 403, "foreign_host"),
-        ({"Host": "["}, 403, "foreign_host"),
-        ({"Host": "localhost:9100", "Origin": "http://evil.example"}, 403, "foreign_origin"),
-        ({"Host": "localhost:9100", "Origin": "null"}, 403, "foreign_origin"),
-        ({"Host": "localhost:9100", "Origin": "http://localhost:3000"}, 403, "foreign_origin"),
-    ],
-)
-async def test_only_pages_of_this_machine_may_ask(http, headers, status, code):
-    answer = await http.get("/summary", headers=headers)
-    assert (answer.status_code, answer.json().get("code")) == (status, code)
+CALLERS: list[tuple[dict[str, str], int, str | None]] = [
+    ({"Host": "localhost:9100"}, 200, None),
+    ({"Host": "sim.localhost"}, 200, None),
+    ({"Host": "[::1]:9100"}, 200, None),
+    ({"Host": "10.0.0.7"}, 200, None),
+    ({"Host": "localhost:9100", "Origin": "http://localhost:9100"}, 200, None),
+    ({"Host": "rebound.example"}, 403, "foreign_host"),
+    ({"Host": "localhost.example:9100"}, 403, "foreign_host"),
+    ({"Host": "["}, 403, "foreign_host"),
+    ({"Host": "localhost:9100", "Origin": "http://evil.example"}, 403, "foreign_origin"),
+    ({"Host": "localhost:9100", "Origin": "null"}, 403, "foreign_origin"),
+    ({"Host": "localhost:9100", "Origin": "http://localhost:3000"}, 403, "foreign_origin"),
+]
+
+
+async def test_only_pages_of_this_machine_may_ask(http):
+    for headers, status, code in CALLERS:
+        answer = await http.get("/summary", headers=headers)
+        assert (answer.status_code, answer.json().get("code")) == (status, code), headers

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from ocpp.v16 import call
+from ocpp.v16 import call  # type: ignore[import-untyped]
 
 from tests.unit.simulator.central import Central
 from tests.unit.simulator.ocpp201.central201 import Central201
@@ -33,7 +33,7 @@ class Play:
     async def running(self):
         """Returns when the flow waits for the central system."""
         async with asyncio.timeout(10):
-            running = []
+            running: list[object] = []
             while not running:
                 running = (await self.http.get("/operations?status=running&kind=flow")).json()["operations"]
 

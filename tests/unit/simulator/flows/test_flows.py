@@ -1,5 +1,5 @@
 import pytest
-from ocpp.v16 import call
+from ocpp.v16 import call  # type: ignore[import-untyped]
 
 from simulator.flows import FLOWS
 
@@ -18,8 +18,7 @@ async def test_boot_ends_with_every_status_told(play, kind):
     assert operation["result"]["statuses_told"] >= 2
 
 
-@pytest.mark.parametrize("stop_by", ["tap", "unplug"])
-@pytest.mark.parametrize("flow", ["start_stop_transaction", "plug_first"])
+@pytest.mark.parametrize(("flow", "stop_by"), [("start_stop_transaction", "tap"), ("plug_first", "unplug")])
 async def test_a_whole_charge_takes_its_messages_in_order(play, flow, stop_by):
     operation = await play.flow(flow, tag="ALICE", meter_values=2, stop_by=stop_by, connector=2)
     assert operation["result"]["reason"] == ("Local" if stop_by == "tap" else "EVDisconnected")
@@ -121,16 +120,13 @@ async def test_every_flow_is_listed_with_the_schema_of_its_parameters(play):
     assert FLOWS["boot"].parameters.model_validate({}).within_s == 30
 
 
-@pytest.mark.parametrize(
-    ("name", "parameters", "status", "says"),
-    [
+async def test_parameters_that_a_flow_does_not_take_are_named(play):
+    for name, parameters, status, says in (
         ("nap", {}, 404, "there is no flow nap"),
         ("boot", {"speed": 3}, 422, "parameters.speed"),
         ("boot", {"within_s": -1}, 422, "parameters.within_s"),
         ("start_stop_transaction", {"connector": 9}, 404, "connector 9"),
         ("start_stop_transaction", {"meter_values": "3"}, 422, "parameters.meter_values"),
-    ],
-)
-async def test_parameters_that_a_flow_does_not_take_are_named(play, name, parameters, status, says):
-    answer = await play.http.post(f"/charge-points/CP1/flows/{name}", json={"parameters": parameters})
-    assert (answer.status_code, says in answer.json()["detail"]) == (status, True), answer.text
+    ):
+        answer = await play.http.post(f"/charge-points/CP1/flows/{name}", json={"parameters": parameters})
+        assert (answer.status_code, says in answer.json()["detail"]) == (status, True), answer.text

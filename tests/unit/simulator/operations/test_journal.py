@@ -1,4 +1,7 @@
+from datetime import UTC, datetime
+
 import pytest
+from msgspec.structs import replace
 
 from simulator.link.messagelog import Logged
 from simulator.memory.sqlite import SqliteMemory
@@ -8,7 +11,7 @@ from simulator.operations.operation import MESSAGES_KEPT, UnknownOperation, pars
 
 pytestmark = pytest.mark.anyio
 
-AT = "2026-01-01T00:00:00Z"
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -80,7 +83,9 @@ async def test_an_answer_is_set_for_so_many_times_and_outlives_the_process():
     memory = SqliteMemory()
     Journal(memory).set_answer("CP", "Reset", AnswerRule(mode="silent", times=2))
     journal = Journal(memory)
-    assert journal.answer_to("CP", "Reset").mode == "silent"
+    answer = journal.answer_to("CP", "Reset")
+    assert answer is not None
+    assert answer.mode == "silent"
     assert journal.answer_to("CP", "ClearCache") is None
     assert Journal(memory).answers("CP")["Reset"].times == 1
     journal.answer_to("CP", "Reset")
@@ -89,11 +94,12 @@ async def test_an_answer_is_set_for_so_many_times_and_outlives_the_process():
 
 
 async def test_answers_and_errors_are_counted_faults_of_the_line_are_not(journal):
-    received = {"direction": "received", "at": AT, "action": "Heartbeat"}
+    answer = frame(2, '[3,"1",{}]', latency_ms=10.0)
     journal.message("A", frame(1))
-    journal.message("A", Logged(message_id=2, text='[3,"1",{}]', latency_ms=10.0, **received))
-    journal.message("B", Logged(message_id=1, text='[4,"1","GenericError","",{}]', latency_ms=30.0, **received))
-    journal.message("B", Logged(message_id=2, text='{"fault":"drop"}', **{**received, "action": "chaos"}))
+    journal.message("A", replace(answer, direction="received"))
+    refused = replace(answer, direction="received", text='[4,"1","GenericError","",{}]', latency_ms=30.0)
+    journal.message("B", refused)
+    journal.message("B", replace(answer, direction="received", text='{"fault":"drop"}', action="chaos"))
     total = journal.figures(lambda _: True)
     assert (total.sent, total.received, total.errors) == (1, 2, 1)
     figures = total.latency["Heartbeat"].figures()
