@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from services.configuration import BadConfiguration, Configuration, from_environment
 from services.context import Services
-from services.ports import Bus, CertificateAuthority
+from services.ports import Bus, CertificateAuthority, PaymentProvider, Publisher
 
 if TYPE_CHECKING:
     from functions.message import Event
@@ -44,7 +44,7 @@ def compose(configuration: Configuration, environment: Mapping[str, str] = os.en
     bus = _bus(configuration)
     clock, randomness = SystemClock(), SecretRandomness()
     store = CountingStore(open_store(configuration.store, indexes=INDEXES, environ=environment))
-    sites = site_services(store, clock, randomness, bus, configuration.live_every_s, _authority(configuration))
+    sites = site_services(store, clock, randomness, bus, _authority(configuration))
     return Services(
         configuration=configuration,
         store=store,
@@ -55,6 +55,8 @@ def compose(configuration: Configuration, environment: Mapping[str, str] = os.en
         bus=bus,
         sites=sites,
         standing=sites.standing,
+        payments=_payments(configuration),
+        publisher=_publisher(configuration),
     )
 
 
@@ -66,7 +68,15 @@ def start_background(services: Services) -> None:
     bus = services.bus
     if services.sites is None or not isinstance(bus, LocalBus):
         return
-    beside = background(services.store, services.clock, services.notifier, bus, services.sites)
+    beside = background(
+        services.store,
+        services.clock,
+        services.notifier,
+        bus,
+        services.sites,
+        services.payments,
+        services.publisher,
+    )
     bus.deliver_to(beside.worker.take)
     beside.start()
 
@@ -87,6 +97,22 @@ def _bus(configuration: Configuration) -> Bus:
     from services.adapters.local_bus import LocalBus
 
     return LocalBus(configuration.bridge_url, configuration.control_secret)
+
+
+def _publisher(configuration: Configuration) -> Publisher | None:
+    if not configuration.publish:
+        return None
+    from services.adapters.publishers import publisher_of
+
+    return publisher_of(configuration)
+
+
+def _payments(configuration: Configuration) -> PaymentProvider | None:
+    if configuration.payments == "none":
+        return None
+    from services.adapters.trial_payments import TrialPayments
+
+    return TrialPayments(configuration.payment_secret)
 
 
 def _authority(configuration: Configuration) -> CertificateAuthority | None:
@@ -151,7 +177,9 @@ def _jobs() -> "Jobs":
     if found.sites is None:
         raise RuntimeError("A function needs the services of sites.")
     _claim()
-    return jobs(found.store, found.clock, found.notifier, found.bus, found.sites)
+    return jobs(
+        found.store, found.clock, found.notifier, found.bus, found.sites, found.payments, found.publisher
+    )
 
 
 def tick(event: "Event") -> None:
@@ -186,6 +214,38 @@ def sweep_outbox(event: "Event") -> None:
     run("sweep_outbox", work, event, _jobs())
 
 
+def publish(event: "Event") -> None:
+    """Cloud Function: see `functions/publish.py`."""
+    from functions.publish import publish as work
+    from functions.run import run
+
+    run("publish", work, event, _jobs())
+
+
+def publish_all(event: "Event") -> None:
+    """Cloud Function: see `functions/publish.py`."""
+    from functions.publish import publish_all as work
+    from functions.run import run
+
+    run("publish_all", work, event, _jobs())
+
+
+def check_books(event: "Event") -> None:
+    """Cloud Function: see `functions/check_books.py`."""
+    from functions.check_books import check_books as work
+    from functions.run import run
+
+    run("check_books", work, event, _jobs())
+
+
+def summarise(event: "Event") -> None:
+    """Cloud Function: see `functions/summarise.py`."""
+    from functions.run import run
+    from functions.summarise import summarise as work
+
+    run("summarise", work, event, _jobs())
+
+
 @cache
 def _app() -> Any:
     from api.app import create_app
@@ -195,9 +255,10 @@ def _app() -> Any:
     app = create_app(services())
     install(app)
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
-        from api import authority_commands, transfer_commands
+        from api import authority_commands, money_commands, transfer_commands
 
         transfer_commands.install(app)
+        money_commands.install(app)
         authority_commands.install(app)
     if "run" in sys.argv or os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # the operator's commands end at once
         try:

@@ -59,6 +59,7 @@ _BRIDGE = (ScopeKind.BRIDGE,)
 
 _LOCATION = "/api/location/<location_id>"
 _ONE_CHARGER = f"{_LOCATION}/charger/<charger_id>"
+_STATION = "/api/station/<station_id>"
 _CHARGE_POINT = "/api/chargepoint/<charge_point_id>"
 
 TABLE: dict[tuple[str, str], Entry] = {
@@ -88,6 +89,21 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("GET", "/api/user/all"): _ADMIN,
     ("PATCH", "/api/user/<username>"): _ADMIN,
     ("PATCH", "/api/user/<username>/set_user_admin"): _ADMIN,
+    # balances
+    ("GET", "/api/user/balance"): _USER,
+    ("POST", "/api/user/balance/top_up"): _USER,
+    ("POST", "/api/user/<username>/balance/adjust"): _ADMIN,
+    ("POST", "/api/user/<username>/balance/refund"): _ADMIN,
+    ("POST", "/api/payments/<provider>/callback"): _ANYONE,
+    # groups and quotas
+    ("GET", "/api/user/quota"): _USER,
+    ("GET", "/api/group"): _ADMIN,
+    ("GET", "/api/group/<group_id>"): _ADMIN,
+    ("PUT", "/api/group/<group_id>"): _ADMIN,
+    ("DELETE", "/api/group/<group_id>"): _ADMIN,
+    ("GET", "/api/group/<group_id>/member"): _ADMIN,
+    ("PUT", "/api/group/<group_id>/member/<username>"): _ADMIN,
+    ("DELETE", "/api/group/<group_id>/member/<username>"): _ADMIN,
     # tags
     ("GET", "/api/user/tag"): _USER,
     ("POST", "/api/user/tag"): _USER,
@@ -113,20 +129,54 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("DELETE", _ONE_CHARGER): _ADMIN,
     ("PUT", _ONE_CHARGER): _to(Who.SERVICE, Who.ADMIN, bound=_CHARGER),
     ("POST", f"{_ONE_CHARGER}/not_me"): _OWNER,
+    # reserving and charging
+    ("POST", f"{_ONE_CHARGER}/reserve"): _USER,
+    ("POST", f"{_ONE_CHARGER}/cancel_reservation"): _OWNER,
     ("POST", f"{_ONE_CHARGER}/start_charging"): _USER,
-    ("POST", f"{_ONE_CHARGER}/stop_charging"): _USER,
+    ("POST", f"{_ONE_CHARGER}/stop_charging"): _OWNER,
+    ("GET", f"{_ONE_CHARGER}/last_charge"): _EVERYONE,
+    ("GET", f"{_ONE_CHARGER}/last_reservation"): _EVERYONE,
+    ("GET", "/api/user/last_usage"): _USER,
+    ("GET", "/api/user/last_reservation"): _USER,
+    ("GET", "/api/connector"): _EVERYONE,
+    # the same by other names (api/station.py)
+    ("GET", "/api/station"): _EVERYONE,
+    ("GET", _STATION): _EVERYONE,
+    ("POST", f"{_STATION}/reserve"): _USER,
+    ("POST", f"{_STATION}/cancel_reservation"): _OWNER,
+    ("POST", f"{_STATION}/start_charging"): _USER,
+    ("POST", f"{_STATION}/stop_charging"): _OWNER,
+    ("GET", f"{_STATION}/last_charge"): _EVERYONE,
+    ("GET", f"{_STATION}/last_reservation"): _EVERYONE,
+    ("GET", "/api/user/last_charge"): _USER,
     # sessions
     ("GET", f"{_ONE_CHARGER}/session"): _USER,
     ("GET", f"{_ONE_CHARGER}/session/<session_id>"): _USER,
+    ("GET", f"{_ONE_CHARGER}/session/<session_id>/measurements"): _OWNER,
     ("GET", f"{_ONE_CHARGER}/sessions"): _USER,
+    ("GET", f"{_LOCATION}/sessions"): _USER,
+    ("GET", "/api/user/sessions"): _USER,
     ("POST", f"{_ONE_CHARGER}/session"): _to(Who.SERVICE, Who.ADMIN, bound=_CHARGER),
     ("DELETE", f"{_ONE_CHARGER}/session"): _to(Who.OWNER, Who.SERVICE, bound=_CHARGER),
+    # history
+    ("GET", f"{_ONE_CHARGER}/status_history"): _USER,
+    ("GET", f"{_ONE_CHARGER}/timeline"): _USER,
+    ("GET", f"{_ONE_CHARGER}/uptime"): _USER,
+    # exports
+    ("GET", "/api/export/<what>.<format>"): _USER,
+    ("POST", "/api/export"): _USER,
+    ("GET", "/api/export/<export_id>"): _USER,
+    ("GET", "/api/export/<export_id>/part/<int:part>"): _USER,
     # queues and offers
     ("GET", f"{_LOCATION}/queue"): _USER,
     ("POST", f"{_LOCATION}/queue"): _USER,
     ("DELETE", f"{_LOCATION}/queue"): _USER,
     ("GET", f"{_LOCATION}/queue/offer"): _OWNER,
     ("POST", f"{_LOCATION}/queue/offer"): _OWNER,
+    # reports
+    ("GET", "/api/report/year"): _ADMIN,
+    ("GET", "/api/report/week"): _ADMIN,
+    ("GET", "/api/report/day"): _ADMIN,
     # charge points
     ("GET", "/api/chargepoint"): _ADMIN,
     ("GET", _CHARGE_POINT): _ADMIN,
@@ -156,6 +206,7 @@ TABLE: dict[tuple[str, str], Entry] = {
     # the bridge
     ("POST", "/api/events"): _to(Who.SERVICE, bound=_BRIDGE, body_bytes=EVENTS_BODY_BYTES),
     ("GET", "/api/bridge/config"): _to(Who.SERVICE, bound=_BRIDGE),
+    ("POST", "/api/bridge/authorize"): _to(Who.SERVICE, bound=_BRIDGE),
     ("POST", "/api/bridge/attempts"): _to(Who.SERVICE, bound=_BRIDGE),
 }
 

@@ -8,18 +8,29 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import access, address, etag, headers, health, metrics, openapi, problems, request_log
 from api.auth import auth
 from api.authentication import say_due
+from api.balance import balance
 from api.bridge import bridge
 from api.chargepoint import chargepoint
 from api.charger import charger
+from api.charging import charging
+from api.connector import connector
 from api.events import events
+from api.export import export
+from api.group import group
+from api.history import history
 from api.location import location
+from api.measurements import measurements
 from api.messages import messages
 from api.operations import operations
+from api.payments import payments
 from api.queue import queue
 from api.records import records
+from api.report import report
 from api.resource import Resource, operation_id
 from api.schemas.problem import Problem
 from api.session import session
+from api.sessions import sessions
+from api.station import station
 from api.tag import tag
 from api.token import token
 from api.user import user
@@ -27,8 +38,9 @@ from api.wiring import EXTENSION
 from services.context import Services
 
 RESOURCES: tuple[Resource, ...] = (
-    health.health, auth, user, tag, token, location, charger, session, queue, chargepoint, records,
-    messages, operations, events, bridge,
+    health.health, auth, user, group, balance, payments, tag, token, location, charger, charging, connector, station,
+    session, sessions, measurements, history, export, queue, chargepoint, records, messages, operations, events,
+    report, bridge,
 )  # fmt: skip
 
 

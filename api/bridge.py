@@ -5,9 +5,10 @@ from flask import Response
 from api.resource import Resource
 from api.schemas.attempts import AttemptsBody, attempts_of
 from api.schemas.base import Done
-from api.schemas.events import BridgeConfigReply, ConfigQuery
-from api.site_wiring import at, scope
+from api.schemas.events import BridgeConfigReply, ConfigQuery, QuestionsBody, VerdictsReply
+from api.site_wiring import actor, at, scope
 from wire.codec import encode
+from wire.questions import TagQuestion, Verdicts
 
 bridge = Resource("bridge", "The copy each bridge keeps of charge points, tags and holds.")
 
@@ -20,6 +21,20 @@ def get_bridge_config(query: ConfigQuery) -> Response:
     """
     config = at().bridge_configs.config(scope().id, query.since)
     return Response(encode(config), mimetype="application/json")
+
+
+@bridge.post("/bridge/authorize", responses={200: VerdictsReply})
+def authorize_tags(body: QuestionsBody) -> Response:
+    """Answer OCPP's verdicts on tags that were shown at about the same time.
+
+    Each as `chargepoint/<id>/authorize` would.
+    """
+    questions = [
+        TagQuestion(charge_point_id=each.charge_point_id, tag=each.tag, connector=each.connector)
+        for each in body.questions
+    ]
+    verdicts = Verdicts(verdicts=tuple(at().questions.authorize_all(questions, actor=actor())))
+    return Response(encode(verdicts), mimetype="application/json")
 
 
 @bridge.post("/bridge/attempts", responses={200: Done})

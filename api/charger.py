@@ -28,8 +28,6 @@ charger = Resource("charger", "Places to plug in.")
 
 _RETIRED = Done(message="The charger is taken away for good; its sessions are kept.")
 _NOT_ME = Done(message="The car there is nobody's now; you are at the front of the queue.")
-_STARTING = Done(message="The charger was asked to start.")
-_STOPPING = Done(message="The charger was asked to stop; the session ends when the plug is out.")
 
 
 @charger.get("/location/<location_id>/charger", responses={200: ChargersReply})
@@ -138,35 +136,3 @@ def say_not_me(path: ChargerPath, query: ActingQuery) -> Done:
         once=once(lambda _: _NOT_ME),
     )
     return _NOT_ME
-
-
-@charger.post("/location/<location_id>/charger/<charger_id>/start_charging", responses={202: Done})
-def start_charging(path: ChargerPath, query: ActingQuery) -> tuple[Done, int]:
-    """Have the charger held for you, or a free one, start.
-
-    Accepts the offer. 202: the charger was asked; what it does shows in its state.
-    """
-    at().queueing.start_charging(
-        path.location_id,
-        path.charger_id,
-        acting_for(query.username),
-        actor(),
-        once=once(lambda _: _STARTING, 202),
-    )
-    return _STARTING, 202
-
-
-@charger.post("/location/<location_id>/charger/<charger_id>/stop_charging", responses={202: Done})
-def stop_charging(path: ChargerPath, query: ActingQuery) -> tuple[Done, int]:
-    """Have the charger stop your charge.
-
-    202: the charger was asked. The session lasts until the plug is out.
-    """
-    at().queueing.stop_charging(
-        path.location_id,
-        path.charger_id,
-        acting_for(query.username),
-        actor(),
-        once=once(lambda _: _STOPPING, 202),
-    )
-    return _STOPPING, 202

@@ -40,6 +40,8 @@ def install(app: Flask) -> None:
 def _tag(response: Response) -> Response:
     if request.method not in {"GET", "HEAD"} or response.status_code != 200 or not response.is_json:
         return response
+    if response.is_streamed:  # It is not looked through before it is sent.
+        return response
     if "ETag" not in response.headers:
         response.set_etag(etag_of(asking(), response.get_data()))
     if "Cache-Control" not in response.headers:

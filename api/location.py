@@ -12,6 +12,7 @@ from api.schemas.location import (
     LocationBody,
     LocationPath,
     LocationReply,
+    LocationsQuery,
     LocationsReply,
     NewLocationBody,
     put_location_of,
@@ -20,6 +21,7 @@ from api.site_wiring import actor, at
 from api.views.location import location_reply, locations_reply, seen_site
 from api.wiring import asking
 from model.site import Site
+from services.sites.finding import found
 from services.sites.keeping import Must
 
 location = Resource("location", "Sites: their chargers, their queue, their settings.")
@@ -28,12 +30,12 @@ _RETIRED = Done(message="The location is closed for good; its sessions are kept.
 
 
 @location.get("/location", responses={200: LocationsReply})
-def list_locations(query: PageQuery) -> LocationsReply:
-    """List the locations by id, at most 30 s old.
+def list_locations(query: LocationsQuery) -> LocationsReply:
+    """List the locations by id, or nearest first, at most 30 s old.
 
     Closed locations are shown to admins only, queues to those who are logged in.
     """
-    return locations_reply(asking(), at().sites.all(), query)
+    return locations_reply(asking(), found(at().sites.all(), query.wanted()), query)
 
 
 @location.get("/location/<location_id>", responses={200: LocationReply})

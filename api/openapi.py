@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 file: generated from the routes, completed with what every route shares, committed, drift-checked."""
 
 import json
+import re
 from typing import Any
 
 from flask import Response, current_app
@@ -35,6 +36,8 @@ _PROBLEMS = {
 }
 _PROBLEM_REF = "#/components/schemas/Problem"
 _FORMS = frozenset({"/api/auth/resetPassword"})
+_TABLES = frozenset({"/api/report/year", "/api/report/week", "/api/report/day"})
+"""Answered as a table too."""
 _WRITES = frozenset({"post", "put", "patch", "delete"})
 _UNKEYED = frozenset(
     {
@@ -46,6 +49,7 @@ _UNKEYED = frozenset(
         "postEvents",
         "postAttempts",
         "authorizeTag",
+        "takePaymentReport",
     }
 )
 """Writes that look at no `Idempotency-Key`: sent again as they are, they do no harm."""
@@ -92,8 +96,7 @@ def install(app: OpenAPI) -> None:
 
 def _path_of(rule: str) -> str:
     """``/user/tag/<path:tag>`` as OpenAPI writes it: ``/user/tag/{tag}``."""
-    parts = ["{" + part[1:-1].rpartition(":")[2] + "}" if part.startswith("<") else part for part in rule.split("/")]
-    return "/".join(parts)
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
 
 
 def _complete(operation: dict[str, Any], method: str, entry: Entry, path: str) -> None:
@@ -131,6 +134,8 @@ def _complete(operation: dict[str, Any], method: str, entry: Entry, path: str) -
         _untitle({"": parameter["schema"]})
     named = [{"$ref": f"#/components/parameters/{name}"} for name in headers]
     operation["parameters"] = operation.get("parameters", []) + named
+    if path in _TABLES:
+        operation["responses"]["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
     if path in _FORMS:
         _take_a_form(operation)
 

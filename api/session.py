@@ -9,20 +9,17 @@ from api.schemas.charger import ChargerPath
 from api.schemas.queue import JoinReply
 from api.schemas.session import (
     ActiveSessionQuery,
-    HistoryQuery,
     SessionBody,
     SessionPath,
     SessionReply,
-    SessionsReply,
 )
 from api.site_wiring import actor, at
 from api.views.location import seen_site
 from api.views.people import knows
 from api.views.queue import join_reply
-from api.views.session import ended_session, is_open, number_of, session_model, session_reply
+from api.views.session import ended_session, is_open, number_of, session_reply
 from api.wiring import acting_for, caller
 from model.errors import Forbidden, Invalid, NotFound
-from model.ids import fold
 from services.precondition import ANY
 from services.sites.queueing import joined_user
 from services.sites.reading import charger_of
@@ -58,31 +55,6 @@ def get_session(path: SessionPath) -> SessionReply:
     if not knows(who, found.user_id) and not is_open(site, found):
         raise Forbidden("not_your_session", "That session is not yours.")
     return session_reply(who, site, found)
-
-
-@session.get("/location/<location_id>/charger/<charger_id>/sessions", responses={200: SessionsReply})
-def list_sessions(path: ChargerPath, query: HistoryQuery) -> SessionsReply:
-    """Read the charger's sessions, newest first.
-
-    One's own; an admin's all, or one user's. Offers that led to nothing are left out unless `unplugged` is true.
-    """
-    who = caller()
-    site = at().sites.get(path.location_id)
-    if fold(path.charger_id) not in site.chargers:
-        raise NotFound("charger_not_found", f"There is no charger {path.charger_id!r} at {site.location_id!r}.")
-    everybody = who.is_admin and query.username is None
-    page = at().sites.sessions(
-        path.location_id,
-        path.charger_id,
-        user_id=None if everybody else acting_for(query.username),
-        unplugged=query.unplugged,
-        page_size=query.page_size,
-        page_token=query.page_token or "",
-    )
-    return SessionsReply(
-        sessions=[session_model(who, site, each) for each in page.items],
-        next_page_token=page.next_page_token or None,
-    )
 
 
 @session.post("/location/<location_id>/charger/<charger_id>/session", responses={201: JoinReply})

@@ -5,6 +5,7 @@ from api.idempotency import once
 from api.paging import PageQuery, next_token, paged
 from api.resource import Resource
 from api.schemas.base import ActingQuery, Done
+from api.schemas.quota import quota_from
 from api.schemas.token import UsernamePath
 from api.schemas.user import (
     AccessChanges,
@@ -18,6 +19,7 @@ from api.schemas.user import (
 )
 from api.wiring import acting_for, caller, services
 from model.account import UserType
+from model.quota import Quota
 from services.accounts import administration, deletion, profile, registration
 from services.standing import Person
 
@@ -87,8 +89,9 @@ def list_users(query: PageQuery) -> UsersReply:
 
 @user.patch("/user/<username>", responses={200: UserReply})
 def change_user_access(path: UsernamePath, body: AccessChanges) -> UserReply:
-    """Change an account's type, or (de)activate it."""
-    return user_reply(_access(path.username, type=body.type, active=body.active))
+    """Change an account's type or quota, or (de)activate it."""
+    quota = None if body.quota is None else quota_from(body.quota)
+    return user_reply(_access(path.username, type=body.type, active=body.active, quota=quota))
 
 
 @user.patch("/user/<username>/set_user_admin", responses={200: UserReply})
@@ -109,13 +112,20 @@ def _change(query: ActingQuery, body: UserChanges) -> UserReply:
     return user_reply(person)
 
 
-def _access(username: str, *, type: UserType | None, active: bool | None = None) -> Person:  # noqa: A002
+def _access(
+    username: str,
+    *,
+    type: UserType | None,  # noqa: A002 -- the wire's word
+    active: bool | None = None,
+    quota: Quota | None = None,
+) -> Person:
     return administration.change_access(
         services(),
         username,
         by=caller(),
         type=type,
         active=active,
+        quota=quota,
         once=once(user_reply),
         expected=expected(user_reply),
     )

@@ -2,6 +2,7 @@
 there. `docs/deploy-plan.md` shows what becomes of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,7 +98,25 @@ RESET_QUEUES: Final = Function(
 REFRESH_TOKENS: Final = Function(
     "refresh_tokens", "refresh-tokens", "removes tokens and records past their time", 540, 1
 )  # fmt: skip
-FUNCTIONS: Final = (TICK, SWEEP_OUTBOX, RESET_QUEUES, REFRESH_TOKENS)
+CHECK_BOOKS: Final = Function(
+    "check_books", REFRESH_TOKENS.topic, "each night: whether ledgers, sessions, payments add up; refunds again", 540, 1
+)  # fmt: skip
+SUMMARISE: Final = Function(
+    "summarise", REFRESH_TOKENS.topic, "each hour: the summaries that reports are read from", 540, 1
+)  # fmt: skip
+FUNCTIONS: Final = (TICK, SWEEP_OUTBOX, RESET_QUEUES, REFRESH_TOKENS, CHECK_BOOKS, SUMMARISE)
+PUBLISHING: Final = (
+    # One instance each: what is told of a location is in order.
+    Function("publish", DECISIONS, "after each decision: outside systems are told what is new", 120, 1),
+    Function("publish_all", RESET_QUEUES.topic, "what no decision's message told of: samples, quiet changes", 540, 1),
+)
+"""Only where an outside system is told: else each decision would call one for nothing."""
+PUBLISH: Final = "KILOWAIT_PUBLISH"
+
+
+def functions(settings: Mapping[str, str]) -> tuple[Function, ...]:
+    """Those of a deployment with these ``KILOWAIT_…`` settings."""
+    return FUNCTIONS + (PUBLISHING if settings.get(PUBLISH) else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +156,7 @@ def secrets_of(bridge_id: str) -> tuple[Secret, ...]:
 
 def topics(bridge_ids: tuple[str, ...]) -> tuple[str, ...]:
     """Every topic there is."""
-    return (*(each.topic for each in FUNCTIONS), *(commands_topic(each) for each in bridge_ids))
+    return (*dict.fromkeys(each.topic for each in FUNCTIONS), *(commands_topic(each) for each in bridge_ids))
 
 
 SUBSCRIPTION_FLAGS: Final = (

@@ -11,7 +11,7 @@ from docs.unwritable import Unwritable
 from model import errors
 
 FOLDERS = ("api", "services", "scheduling", "model", "functions")
-UNHEARD = tuple(f"services/adapters/{name}.py" for name in ("local_bus", "pubsub_bus"))
+UNHEARD = tuple(f"services/adapters/{name}.py" for name in ("local_bus", "mqtt_publisher", "pubsub_bus"))
 """Files whose refusals their callers keep to themselves: no answer ever carries them."""
 VERDICTS = "scheduling/admission.py"
 DRAWN = {
@@ -19,12 +19,16 @@ DRAWN = {
         "username_taken": "This username is taken.",
         "email_taken": "This email is taken.",
     },
-    ("scheduling/requests.py", "verdict.reason"): {
+    ("scheduling/starting.py", "verdict.reason"): {
         "already_charging": "You charge at another charger already.",
         "already_placed": "You wait, hold or charge at another location.",
+        "balance_exhausted": "Your balance is used up; top it up first.",
         "held_for_another": "The charger is kept for somebody else.",
         "in_use": "The charger has another session.",
+        "no_access": "The charger is for members of other groups.",
+        "quota_used": "A quota of yours, or of a group of yours, is used up.",
         "join_first": "The charger may not be used without joining the queue first.",
+        "other_currency": "Your balance is in another currency than the prices here.",
         "others_wait": "Others wait for a charger: join the queue.",
         "out_of_service": "The charger was taken out of service.",
     },
@@ -33,6 +37,7 @@ DRAWN = {
 NO_ANSWER = {"no_charger", "tag_refused", "unknown_tag", "unknown_user"}
 """Verdicts on a tag at a charge point only: who asks over the API is known, and has a good one."""
 MEANINGS = {
+    "quota_used": "A quota of yours, or of a group of yours, is used up; says which, how much was charged, when it begins anew.",
     "invalid": "The body or the query does not fit its schema; `field` is the first that does not, `errors` are all.",
 }
 """For codes whose sentence is computed too."""
@@ -161,6 +166,6 @@ def _check_verdicts(root: Path) -> None:
     keywords = [{each.arg: each.value for each in call.keywords} for call in calls]
     refused = [each["reason"] for each in keywords if ast.unparse(each["tag_status"]) != "ACCEPTED"]
     reasons = {text for value in refused for node in ast.walk(value) if (text := _constant(node))}
-    listed = DRAWN["scheduling/requests.py", "verdict.reason"].keys() | NO_ANSWER
+    listed = DRAWN["scheduling/starting.py", "verdict.reason"].keys() | NO_ANSWER
     if reasons != listed:
         raise Unwritable(f"docs/errors.py: {VERDICTS} has other reasons than are listed: {sorted(reasons ^ listed)}")

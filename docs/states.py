@@ -6,7 +6,18 @@ from pathlib import Path
 
 from docs.unwritable import Unwritable
 from model.charger import ChargerState, Phase
-from scheduling.states import ADMIN, LEVEL_NAMES, LEVELS, REQUESTS, SESSIONS, STATUSES, USER_STATES, Act, Standing
+from scheduling.states import (
+    ADMIN,
+    DRAWS,
+    LEVEL_NAMES,
+    LEVELS,
+    REQUESTS,
+    SESSIONS,
+    STATUSES,
+    USER_STATES,
+    Act,
+    Standing,
+)
 
 SOURCE = "scheduling/states.py"
 _DONE = {
@@ -57,6 +68,13 @@ def states_page(root: Path) -> str:
             "",
             *_grid("status", statuses, phases, {
                 (status, _session(phase)): act.value for (phase, status), act in STATUSES.items()
+            }),
+            "## What a car's readings say",
+            "",
+            "Where a transaction runs, and the charge point does not withhold power itself.",
+            "",
+            *_grid("draws power", ["yes", "no"], phases, {
+                ("yes" if drawing else "no", _session(phase)): act.value for (phase, drawing), act in DRAWS.items()
             }),
             "## What a unit says",
             "",

@@ -1,4 +1,4 @@
-"""Function `tick`, each minute: sites that are due, silent units, effects left behind."""
+"""Function `tick`, each minute: sites that are due, silent units, effects left behind, exports to be made."""
 
 from functions.message import Message
 from services.background import Jobs
@@ -14,4 +14,7 @@ def tick(message: Message, jobs: Jobs) -> int:
     """How many sites were due."""
     if message.age_s(jobs.clock.now()) > OUTDATED_S:
         return 0
-    return jobs.timers.tick(Slot(WITHIN_S))
+    slot = Slot(WITHIN_S)
+    due = jobs.timers.tick(slot)
+    jobs.exports.run(slot)
+    return due

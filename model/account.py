@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from model.quota import Quota, Usage
+
 
 class UserType(StrEnum):
     """What a user may do at all; the access table says it route by route."""
@@ -83,6 +85,18 @@ class User:
     switches: dict[str, bool] = field(default_factory=dict)
     """Notification switches the user turned off or on."""
     balance: int = 0
+    """The sum of the ledger's entries."""
+    currency: str = ""
+    """Of the balance, since the first entry; ISO 4217."""
+    ledger_entries: int = 0
+    paid: int = 0
+    """What was topped up and not refunded."""
+    groups: tuple[str, ...] = ()
+    """Folded ids, sorted; each has a ``members/{user_id}`` too."""
+    quota: Quota = field(default_factory=Quota)
+    """The user's own; groups have theirs."""
+    usage: Usage = field(default_factory=Usage)
+    """What quotas are held against."""
     password_changed_at: datetime | None = None
     token_refreshed_at: datetime | None = None
     """When the user last logged in or swapped a token, on whichever device."""

@@ -1,10 +1,12 @@
 """A charger as its site keeps it: its condition, its open session, its hold, and the state it shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from model.entry import Entry
+from model.money.tariff import Window
+from model.threshold import Crossing
 
 
 class ChargerState(StrEnum):
@@ -98,6 +100,8 @@ class OpenSession:
     """0: nothing was reserved at a charge point."""
     overstay_s: float = 0.0
     """Seconds of overstay beyond grace during which somebody was waiting, up to the site's ``decided_at``."""
+    reserved_s: int = 0
+    """How long its driver, who had not queued, reserved the charger for; 0: the queue gave it to them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +133,7 @@ class Charger:
     connector_type: str = ""
     max_power_w: int = 0
     price: int | None = None
-    """Thousandths of a minor unit of currency per kWh."""
+    """Thousandths of a minor unit of currency per kWh; None: the location's price and times."""
     enforcement: Enforcement = Enforcement.PRESUMED
     charge_point_id: str = ""
     connector: int = 0
@@ -153,6 +157,14 @@ class Charger:
     last_session: int = 0
     """The number of the last session; never reused."""
     last_hold: PastHold | None = None
+    tariffs: tuple[Window, ...] = ()
+    """Times of the week with another price; they go with a price of its own."""
+    idle_price: int | None = None
+    """Thousandths of a minor unit per minute of overstay; None: the location's."""
+    crossings: dict[str, Crossing] = field(default_factory=dict)
+    """By measurand, what was last past a limit of the location's ``alerts``."""
+    groups: tuple[str, ...] = ()
+    """Folded ids of the groups that may use it; empty: those of the location."""
 
     @property
     def state(self) -> ChargerState:

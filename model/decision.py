@@ -35,6 +35,12 @@ class Decision:
     effects: list[dict[str, Any]] = field(default_factory=list)
     """Each with an ``id`` of its own: ``location:version:index``."""
     answers: list[dict[str, Any]] = field(default_factory=list)
+    changes: dict[str, Any] = field(default_factory=dict)
+    """What those outside see differently now: :mod:`services.sites.changes`. Earlier builds kept none."""
+    moves: list[dict[str, Any]] = field(default_factory=list)
+    """Every state that a charger came to show, step by step: :class:`model.status_change.StatusChange`."""
+    figures: dict[str, Any] = field(default_factory=dict)
+    """What reports need of it: :mod:`services.sites.figures`. Earlier builds kept none."""
     summary: str = ""
     """One line for people: what happened and why."""
     pending: list[str] = field(default_factory=list)

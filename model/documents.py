@@ -30,10 +30,13 @@ def to_document(noun: Any) -> dict[str, Any]:
 def _listed(value: Any) -> Any:
     """Msgspec leaves tuples as they are; documents know lists only."""
     if isinstance(value, dict):
-        return {name: _listed(each) for name, each in value.items()}
+        return {name: _listed(each) if type(each) in _HOLDING else each for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_listed(each) for each in value]
+        return [_listed(each) if type(each) in _HOLDING else each for each in value]
     return value
+
+
+_HOLDING = frozenset({dict, list, tuple})
 
 
 def from_document(kind: type[Noun], data: dict[str, Any]) -> Noun:

@@ -16,6 +16,8 @@ class Member:
     initials: str = ""
     tag: str = ""
     """The made-up tag."""
+    groups: tuple[str, ...] = ()
+    """Folded ids of the groups they are in, which say what chargers are open to them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ charger ids have no space, ``:`` or ``/`` either, because ``location:charger:ses
 import base64
 import hashlib
 import unicodedata
+from functools import lru_cache
 
 from model.errors import Invalid
 
@@ -49,6 +50,12 @@ def check_place_id(value: str, what: str) -> str:
 
 def fold(value: str) -> str:
     """The form in which ids, usernames and tags are compared."""
+    return _folded(value) if len(value) <= MAX_TAG_CHARS else _folded.__wrapped__(value)
+
+
+@lru_cache(maxsize=4096)
+def _folded(value: str) -> str:
+    """Remembered, as the same few ids are compared again and again; but for text that is no id."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", value).casefold())
 
 

@@ -22,6 +22,19 @@ LOCKOUTS = "lockouts"
 ADMIN_ACTIONS = "admin_actions"
 SESSIONS = "sessions"
 META = "meta"
+METER = "meter"
+EXPORTS = "exports"
+EXPORT_PARTS = "export_parts"
+STATUS_DAYS = "status_days"
+CURSORS = "cursors"
+LEDGER = "ledger"
+PAYMENTS = "payments"
+PAYMENT_NOTES = "payment_notes"
+DAYS = "days"
+MONTHS = "months"
+FOLDS = "folds"
+GROUPS = "groups"
+MEMBERS = "members"
 
 
 def location(location_id: str) -> str:
@@ -49,9 +62,94 @@ def session(location_id: str, charger_id: str, number: int) -> str:
     return f"{sessions(location_id)}/{key(charger_id)}:{number}"
 
 
+def meter(location_id: str, charger_id: str, number: int) -> str:
+    """The segments of a session's samples."""
+    return f"{session(location_id, charger_id, number)}/{METER}"
+
+
+def segment(location_id: str, charger_id: str, number: int, segment_number: int) -> str:
+    """One of them; they are counted from 1, and sort as text: 6 digits."""
+    return f"{meter(location_id, charger_id, number)}/{segment_number:06d}"
+
+
+def status_days(location_id: str) -> str:
+    """The states a site's chargers showed, day by day."""
+    return f"{location(location_id)}/{STATUS_DAYS}"
+
+
+def status_day(location_id: str, charger_id: str, day: str, part: int) -> str:
+    """One charger's, of one day (``YYYY-MM-DD``); a day of very many changes has several parts, counted from 1."""
+    return f"{status_days(location_id)}/{key(charger_id)}:{day}:{part:04d}"
+
+
+def cursor(location_id: str, publisher: str) -> str:
+    """How far an outside system has been told of a location."""
+    return f"{location(location_id)}/{CURSORS}/{exact_key(publisher)}"
+
+
+def lease(name: str) -> str:
+    """Who alone does something, and until when."""
+    return f"{LEASES}/{exact_key(name)}"
+
+
+def days(location_id: str) -> str:
+    """What a site's local days came to."""
+    return f"{location(location_id)}/{DAYS}"
+
+
+def day(location_id: str, date: str) -> str:
+    """One of them, by its date: ``2026-03-02``."""
+    return f"{days(location_id)}/{date}"
+
+
+def month(location_id: str, month: str) -> str:
+    """What a month came to: ``2026-03``."""
+    return f"{location(location_id)}/{MONTHS}/{month}"
+
+
+def fold_cursor(location_id: str, name: str) -> str:
+    """How far a site's decisions are folded into what is derived of them."""
+    return f"{location(location_id)}/{FOLDS}/{name}"
+
+
 def user(user_id: str) -> str:
     """An account."""
     return f"{USERS}/{user_id}"
+
+
+def ledger(user_id: str) -> str:
+    """What was booked on a user's balance."""
+    return f"{user(user_id)}/{LEDGER}"
+
+
+def ledger_entry(user_id: str, entry_id: str) -> str:
+    """One entry, by what it is for."""
+    return f"{ledger(user_id)}/{exact_key(entry_id)}"
+
+
+def payment(payment_id: str) -> str:
+    """A top-up."""
+    return f"{PAYMENTS}/{exact_key(payment_id)}"
+
+
+def payment_note(digest: str) -> str:
+    """What a payment provider told that cannot be so, by its hash."""
+    return f"{PAYMENT_NOTES}/{digest}"
+
+
+def group(group_id: str) -> str:
+    """A group of drivers."""
+    return f"{GROUPS}/{key(group_id)}"
+
+
+def members(group_id: str) -> str:
+    """Who is in it."""
+    return f"{group(group_id)}/{MEMBERS}"
+
+
+def member(group_id: str, user_id: str) -> str:
+    """One of them."""
+    return f"{members(group_id)}/{user_id}"
 
 
 def name(username_or_email: str) -> str:
@@ -97,6 +195,16 @@ def bridge(bridge_id: str) -> str:
 def attempts(bridge_id: str) -> str:
     """Whom a bridge turned away."""
     return f"{ATTEMPTS}/{exact_key(bridge_id)}"
+
+
+def export(export_id: str) -> str:
+    """An export that is made in the background."""
+    return f"{EXPORTS}/{exact_key(export_id)}"
+
+
+def export_part(export_id: str, kind: str, number: int) -> str:
+    """A part of one: of its ``rows``, or of the finished ``file``; counted from 1."""
+    return f"{export(export_id)}/{EXPORT_PARTS}/{kind}:{number:06d}"
 
 
 def command(command_id: str) -> str:

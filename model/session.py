@@ -6,6 +6,8 @@ from datetime import datetime
 from model.account import UserType
 from model.charger import UNPLUGGED_ENDS, EndReason
 from model.ids import session_name
+from model.money.amount import Slice
+from model.money.tariff import Tariff
 
 MOST_ENERGY_WH = 1_000_000
 """No session draws more: a register that says so has jumped."""
@@ -54,17 +56,53 @@ class Session:
     """Earlier transactions whose end is still to come, oldest first, bounded."""
     meter_at: datetime | None = None
     """When energy and power were last heard."""
+    register_wh: int | None = None
+    """The last reading that counts, of the transaction ``register_of``, and when it was taken."""
+    register_at: datetime | None = None
+    register_of: str = ""
+    corrections: tuple[str, ...] = ()
+    """What its readings are corrected for, by name (:mod:`model.meter.labels`)."""
+    peak_power_w: int = 0
+    """The most it drew."""
+    nearly_full_at: datetime | None = None
+    """Since when the battery is nearly full, by its own word or by what it takes."""
     cost: int | None = None
+    """Minor units: of what was drawn so far, and in the end of the overstay too; None where nothing is priced."""
     currency: str = ""
     price: int | None = None
+    """Thousandths of a minor unit per kWh when the charge began; ``tariff`` has those of other times."""
+    tariff: Tariff | None = None
+    """All prices as they were when the charge began; None: it has not, or an earlier build began it."""
+    slices: tuple[Slice, ...] = ()
+    """The energy by price; together ``energy_wh``."""
+    priced_to: datetime | None = None
+    """Up to when the energy is in ``slices``: the last reading."""
+    idle_s: int = 0
+    """Seconds of overstay that are billed."""
+    charged: int = 0
+    """What the driver's ledger has of ``cost``, what was waived included."""
+    ledger_entries: int = 0
+    """How often it was booked there."""
+    funds: int | None = None
+    """What it may cost as far as is known: the driver's balance when the charge began, and the overdraft."""
+    funds_stop_at: datetime | None = None
+    """When the charge point was last asked to stop because the balance was used up."""
+    quota_wh: int | None = None
+    """What it may draw before its driver's quota is used up, as known when the charge began; None: no end by that."""
+    quota_stop_at: datetime | None = None
+    """When the charge point was last asked to stop because the quota was used up."""
     end_reason: EndReason | None = None
     session_type: str = ""
     transaction_id: str = ""
+    tag_key: str = ""
+    """The card it was begun with, folded; of several transactions the first's."""
     vendor_session_id: str = ""
     note: str = ""
     confirmed: bool = True
     overstay_s: float = 0.0
     walk_up: bool = False
+    reserved_until: datetime | None = None
+    """What a reservation was made for; None: it was none."""
     sort_at: datetime | None = None
     """Equals ``assigned_at``; history is read newest first by it."""
 
@@ -72,6 +110,11 @@ class Session:
     def name(self) -> str:
         """``location:charger:number``."""
         return session_name(self.location_id, self.charger_id, self.number)
+
+    @property
+    def idle_price(self) -> int:
+        """Thousandths of a minor unit per minute of ``idle_s``."""
+        return self.tariff.idle_price if self.tariff else 0
 
     @property
     def never_plugged(self) -> bool:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from model.money.tariff import Window
+from model.threshold import Threshold
+
 
 class Order(StrEnum):
     """How the queue is ordered."""
@@ -49,6 +52,10 @@ class Settings:
     """Time to answer an offer."""
     plug_in_s: int = 900
     """Time to plug in, from accepting."""
+    reserve_s: int = 900
+    """The longest a driver may reserve a free charger for; 0: not at all."""
+    reserve_past_queue: bool = False
+    """Whether a free charger may be reserved although somebody waits who may be called."""
     grace_s: int = 900
     """Time to move the car after it is full."""
     snooze_per_day: int = 2
@@ -83,3 +90,25 @@ class Settings:
     """A car that drew energy and takes none for so long is full."""
     offline_hold_s: int = 1800
     """The longest a hold outlives its deadline because its charge point cannot be heard."""
+    price: int | None = None
+    """Thousandths of a minor unit of currency per kWh, at chargers without a price of their own; none: not priced."""
+    tariffs: tuple[Window, ...] = ()
+    """Times of the week with another price, in local time: `{"days": ["mon"], "start": "17:00", "end": "20:00",
+    "price": 45000}`. They apply where the location's price does. The price of each kWh is that of its time."""
+    idle_price: int = 0
+    """Thousandths of a minor unit per minute for staying after grace, only while somebody waits."""
+    prepaid: bool = False
+    """Whether charging is paid from the driver's balance: without any left nobody joins or starts, and a charge ends
+    before it is used up."""
+    overdraft: int = 0
+    """How far below zero a balance may go here, in minor units."""
+    samples_kept_days: int = 400
+    """How long what was measured is kept, from when it came; 0: for ever."""
+    alerts: dict[str, Threshold] = field(default_factory=dict)
+    """Measured values the managers hear of, by measurand, in normalised units: `{"Temperature": {"above": 70},
+    "Voltage": {"below": 207, "above": 253}, "Current.Imbalance": {"above": 20, "hysteresis": 2, "for_s": 60}}`. Once a
+    crossing: when a value was past its limit for `for_s` (30); again after it was `hysteresis` (1) back within it."""
+    groups: tuple[str, ...] = ()
+    """Ids of the groups that may use the chargers without groups of their own; none: everybody."""
+    stop_at_quota: bool = False
+    """Whether a running charge is stopped when its driver's quota of energy is used up; else only the next is refused."""

@@ -48,6 +48,8 @@ class Day:
     no_shows: dict[str, int] = field(default_factory=dict)
     out: tuple[str, ...] = ()
     """Out of the queue until local midnight."""
+    late_min: dict[str, float] = field(default_factory=dict)
+    """Minutes by which the next joining ranks later: for not coming to a reserved charger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ Design §8. Paced: a site that had no power boots all at once. ``NotSupported`` 
 
 import asyncio
 import random
+from contextlib import suppress
 
 import structlog
 
@@ -14,7 +15,7 @@ from ocpp_bridge.link import Link
 from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.spool import charge_point_rows
 from ocpp_bridge.spool.charge_point_rows import KeyRow
-from ocpp_bridge.spool.disk import Disk
+from ocpp_bridge.spool.disk import Disk, DiskRefused
 from ocpp_bridge.translation import Answer, Call
 
 log = structlog.get_logger()
@@ -102,6 +103,7 @@ class AfterBoot:
             charge_point=link.charge_point_id,
             **{key: f"{row.outcome}={row.value}" for key, row in rows.items()},
         )
-        await self._disk.write(
-            lambda connection: charge_point_rows.put_keys(connection, link.charge_point_id, rows.values())
-        )
+        with suppress(DiskRefused):  # The log has it; what else follows a boot needs no disk.
+            await self._disk.write(
+                lambda connection: charge_point_rows.put_keys(connection, link.charge_point_id, rows.values())
+            )

@@ -1,6 +1,7 @@
 """The API as the bridge uses it: events, questions, configuration. Every failure has one of two shapes."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from ocpp_bridge.clock import Clock
 from wire.attempts import AttemptReport
 from wire.codec import BadMessage, decode, encode
 from wire.events import EventReply
-from wire.questions import AuthorizeReply, AuthorizeRequest, BridgeConfig
+from wire.questions import AuthorizeReply, AuthorizeRequest, BridgeConfig, TagQuestion, TagQuestions, Verdicts
 
 log = structlog.get_logger()
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -67,6 +68,14 @@ class ApiClient:
         """The API's verdict on a tag. Raises :class:`Unreachable` or :class:`Refused`."""
         path = f"chargepoint/{quote(charge_point_id, safe='')}/authorize"
         return _shape(await self._ask("POST", path, wait_s, encode(question)), AuthorizeReply, "authorize")
+
+    async def authorize_all(self, questions: Sequence[TagQuestion], wait_s: float) -> Verdicts:
+        """The API's verdicts on several tags at once. Raises :class:`Unreachable` or :class:`Refused`."""
+        body = encode(TagQuestions(questions=tuple(questions)))
+        verdicts = _shape(await self._ask("POST", "bridge/authorize", wait_s, body), Verdicts, "authorize")
+        if len(verdicts.verdicts) != len(questions):
+            raise Unreachable(f"{len(verdicts.verdicts)} verdicts on {len(questions)} tags")
+        return verdicts
 
     async def config(self, since: str) -> BridgeConfig:
         """What changed since the cursor, or everything. Raises :class:`Unreachable` or :class:`Refused`."""

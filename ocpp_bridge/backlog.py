@@ -47,11 +47,11 @@ class Backlog:
         self.pending: dict[str, Pending] = {}
         self._meters: list[tuple[float, str]] = []
         self._read_at: dict[str, float] = {}
-        """When a charge point's readings alone were due last; nothing of it since another event."""
+        """When a charge point's readings were due last; nothing of it since another event that told none of them."""
         self._timer: asyncio.TimerHandle | None = None
 
-    def note(self, charge_point_id: str, seq: int, *, urgent: bool) -> None:
-        """An event became durable."""
+    def note(self, charge_point_id: str, seq: int, *, urgent: bool, read: bool = False) -> None:
+        """An event became durable. ``read``: an urgent one that tells what readings say, which go with it."""
         pending = self.pending.get(charge_point_id)
         if pending is None:
             pending = self.pending[charge_point_id] = Pending()
@@ -59,7 +59,10 @@ class Backlog:
         pending.last_seq = seq
         if urgent:
             pending.urgent_seq = seq
-            self._read_at.pop(charge_point_id, None)
+            if read:
+                self._read_at[charge_point_id] = asyncio.get_running_loop().time()
+            else:
+                self._read_at.pop(charge_point_id, None)
         self._consider(charge_point_id, pending)
 
     def restore(self, charge_point_id: str, last_seq: int, urgent_seq: int) -> None:

@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from ocpp_bridge.backlog import Backlog
 from ocpp_bridge.calls import Calls
 from ocpp_bridge.clock import Clock
+from ocpp_bridge.draw_watch import DrawWatch
 from ocpp_bridge.frame_log import FrameLog
 from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.open_transactions import OpenTransactions
@@ -51,6 +52,7 @@ class LinkPorts:
     started: Callable[[TransactionStarted], None]
     """Hears of each transaction that began, once it is durable."""
     frames: FrameLog = field(default_factory=FrameLog)
+    draws: DrawWatch = field(default_factory=DrawWatch)
 
 
 BootHook = Callable[["Link"], None]
@@ -209,7 +211,7 @@ class Link:
             charge_point_rows.drop_transactions(connection, self.charge_point_id, closed)
 
         seqs = await self._ports.events.append(
-            received.events,
+            self._ports.draws.watched(received.events),
             keep=received.instead is None,
             also=remember if opened is not None or closed else None,
         )

@@ -11,6 +11,8 @@ from structlog.typing import EventDict, WrappedLogger
 
 SECRETS = frozenset({"authorization", "password", "secret", "token"})
 TAGS = frozenset({"tag", "parent_tag", "id_tag"})
+GONE = "socket.send() raised exception."
+"""asyncio's word on each write to a peer that has just gone: a flood of pings becomes a flood of lines."""
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -65,4 +67,5 @@ def configure() -> None:
             foreign_pre_chain=shared,
         )
     )
+    handler.addFilter(lambda record: record.msg != GONE)
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)

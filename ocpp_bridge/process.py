@@ -40,7 +40,7 @@ from ocpp_bridge.settings import Settings
 from ocpp_bridge.spool import charge_point_rows, command_rows, copy_rows
 from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.spool.event_log import EventLog
-from wire.events import Event, Meter, TransactionStarted
+from wire.events import Draw, Event, Meter, TransactionStarted
 from wire.vendor_profiles import tolerated_by
 
 if TYPE_CHECKING:
@@ -213,7 +213,8 @@ class Bridge:
         self._metrics.events.inc(len(noted))
         self._metrics.waiting_events.inc(len(noted))
         for event, seq in noted:
-            self._backlog.note(event.charge_point_id, seq, urgent=not isinstance(event, Meter))
+            urgent, read = not isinstance(event, Meter), isinstance(event, Draw)
+            self._backlog.note(event.charge_point_id, seq, urgent=urgent, read=read)
 
     def _not_ready(self) -> str:
         if not self._copy.known:

@@ -15,9 +15,10 @@ from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.poster import Poster
 from ocpp_bridge.spool.disk import DiskRefused
 from ocpp_bridge.spool.event_log import EventLog
+from ocpp_bridge.tag_desk import TagDesk
 from ocpp_bridge.translation import AuthorizeQuestion, StartQuestion, StopQuestion
 from wire.events import EventResult, TransactionStarted
-from wire.questions import AuthorizeReply, AuthorizeRequest, TagStatus
+from wire.questions import AuthorizeReply, TagStatus
 
 log = structlog.get_logger()
 CERTIFICATE_S = 4.0
@@ -39,7 +40,7 @@ class Questions:
         transactions: Mapping[str, OpenTransactions],
         budget_s: float = 2.0,
     ) -> None:
-        self._api = api
+        self._tags = TagDesk(api, budget_s)
         self._poster = poster
         self._events = events
         self._copy = copy
@@ -53,7 +54,7 @@ class Questions:
         # Asked at once, the question would overtake what was told before it, such as that the charger is free again.
         await self._poster.caught_up(charge_point_id, self._budget_s / 2)
         try:
-            reply = await self._api.authorize(charge_point_id, AuthorizeRequest(tag=question.tag), self._budget_s)
+            reply = await self._tags.ask(charge_point_id, question.tag)
         except (Unreachable, Refused) as error:
             reply = self._copy.authorize(charge_point_id, question.tag, self._running(), self._clock.now())
             self._fell_back(charge_point_id, question.tag, reply, str(error))

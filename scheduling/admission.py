@@ -8,11 +8,14 @@ from model.charger import Charger, Phase
 from model.ids import fold
 from model.settings import UnknownTags
 from model.site import Site
+from scheduling.access import open_to
+from scheduling.costs import funds
 from scheduling.draft import UNPLUGGED
 from scheduling.hours import is_open
 from scheduling.inputs import Tagged
 from scheduling.order import waiting
 from scheduling.people import Person
+from scheduling.quotas import used_up
 
 ACCEPTED = "Accepted"
 BLOCKED = "Blocked"
@@ -59,11 +62,13 @@ def admit_at(site: Site, charger: Charger, tagged: Tagged, person: Person | None
     """The verdict at one charger. ``person`` is the tag's user, None if the tag is nobody's."""
     return (
         _tag_refused(tagged)
+        or _not_open(site, charger, tagged, person, now)
+        or _cannot_pay(site, charger, tagged, person)
         or _own(charger, tagged)
         or _nobodys_again(site, charger, tagged)
         or _driver_refused(site, tagged, person)
         or _taken(charger, tagged)
-        or _turn(site, tagged, person, now)
+        or _turn(site, charger, tagged, person, now)
     )
 
 
@@ -71,6 +76,44 @@ def _tag_refused(tagged: Tagged) -> Verdict | None:
     if tagged.user_id and tagged.verdict != ACCEPTED:
         return Verdict(tag_status=tagged.verdict, reason="tag_refused")
     return None
+
+
+def _not_open(
+    site: Site, charger: Charger, tagged: Tagged, person: Person | None, now: datetime
+) -> Verdict | None:
+    """The charger is for others, or the driver's quota is used up. As with the balance, what runs may go on."""
+    if _plugged_by(charger, tagged):
+        return None
+    if not open_to(site, charger, () if person is None else person.member.groups):
+        return Verdict(tag_status=BLOCKED, reason="no_access")
+    if person is not None and used_up(site, person, now) is not None:
+        return Verdict(tag_status=BLOCKED, reason="quota_used")
+    return None
+
+
+def _plugged_by(charger: Charger, tagged: Tagged) -> bool:
+    """Whether the tag's own driver is plugged in, or this very tag started what runs."""
+    session, running = charger.session, charger.transaction
+    if running is not None and running.session_number > 0 and running.tag_key == tagged.tag_key != "":
+        return True
+    if session is None or session.entry is None or session.phase in UNPLUGGED:
+        return False
+    return session.entry.member.user_id == tagged.user_id
+
+
+def _cannot_pay(site: Site, charger: Charger, tagged: Tagged, person: Person | None) -> Verdict | None:
+    """No balance to begin with. A car that is plugged in by its driver already may go on, and be stopped."""
+    session = charger.session
+    mine = session is not None and session.entry is not None and session.entry.member.user_id == tagged.user_id
+    if person is None or (mine and session is not None and session.phase not in UNPLUGGED):
+        return None
+    match funds.refusal(site, person, charger):
+        case funds.EXHAUSTED:
+            return Verdict(tag_status=BLOCKED, reason="balance_exhausted")
+        case funds.OTHER_CURRENCY:
+            return Verdict(tag_status=BLOCKED, reason="other_currency")
+        case _:
+            return None
 
 
 def _own(charger: Charger, tagged: Tagged) -> Verdict | None:
@@ -115,13 +158,16 @@ def _driver_refused(site: Site, tagged: Tagged, person: Person | None) -> Verdic
     return None
 
 
-def _turn(site: Site, tagged: Tagged, person: Person | None, now: datetime) -> Verdict:
+def _turn(site: Site, charger: Charger, tagged: Tagged, person: Person | None, now: datetime) -> Verdict:
     """Called to another charger here, the driver may use this free one; else whoever waits comes first."""
     if person is not None and _phase_of(site, person) in UNPLUGGED:
         return Verdict(tag_status=ACCEPTED, reason="called_here")
     if not site.settings.walk_up:
         return Verdict(tag_status=BLOCKED, reason="join_first")
-    others = any(waiting(one) and one.member.user_id != tagged.user_id for one in site.queue)
+    others = any(
+        waiting(one) and one.member.user_id != tagged.user_id and open_to(site, charger, one.member.groups)
+        for one in site.queue
+    )
     if others and is_open(site.settings, site.time_zone, now):
         return Verdict(tag_status=BLOCKED, reason="others_wait")
     return Verdict(tag_status=ACCEPTED, reason="walk_up")

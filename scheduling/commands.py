@@ -9,6 +9,7 @@ from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message
 from scheduling.inputs import HoldAnswered, StartAnswered
 from scheduling.outcome import Answer
+from scheduling.starting import VIA_START
 from scheduling.states import RESERVED
 
 _SHOWN = frozenset({Enforcement.RESERVE, Enforcement.AUTHORIZE})
@@ -49,13 +50,19 @@ def hold_answered(draft: Draft, report: HoldAnswered) -> Answer:
 
 
 def start_answered(draft: Draft, report: StartAnswered) -> Answer:
-    """A remote start that came to nothing is told to the driver, whose hold stands."""
+    """A remote start that came to nothing is told to the driver, whose hold stands, unless it was for this start."""
     charger = draft.chargers.get(fold(report.charger_id))
     if charger is None or report.outcome == "accepted":
         return Answer()
-    entry = charger.session.entry if charger.session else None
-    draft.tell(entry, Message.START_FAILED, charger, why=report.answer or report.outcome)
-    draft.reasons.append(f"charger {charger.charger_id} did not start: {report.answer or report.outcome}")
+    session = charger.session
+    entry = session.entry if session else None
+    if report.tag and (entry is None or entry.member.tag != report.tag):
+        return Answer(outcome="noted", reason="hold_over")
+    why = report.answer or report.outcome
+    draft.tell(entry, Message.START_FAILED, charger, why=why)
+    draft.reasons.append(f"charger {charger.charger_id} did not start: {why}")
+    if session is not None and session.phase is Phase.HELD and session.reserved_s and entry and entry.via == VIA_START:
+        offers.to_front(draft, charger, "it did not start")
     return Answer()
 
 

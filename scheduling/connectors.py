@@ -11,10 +11,10 @@ from model.ids import fold
 from scheduling import offers, sessions
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Alert, Warn
-from scheduling.inputs import LevelReported, StatusReported, UnitSilent
+from scheduling.inputs import DrawReported, LevelReported, StatusReported, UnitSilent
 from scheduling.links import heard_again
 from scheduling.outcome import Answer
-from scheduling.states import LEVEL_NAMES, LEVELS, STATUSES, Act
+from scheduling.states import DRAWS, LEVEL_NAMES, LEVELS, STATUSES, WITHHELD, Act
 
 _CONDITIONS = {"faulted": Condition.FAULTED, "unavailable": Condition.UNAVAILABLE}
 CONNECTED_LEVELS = frozenset({"charging", "full"})
@@ -32,6 +32,25 @@ def status_reported(draft: Draft, report: StatusReported) -> Answer:
         return Answer(outcome="noted", reason="unknown_status")
     at = min(report.source.received_at, draft.now)
     _perform(draft, _heard(draft, charger, report.status, at), act, at, report.error_code)
+    return Answer()
+
+
+def draw_reported(draft: Draft, report: DrawReported) -> Answer:
+    """What the power says, whatever the charge point calls it: a car that stops is full if it stays so.
+
+    Not where the charge point itself gives nothing: then the car waits.
+    """
+    charger = draft.connector(report.source.charge_point_id, report.connector)
+    if charger is None:
+        return Answer(outcome="noted", reason="unknown_connector")
+    act = DRAWS.get((charger.session.phase if charger.session else None, report.drawing), Act.NOTHING)
+    if charger.transaction is None or (act is Act.SUSPEND and charger.status == WITHHELD):
+        return Answer()
+    at = min(report.source.received_at, draft.now)
+    if act is Act.SUSPEND and charger.session is not None:
+        at = min(max(report.since, charger.session.plugged_at or at), at)
+    if act is not Act.NOTHING:
+        _perform(draft, charger, act, at, "")
     return Answer()
 
 

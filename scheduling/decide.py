@@ -6,7 +6,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from model.site import Cursor, Link, Site
-from scheduling import commands, connectors, keeping, links, overstay, requests, ticking, transactions
+from scheduling import (
+    commands,
+    connectors,
+    keeping,
+    links,
+    measuring,
+    overstay,
+    requests,
+    reservations,
+    revoking,
+    starting,
+    status_changes,
+    stopping,
+    ticking,
+    transactions,
+)
+from scheduling.costs import funds
 from scheduling.draft import Draft
 from scheduling.inputs import Input, LinkChanged, Source
 from scheduling.outcome import Answer, Decided, State
@@ -20,23 +36,30 @@ _RULES: dict[str, Callable[[Draft, Any], Answer]] = {
     "Decline": requests.decline,
     "Snooze": requests.snooze,
     "End": requests.end,
-    "StartCharging": requests.start_charging,
-    "StopCharging": requests.stop_charging,
+    "Reserve": reservations.reserve,
+    "CancelReservation": reservations.cancel_reservation,
+    "StartCharging": starting.start_charging,
+    "StopCharging": starting.stop_charging,
     "NotMe": requests.not_me,
     "SetState": keeping.set_state,
     "PutLocation": keeping.put_location,
     "RetireLocation": keeping.retire_location,
     "PutCharger": keeping.put_charger,
     "RetireCharger": keeping.retire_charger,
+    "Regroup": revoking.regroup,
     "Booted": links.booted,
     "LinkChanged": links.link_changed,
     "StatusReported": connectors.status_reported,
+    "DrawReported": connectors.draw_reported,
     "TransactionBegan": transactions.transaction_began,
     "TransactionDone": transactions.transaction_done,
     "HoldAnswered": commands.hold_answered,
     "StartAnswered": commands.start_answered,
     "LevelReported": connectors.level_reported,
     "UnitSilent": connectors.unit_silent,
+    "FundsReached": funds.funds_reached,
+    "QuotaReached": stopping.quota_reached,
+    "LimitCrossed": measuring.limit_crossed,
     "Tick": lambda _draft, _tick: Answer(),
 }
 
@@ -52,9 +75,11 @@ def decide(state: State, inputs: Sequence[Input], now: datetime) -> Decided:
     ticking.begin_day(draft)
     answers = tuple(_fold_in(draft, one) for one in inputs)
     ticking.settle(draft)
+    status_changes.note(draft, now)
     people = {user_id: one for user_id, one in draft.people.items() if one != state.people.get(user_id)}
     changed = bool(
         draft.effects
+        or draft.changes
         or draft.sessions
         or people
         or draft.midnight
@@ -73,6 +98,8 @@ def decide(state: State, inputs: Sequence[Input], now: datetime) -> Decided:
         changed=changed,
         sessions=draft.sessions,
         people=people,
+        entries=tuple(draft.entries),
+        changes=tuple(draft.changes),
         effects=tuple(draft.effects),
         answers=answers,
         reasons=tuple(draft.reasons),
@@ -83,8 +110,7 @@ def decide(state: State, inputs: Sequence[Input], now: datetime) -> Decided:
 def _fold_in(draft: Draft, one: Input) -> Answer:
     source: Source | None = getattr(one, "source", None)
     if source is None:
-        ticking.pass_time(draft, draft.now)
-        return _RULES[type(one).__name__](draft, one)
+        return _at(draft, one, draft.now)
     at = min(source.received_at, draft.now)
     link = draft.links.get(source.charge_point_id)
     if link is not None:
@@ -93,8 +119,15 @@ def _fold_in(draft: Draft, one: Input) -> Answer:
             return Answer(outcome="repeat")
         draft.put_link(_moved_on(link, source, draft.now))
         draft.heard_to[one.bridge_id if isinstance(one, LinkChanged) else link.bridge_id] = at
+    return _at(draft, one, at)
+
+
+def _at(draft: Draft, one: Input, at: datetime) -> Answer:
     ticking.pass_time(draft, at)
-    return _RULES[type(one).__name__](draft, one)
+    status_changes.note(draft, at)
+    answer = _RULES[type(one).__name__](draft, one)
+    status_changes.note(draft, at, one)
+    return answer
 
 
 def _moved_on(link: Link, source: Source, now: datetime) -> Link:

@@ -8,13 +8,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from model.account import Place
-from model.charger import Charger, OpenSession, Phase
+from model.charger import Charger, OpenSession, OpenTransaction, Phase
 from model.entry import Entry
 from model.ids import fold
+from model.money.ledger import LedgerEntry
 from model.session import Session
 from model.settings import Settings
 from model.site import Day, Link, Site
-from scheduling.effects import Effect, HoldCharger, Message, Notify, ReleaseCharger
+from model.status_change import StatusChange
+from scheduling.effects import Effect, HoldCharger, Message, Notify, ReleaseCharger, StopRemotely
 from scheduling.hours import is_open
 from scheduling.outcome import Need, SessionKey, State
 from scheduling.people import Person
@@ -36,6 +38,8 @@ class Draft:
         self.last_reservation = state.site.last_reservation
         self.sessions: dict[SessionKey, Session] = {}
         self.people: dict[str, Person] = {}
+        self.entries: list[LedgerEntry] = []
+        """To be booked on ledgers."""
         self.effects: list[Effect] = []
         self.reasons: list[str] = []
         self.midnight = False
@@ -43,6 +47,12 @@ class Draft:
         """Up to where overstay is noted."""
         self.overstay_s: dict[SessionKey, float] = {}
         """Overstay since the site was saved, by session."""
+        self.changes: list[StatusChange] = []
+        """What chargers showed anew, step by step (:mod:`scheduling.status_changes`)."""
+        self.touched: set[str] = set()
+        """Chargers that were put since then, by folded id."""
+        self.shown: dict[str, Charger] = {}
+        """Those that changed, as they were then."""
         self.heard_to: dict[str, datetime] = {}
         """Up to when a bridge has told in this decision what it knows."""
 
@@ -108,7 +118,9 @@ class Draft:
 
     def put_charger(self, charger: Charger) -> None:
         """Keep a changed charger."""
-        self.chargers[fold(charger.charger_id)] = charger
+        key = fold(charger.charger_id)
+        self.chargers[key] = charger
+        self.touched.add(key)
 
     def put_record(self, record: Session) -> None:
         """Keep a changed session record."""
@@ -222,6 +234,16 @@ class Draft:
                     reservation_id=session.reservation_id,
                 )
             )
+
+    def stop(self, charger: Charger, running: OpenTransaction) -> None:
+        """Have the charge point stop a transaction."""
+        self.effects.append(
+            StopRemotely(
+                charge_point_id=charger.charge_point_id,
+                connector=charger.connector,
+                transaction_id=running.transaction_id,
+            )
+        )
 
     def finished(self) -> Site:
         """The site as it is now."""

@@ -17,12 +17,15 @@ class Message(StrEnum):
     NO_SHOW = "no_show"
     WITHDRAWN = "withdrawn"
     FRONT = "front"
+    RESERVATION_ENDED = "reservation_ended"
     STARTED = "started"
     FULL = "full"
     ENDED = "ended"
     REMOVED = "removed"
     RESET = "reset"
     START_FAILED = "start_failed"
+    BALANCE_USED = "balance_used"
+    QUOTA_USED = "quota_used"
 
 
 class Alert(StrEnum):
@@ -33,6 +36,7 @@ class Alert(StrEnum):
     OFFLINE = "offline"
     STRANGER = "stranger"
     ANOMALY = "anomaly"
+    MEASURED = "measured"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

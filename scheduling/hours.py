@@ -52,11 +52,12 @@ def open_s(settings: Settings, zone: str, since: datetime, until: datetime) -> f
 def _spans(settings: Settings, day: date, zone: str) -> list[tuple[datetime, datetime]]:
     spans = settings.queue_hours.get(WEEKDAYS[day.weekday()], ())
     return [
-        (local_instant(day, _minute(opens), zone), local_instant(day, _minute(closes), zone)) for opens, closes in spans
+        (local_instant(day, minute_of_day(opens), zone), local_instant(day, minute_of_day(closes), zone))
+        for opens, closes in spans
     ]
 
 
-def _minute(clock: str) -> int:
+def minute_of_day(clock: str) -> int:
     """Minute of the day of ``HH:MM``; 24:00 is the day's end."""
     hour, minute = clock.split(":")
     return int(hour) * 60 + int(minute)

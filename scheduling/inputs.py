@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from model.charger import Enforcement
+from model.money.tariff import Window
 from model.settings import Settings
 
 # --- Requests: what people ask. An absent key of the transition table is a Conflict and nothing changes.
@@ -63,8 +64,26 @@ class End:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reserve:
+    """The driver reserves a free charger for ``seconds``, or as long as the location allows."""
+
+    user_id: str
+    charger_id: str
+    seconds: int | None = None
+    present: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelReservation:
+    """The driver lets the charger go that is held for them."""
+
+    user_id: str
+    charger_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartCharging:
-    """The driver asks the charger to start: the holder, or somebody walking up to a free one."""
+    """The driver asks the charger to start: the holder, or somebody to whom a free one is given by that."""
 
     user_id: str
     charger_id: str
@@ -124,13 +143,24 @@ class PutCharger:
     connector_type: str | None = None
     max_power_w: int | None = None
     price: int | None = None
+    tariffs: tuple[Window, ...] | None = None
+    idle_price: int | None = None
     enforcement: Enforcement | None = None
     out_of_service: bool | None = None
     charge_point_id: str | None = None
     """"" unbinds."""
     connector: int | None = None
+    groups: tuple[str, ...] | None = None
+    """Folded ids."""
     cleared: tuple[str, ...] = ()
-    """Fields that become None: ``price``."""
+    """Fields that become None: ``price``, ``idle_price``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regroup:
+    """A driver was put into a group, or taken out of one: what is open to them is another thing by now."""
+
+    user_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +236,18 @@ class TransactionBegan:
     """Told late: it began while the charge point was away."""
     admitted: bool = False
     """The bridge let it go on, as nobody could be asked."""
+    booked: bool = False
+    """A session had this transaction long ago: the start is told once more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawReported:
+    """A car at a connector began to draw power (``drawing``), or has drawn none since a while."""
+
+    source: Source
+    connector: int
+    drawing: bool
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +281,8 @@ class StartAnswered:
     charger_id: str
     outcome: str
     answer: str = ""
+    tag: str = ""
+    """It was to start for; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,16 +301,46 @@ class UnitSilent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FundsReached:
+    """As far as is known, a charge has cost what its driver may spend, or will have in ``ahead_s``."""
+
+    charger_id: str
+    number: int
+    ahead_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaReached:
+    """As far as is known, a charge has drawn what its driver's quota leaves it."""
+
+    charger_id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitCrossed:
+    """A measured value went past its limit (``past``), or came back within it."""
+
+    charger_id: str
+    measurand: str
+    past: bool
+    at: datetime
+    value: float
+    limit: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
     """Time passed."""
 
 
 Request = (
-    Join | Leave | Accept | Decline | Snooze | End | StartCharging | StopCharging | NotMe
-    | SetState | PutLocation | RetireLocation | PutCharger | RetireCharger
+    Join | Leave | Accept | Decline | Snooze | End | Reserve | CancelReservation | StartCharging | StopCharging | NotMe
+    | SetState | PutLocation | RetireLocation | PutCharger | RetireCharger | Regroup
 )  # fmt: skip
 Report = (
-    Booted | LinkChanged | StatusReported | TransactionBegan | TransactionDone | HoldAnswered | StartAnswered
-    | LevelReported | UnitSilent | Tick
+    Booted | LinkChanged | StatusReported | DrawReported | TransactionBegan | TransactionDone | HoldAnswered
+    | StartAnswered | LevelReported | UnitSilent | FundsReached | QuotaReached | LimitCrossed | Tick
 )  # fmt: skip
 Input = Request | Report

@@ -9,11 +9,10 @@ from model.ids import fold
 from model.instants import local_day
 from model.site import MAX_CHARGERS, Link
 from scheduling import offers, sessions
+from scheduling.asking import charger_named
 from scheduling.draft import UNPLUGGED, Draft
-from scheduling.effects import StopRemotely
 from scheduling.inputs import PutCharger, PutLocation, RetireCharger, RetireLocation, SetState
 from scheduling.outcome import Answer
-from scheduling.requests import charger_named
 from scheduling.states import ADMIN
 
 T = TypeVar("T")
@@ -61,6 +60,9 @@ def put_charger(draft: Draft, request: PutCharger) -> Answer:
         connector_type=_given(request.connector_type, charger.connector_type),
         max_power_w=_given(request.max_power_w, charger.max_power_w),
         price=None if "price" in request.cleared else _given(request.price, charger.price),
+        tariffs=_given(request.tariffs, charger.tariffs),
+        idle_price=None if "idle_price" in request.cleared else _given(request.idle_price, charger.idle_price),
+        groups=_given(request.groups, charger.groups),
         enforcement=_given(request.enforcement, charger.enforcement),
         out_of_service=_given(request.out_of_service, charger.out_of_service),
     )
@@ -119,13 +121,7 @@ def set_state(draft: Draft, request: SetState) -> Answer:
 
 def _end(draft: Draft, charger: Charger) -> None:
     if charger.transaction is not None:
-        draft.effects.append(
-            StopRemotely(
-                charge_point_id=charger.charge_point_id,
-                connector=charger.connector,
-                transaction_id=charger.transaction.transaction_id,
-            )
-        )
+        draft.stop(charger, charger.transaction)
         sessions.close(draft, sessions.without_ghost(charger), EndReason.STOPPED, draft.now)
     else:
         sessions.close(draft, replace(charger, plugged=False), EndReason.UNPLUGGED, draft.now)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from model.charger import Charger, Phase
 from model.settings import Settings
 from scheduling.draft import UNPLUGGED, Draft
-from scheduling.effects import Alert, StopRemotely, Warn
+from scheduling.effects import Alert, Warn
 from scheduling.inputs import Booted, LinkChanged
 from scheduling.outcome import Answer
 
@@ -40,13 +40,7 @@ def _stop_again(draft: Draft, charger: Charger) -> None:
     """A transaction that outlived its session, or was refused, was to be stopped: that may have been lost."""
     running, session = charger.transaction, charger.session
     if running is not None and (session is None or session.number != running.session_number):
-        draft.effects.append(
-            StopRemotely(
-                charge_point_id=charger.charge_point_id,
-                connector=charger.connector,
-                transaction_id=running.transaction_id,
-            )
-        )
+        draft.stop(charger, running)
 
 
 def booted(draft: Draft, report: Booted) -> Answer:

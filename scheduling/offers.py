@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 from model.charger import Charger, EndReason, OpenSession, PastHold, Phase
-from model.entry import Entry
+from model.entry import Entry, Score
 from model.ids import fold
 from model.site import Day
 from scheduling import needs, score
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message
 from scheduling.order import with_newcomer, with_return
+from scheduling.people import Person
 from scheduling.sessions import record_of
 
 HOLD_MARGIN = timedelta(minutes=10)
@@ -68,6 +69,33 @@ def accept(draft: Draft, charger: Charger, session: OpenSession) -> None:
     draft.hold(kept, held, plug_by + HOLD_MARGIN)
 
 
+def hold(draft: Draft, charger: Charger, entry: Entry, until: datetime, reserved_s: int) -> Charger:
+    """A charger that nobody has is a driver's without an offer. With a car there the charge point reserves nothing."""
+    number = charger.last_session + 1
+    at_charge_point = bool(charger.charge_point_id) and not charger.plugged
+    if at_charge_point:
+        draft.last_reservation += 1
+    session = OpenSession(
+        number=number,
+        phase=Phase.HELD,
+        entry=entry,
+        assigned_at=draft.now,
+        accepted_at=draft.now,
+        plug_by=until,
+        reservation_id=draft.last_reservation if at_charge_point else 0,
+        reserved_s=reserved_s,
+    )
+    held = replace(charger, session=session, last_session=number, last_hold=_same_driver(charger, entry))
+    draft.put_charger(held)
+    draft.put_record(record_of(draft, held, session))
+    draft.reasons.append(
+        f"charger {charger.charger_id} held for {_name(session)}, who asked, until {until:%H:%M:%S} UTC"
+    )
+    draft.tell(entry, Message.HELD, held, deadline=until)
+    draft.hold(held, session, until + HOLD_MARGIN)
+    return held
+
+
 def decline(draft: Draft, charger: Charger, session: OpenSession) -> None:
     """The driver lets the charger go and leaves the queue; the need does not count."""
     _leave(draft, charger, session, EndReason.DECLINED)
@@ -109,6 +137,10 @@ def lapse(draft: Draft, charger: Charger, deadline: datetime) -> None:
     if times > (SILENCES_ALLOWED if silence else NO_SHOWS_ALLOWED):
         _out(draft, entry, reason)
         return
+    if session.reserved_s:
+        draft.day = replace(draft.today, late_min={**draft.today.late_min, entry.member.user_id: score.NO_SHOW_MIN})
+        _reservation_ended(draft, charger, entry, "nobody plugged in in time")
+        return
     if silence and times == 1:
         until = draft.now + timedelta(seconds=draft.settings.silence_snooze_s)
         _keep_place(draft, charger, session, replace(entry, snoozed_until=until, snoozed_by_silence=True))
@@ -125,7 +157,8 @@ def lapse(draft: Draft, charger: Charger, deadline: datetime) -> None:
 def to_front(draft: Draft, charger: Charger, why: str, deadline: datetime | None = None) -> None:
     """The charger failed its offered or held driver, who ranks before all others now, at no cost.
 
-    With a ``deadline`` the hold can be given back, should the car that was plugged in until then be theirs.
+    A reservation just ends: its driver had not queued. With a ``deadline`` the hold can be given back, should the car
+    that was plugged in until then be theirs.
     """
     session = charger.session
     if session is None or session.entry is None:
@@ -134,10 +167,24 @@ def to_front(draft: Draft, charger: Charger, why: str, deadline: datetime | None
     if deadline is not None:
         past = PastHold(session=session, deadline=deadline, reason=EndReason.WITHDRAWN)
         draft.put_charger(replace(draft.chargers[fold(charger.charger_id)], last_hold=past))
+    if session.reserved_s:
+        needs.let_go(draft, session.entry)
+        _reservation_ended(draft, charger, session.entry, why)
+        return
     front = replace(session.entry, front_at=session.entry.front_at or draft.now, snoozed_until=None)
     draft.queue = with_return(draft.queue, front, (), draft.settings.locked_places)
     draft.reasons.append(f"charger {charger.charger_id} withdrawn from {_name(session)} ({why}), who goes to the front")
     draft.tell(front, Message.FRONT, charger, why=why)
+
+
+def with_penalty(draft: Draft, person: Person, key: Score) -> Score:
+    """The score of a driver who joins: later for a reservation that was not used, once."""
+    late_min = dict(draft.today.late_min)
+    penalty = late_min.pop(person.member.user_id, None)
+    if penalty is None:
+        return key
+    draft.day = replace(draft.today, late_min=late_min)
+    return score.as_joined_at(key, draft.now, penalty)
 
 
 def end_unplugged(draft: Draft, charger: Charger, session: OpenSession, reason: EndReason) -> None:
@@ -204,6 +251,13 @@ def _keep_place(draft: Draft, charger: Charger, session: OpenSession, back: Entr
             draft.put_charger(replace(other, session=replace(later, ahead=(*later.ahead, back.entry_id))))
 
 
+def _reservation_ended(draft: Draft, charger: Charger, entry: Entry, why: str) -> None:
+    """Its driver stands nowhere again, and is told why."""
+    draft.leave_place(entry.member.user_id)
+    draft.reasons.append(f"the reservation of charger {charger.charger_id} by {entry.member.username} ended: {why}")
+    draft.tell(entry, Message.RESERVATION_ENDED, charger, why=why)
+
+
 def _out(draft: Draft, entry: Entry, reason: EndReason) -> None:
     """Out of the queue until local midnight."""
     draft.day = replace(draft.today, out=(*draft.today.out, entry.member.user_id))
@@ -228,7 +282,8 @@ def _uncount(draft: Draft, past: PastHold, user_id: str) -> None:
     counts = Counter(_counts(draft.today, what))
     counts[user_id] -= 1
     day = _with_counts(draft.today, what, +counts)
-    draft.day = replace(day, out=tuple(one for one in day.out if one != user_id))
+    late_min = {one: minutes for one, minutes in day.late_min.items() if one != user_id}
+    draft.day = replace(day, out=tuple(one for one in day.out if one != user_id), late_min=late_min)
 
 
 def _counts(day: Day, what: Counted) -> dict[str, int]:

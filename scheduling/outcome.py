@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from model.money.ledger import LedgerEntry
 from model.session import Session
 from model.site import Site
+from model.status_change import StatusChange
 from scheduling.effects import Effect
 from scheduling.people import Person
 
@@ -49,6 +51,10 @@ class Decided:
     """False: nothing to save; no decision is written and the version stays."""
     sessions: dict[SessionKey, Session] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    entries: tuple[LedgerEntry, ...] = ()
+    """What is booked on balances of ``people``."""
+    changes: tuple[StatusChange, ...] = ()
+    """Every change of a state that a charger shows, in their order."""
     effects: tuple[Effect, ...] = ()
     answers: tuple[Answer, ...] = ()
     reasons: tuple[str, ...] = ()

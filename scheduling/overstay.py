@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from model.charger import Charger, ChargerState, OpenSession
 from model.ids import fold
+from scheduling.access import open_to
 from scheduling.draft import Draft
 from scheduling.hours import open_s
 from scheduling.order import waiting
@@ -22,7 +23,8 @@ def note(draft: Draft, until: datetime) -> None:
     if until <= since:
         return
     draft.noted_to = until
-    if draft.site.retired or not any(map(waiting, draft.queue)):
+    waits = list(filter(waiting, draft.queue))
+    if draft.site.retired or not waits:
         return
     grace = timedelta(seconds=draft.settings.grace_s)
     for key, charger in draft.chargers.items():
@@ -30,7 +32,7 @@ def note(draft: Draft, until: datetime) -> None:
         if session is None or session.full_at is None or charger.state is not ChargerState.FULL:
             continue
         begin = max(since, session.full_at + grace)
-        if begin < until:
+        if begin < until and any(open_to(draft.site, charger, one.member.groups) for one in waits):
             name = (key, session.number)
             longer_s = open_s(draft.settings, draft.zone, begin, until)
             draft.overstay_s[name] = draft.overstay_s.get(name, 0.0) + longer_s

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from model.account import Place, ServiceRecord
 from model.entry import Member
+from model.money.ledger import Balance
+from model.quota import Limit, Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +18,7 @@ class Person:
     elsewhere: bool = False
     """The place is alive at another location (the service looked there)."""
     record: ServiceRecord = field(default_factory=ServiceRecord)
+    balance: Balance = field(default_factory=Balance)
+    limits: tuple[Limit, ...] = ()
+    """Of their own and of their groups; only looked at."""
+    usage: Usage = field(default_factory=Usage)

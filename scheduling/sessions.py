@@ -4,18 +4,25 @@ A session that never got a plug ends in :mod:`scheduling.offers`.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from model.account import UserType
 from model.charger import Charger, EndReason, OpenSession, OpenTransaction, Phase
 from model.entry import Entry
 from model.ids import fold
-from model.session import MOST_ENERGY_WH, Session, Unended, drawn_wh
-from scheduling import needs, overstay, score
+from model.session import MOST_ENERGY_WH, Session, Unended
+from scheduling import needs, overstay, quotas, score
+from scheduling.costs import growing
+from scheduling.costs.funds import funded
+from scheduling.costs.pricing import price_at, tariff_of
+from scheduling.costs.settling import settled
 from scheduling.draft import Draft
 from scheduling.effects import Message
+from scheduling.energy import debt_kwh
 from scheduling.people import Person
 
+VIA_RESERVATION = "reservation"
+"""The turn of a driver who had none and reserved a free charger."""
 MOST_PAST_TRANSACTIONS = 4
 MOST_UNENDED = 4
 
@@ -23,6 +30,8 @@ MOST_UNENDED = 4
 def record_of(draft: Draft, charger: Charger, session: OpenSession) -> Session:
     """The record of an open session as the site alone knows it: whole until a car is plugged in."""
     member = session.entry.member if session.entry else None
+    tariff = tariff_of(draft.site, charger)
+    began = session.plugged_at
     return Session(
         location_id=draft.site.location_id,
         charger_id=charger.charger_id,
@@ -36,12 +45,22 @@ def record_of(draft: Draft, charger: Charger, session: OpenSession) -> Session:
         accepted_at=session.accepted_at,
         plugged_at=session.plugged_at,
         full_at=session.full_at,
-        price=charger.price,
+        price=tariff.price if began is None or not tariff.windows else price_at(tariff, began),
         currency=draft.site.currency,
+        tariff=None if began is None else tariff,
+        priced_to=began,
+        cost=0 if began is not None and tariff.priced else None,
         confirmed=session.confirmed,
         overstay_s=session.overstay_s,
         walk_up=session.entry is not None and session.entry.via == "walk_up",
+        reserved_until=_reserved_until(session),
     )
+
+
+def _reserved_until(session: OpenSession) -> datetime | None:
+    """What a reservation was made for; None where a start took the charger, or the queue gave it."""
+    asked = session.reserved_s > 0 and session.entry is not None and session.entry.via == VIA_RESERVATION
+    return session.assigned_at + timedelta(seconds=session.reserved_s) if asked else None
 
 
 def open_walk_up(
@@ -61,7 +80,7 @@ def open_walk_up(
         foreign_reservation=False,
     )  # fmt: skip
     draft.put_charger(opened)
-    draft.put_record(record_of(draft, opened, session))
+    draft.put_record(quotas.bounded(draft, funded(draft, record_of(draft, opened, session))))
     whom = person.member.username if person else "nobody known"
     draft.reasons.append(f"charger {charger.charger_id}: walk-up by {whom}, session {number}")
     draft.tell(entry, Message.STARTED, opened)
@@ -100,7 +119,7 @@ def plug_in(draft: Draft, charger: Charger, at: datetime, *, confirmed: bool) ->
         charger, session=started, plugged=True, suspended_at=None, last_hold=None, foreign_reservation=False
     )
     draft.put_charger(plugged)
-    draft.put_record(record_of(draft, plugged, started))
+    draft.put_record(quotas.bounded(draft, funded(draft, record_of(draft, plugged, started))))
     name = session.entry.member.username if session.entry else "nobody known"
     draft.reasons.append(f"charger {charger.charger_id}: {name} plugged in, session {session.number}")
     draft.tell(session.entry, Message.STARTED, plugged)
@@ -129,9 +148,18 @@ def without_ghost(charger: Charger) -> Charger:
 
 
 def begin_transaction(
-    draft: Draft, charger: Charger, transaction_id: str, meter_start_wh: int, tag_key: str, at: datetime
+    draft: Draft,
+    charger: Charger,
+    transaction_id: str,
+    meter_start_wh: int,
+    tag_key: str,
+    at: datetime,
+    began_at: datetime | None = None,
 ) -> Charger:
-    """The charge point's transaction belongs to the open session; an earlier one's energy stays counted."""
+    """The charge point's transaction belongs to the open session; an earlier one's energy stays counted.
+
+    ``began_at``: when it began where that is not ``at``, when we heard of it.
+    """
     session = _session(charger)
     record = draft.record(charger, session.number) or record_of(draft, charger, session)
     before = charger.transaction
@@ -143,14 +171,15 @@ def begin_transaction(
             transaction_id=before.transaction_id, meter_start_wh=before.meter_start_wh, counted_wh=counted_wh
         )
         unended = (*unended, still)[-MOST_UNENDED:]
+    record = growing.begun(growing.grown(record, before_wh, at), began_at or at)
     draft.put_record(
         replace(
             record,
             unended=unended,
             transaction_id=transaction_id,
+            tag_key=record.tag_key or tag_key,
             meter_start_wh=meter_start_wh,
             energy_before_wh=before_wh,
-            energy_wh=max(record.energy_wh, before_wh),
         )
     )
     running = replace(
@@ -214,6 +243,7 @@ def close(draft: Draft, charger: Charger, reason: EndReason, at: datetime, note:
         record, ended_at=at, end_reason=reason, power_w=0, overstay_s=overstay_s, full_at=session.full_at,
         note=note or record.note,
     )  # fmt: skip
+    record = settled(draft, record)
     draft.put_record(record)
     _settle(draft, charger, session, record)
     closed = replace(charger, session=None, suspended_at=None)
@@ -232,58 +262,12 @@ def _settle(draft: Draft, charger: Charger, session: OpenSession, record: Sessio
     entry = session.entry
     if record.energy_wh > 0:
         counted = entry is not None and entry.need_booked
-        needs.served(draft, record.user_id, record.energy_wh, _debt_kwh(record, record.energy_wh), counted=counted)
+        needs.served(draft, record.user_id, record.energy_wh, debt_kwh(record, record.energy_wh), counted=counted)
+        quotas.charged(draft, record, record.energy_wh, sessions=1)
     elif entry is not None and charger.transaction is None:
         needs.let_go(draft, entry)
     if entry is not None:
         draft.leave_place(entry.member.user_id)
-
-
-def book_energy(draft: Draft, charger: Charger, number: int, register_wh: int) -> None:
-    """The transaction's last register value. Energy never decreases: a register behind what is known is kept out."""
-    record = draft.record(charger, number)
-    if record is None:
-        return
-    start = record.meter_start_wh if record.meter_start_wh is not None else register_wh
-    _booked(draft, record, max(record.energy_wh, record.energy_before_wh + drawn_wh(start, register_wh)))
-
-
-def _booked(draft: Draft, record: Session, energy_wh: int) -> None:
-    """The session has drawn so much by now; told after its end, it still counts for its driver's share."""
-    more_wh = energy_wh - record.energy_wh
-    draft.put_record(replace(record, energy_wh=energy_wh, meter_at=draft.now))
-    if record.ended_at is None:
-        return
-    if energy_wh == 0:  # It came after our session had closed, here and below.
-        needs.unmet(draft, record.user_id)
-    elif record.energy_wh == 0:
-        needs.served(draft, record.user_id, more_wh, _debt_kwh(record, more_wh), counted=False)
-    elif more_wh > 0:
-        needs.got_more(draft, record.user_id, more_wh, _debt_kwh(record, more_wh))
-
-
-def book_unended(draft: Draft, charger: Charger, number: int, transaction_id: str, register_wh: int) -> None:
-    """The end of a transaction that another of the same session followed: what it drew beyond what is counted."""
-    record = draft.record(charger, number)
-    past = [] if record is None else [one for one in record.unended if one.transaction_id == transaction_id]
-    if record is None or not past:
-        return
-    more_wh = max(0, drawn_wh(past[0].meter_start_wh, register_wh) - past[0].counted_wh)
-    record = replace(
-        record,
-        unended=tuple(one for one in record.unended if one.transaction_id != transaction_id),
-        energy_before_wh=record.energy_before_wh + more_wh,
-    )
-    draft.put_record(record)
-    _booked(draft, record, record.energy_wh + more_wh)
-
-
-def _debt_kwh(record: Session, energy_wh: int) -> float:
-    """What overstaying in this session costs, for this much of its energy."""
-    end = record.full_at or record.ended_at
-    if end is None or record.plugged_at is None:
-        return 0.0
-    return score.overstay_debt_kwh(energy_wh, (end - record.plugged_at).total_seconds(), record.overstay_s)
 
 
 def _session(charger: Charger) -> OpenSession:

@@ -34,11 +34,12 @@ USER_STATES = {
 
 REQUESTS: dict[tuple[Standing, str], Standing] = {
     (Standing.NONE, "Join"): Standing.WAITING,
-    (Standing.NONE, "StartCharging"): Standing.NONE,
+    (Standing.NONE, "Reserve"): Standing.HELD,
+    (Standing.NONE, "StartCharging"): Standing.HELD,
     (Standing.WAITING, "Leave"): Standing.NONE,
-    (Standing.WAITING, "StartCharging"): Standing.WAITING,
+    (Standing.WAITING, "StartCharging"): Standing.HELD,
     (Standing.SNOOZED, "Leave"): Standing.NONE,
-    (Standing.SNOOZED, "StartCharging"): Standing.SNOOZED,
+    (Standing.SNOOZED, "StartCharging"): Standing.HELD,
     (Standing.OFFERED, "Accept"): Standing.HELD,
     (Standing.OFFERED, "Decline"): Standing.NONE,
     (Standing.OFFERED, "Leave"): Standing.NONE,
@@ -49,6 +50,7 @@ REQUESTS: dict[tuple[Standing, str], Standing] = {
     (Standing.HELD, "Decline"): Standing.NONE,
     (Standing.HELD, "Leave"): Standing.NONE,
     (Standing.HELD, "End"): Standing.NONE,
+    (Standing.HELD, "CancelReservation"): Standing.NONE,
     (Standing.HELD, "StartCharging"): Standing.HELD,
     (Standing.CHARGING, "StopCharging"): Standing.CHARGING,
     (Standing.CHARGING, "NotMe"): Standing.WAITING,
@@ -83,7 +85,7 @@ class Act(StrEnum):
     FOREIGN = "foreign"
     """Somebody else reserved it at the charge point."""
     FAIL = "fail"
-    """Not usable: an offer or hold goes back to the front of the queue; a charge is kept."""
+    """Not usable: an offer or hold goes back to the front of the queue, a reservation ends; a charge is kept."""
 
 
 SESSIONS: tuple[Phase | None, ...] = (None, *Phase)
@@ -111,6 +113,16 @@ STATUSES: dict[tuple[Phase | None, str], Act] = {
 
 RESERVED = "reserved"
 """The charge point's word for a connector that it keeps for somebody."""
+
+WITHHELD = "suspended_evse"
+"""Its word for a connector at which it gives nothing, though the car would take it."""
+
+DRAWS: dict[tuple[Phase | None, bool], Act] = {
+    (Phase.CHARGING, False): Act.SUSPEND,
+    (Phase.CHARGING, True): Act.AGAIN,
+    (Phase.FULL, True): Act.AGAIN,
+}
+"""(session on the charger, whether its car draws power by the readings) → what it does. Absent: nothing."""
 
 LEVELS: dict[tuple[Phase | None, str], Act] = {
     (None, "available"): Act.UNPLUG,

@@ -10,10 +10,13 @@ from model.ids import fold
 from model.instants import day_start, local_day
 from model.site import Day
 from scheduling import needs, offers, overstay, sessions
+from scheduling.access import open_to, restricted
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message
 from scheduling.hours import next_opening
+from scheduling.matching import matched
 from scheduling.order import ordered, waiting
+from scheduling.revoking import revoke
 
 
 def begin_day(draft: Draft) -> None:
@@ -82,6 +85,7 @@ def settle(draft: Draft) -> None:
     _wake(draft)
     _fill(draft)
     _forget_ghosts(draft)
+    revoke(draft)
     _offer_free(draft)
     draft.queue = ordered(draft.queue, draft.settings.locked_places)
 
@@ -105,7 +109,7 @@ def next_due(draft: Draft) -> datetime | None:
         opening = next_opening(draft.settings, draft.zone, draft.now)
         if opening is not None:
             dues.append(opening)
-    elif any(map(waiting, draft.queue)) and any(charger.free for charger in draft.chargers.values()):
+    elif _callable(draft):
         dues.append(draft.now)  # Given up for now: looked at again every minute, until it is heard.
     return min(dues)
 
@@ -136,7 +140,7 @@ def _unheard(draft: Draft, charger: Charger, at: datetime) -> bool:
 
 def _prolonged(draft: Draft, session: OpenSession, deadline: datetime) -> bool:
     """Whether the time to plug in was made longer, because the charge point was offline when it ended."""
-    promised = timedelta(seconds=draft.settings.plug_in_s)
+    promised = timedelta(seconds=session.reserved_s or draft.settings.plug_in_s)
     return session.accepted_at is not None and deadline > session.accepted_at + promised
 
 
@@ -191,16 +195,21 @@ def _forget_ghosts(draft: Draft) -> None:
 
 
 def _offer_free(draft: Draft) -> None:
-    """Each free charger to the first who is waiting and not asleep."""
+    """Each free charger to the first who is waiting, not asleep, and may use it."""
     if not draft.open_now():
         return
-    for charger_key in sorted(draft.chargers):
-        charger = draft.chargers[charger_key]
-        entry = next(filter(waiting, draft.queue), None)
-        if entry is None:
-            return
-        if charger.free and not _given_up(draft, charger):
-            offers.offer(draft, charger, entry, _why(draft, entry))
+    in_order = (draft.chargers[key] for key in sorted(draft.chargers))
+    free = (charger for charger in in_order if charger.free and not _given_up(draft, charger))
+    limited = restricted(draft.site, draft.chargers.values())
+    called = list(filter(waiting, draft.queue))
+    for charger, entry in matched(draft.site, free, called, restricted=limited):
+        offers.offer(draft, charger, entry, _why(draft, charger, entry))
+
+
+def _callable(draft: Draft) -> bool:
+    """Whether a free charger is open to somebody who waits."""
+    free = [charger for charger in draft.chargers.values() if charger.free]
+    return any(open_to(draft.site, charger, one.member.groups) for one in filter(waiting, draft.queue) for charger in free)
 
 
 def _given_up(draft: Draft, charger: Charger) -> bool:
@@ -209,12 +218,16 @@ def _given_up(draft: Draft, charger: Charger) -> bool:
     return past is not None and past.reason is EndReason.WITHDRAWN and _unheard(draft, charger, draft.now)
 
 
-def _why(draft: Draft, entry: Entry) -> str:
+def _why(draft: Draft, charger: Charger, entry: Entry) -> str:
     """The choice in words: who was preferred, over whom, by what."""
     if entry.front_at is not None:
         return "at the front, because a charger failed them"
     key = entry.score
-    others = [other for other in draft.queue if other.entry_id != entry.entry_id and waiting(other)]
+    others = [
+        other
+        for other in draft.queue
+        if other.entry_id != entry.entry_id and waiting(other) and open_to(draft.site, charger, other.member.groups)
+    ]
     text = f"first of {len(others) + 1} waiting, share {key.ratio:.2f} (mean {key.mean:.2f}), {key.shift_min:+.0f} min"
     if others:
         text += f"; next is {others[0].member.username} ({others[0].score.shift_min:+.0f} min)"

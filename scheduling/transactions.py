@@ -8,8 +8,9 @@ from dataclasses import replace
 from model.charger import Charger, Condition, EndReason, Enforcement, OpenTransaction, Phase
 from model.entry import Entry
 from model.ids import fold
-from scheduling import offers, sessions
+from scheduling import energy, offers, sessions
 from scheduling.admission import ACCEPTED, BLOCKED, INVALID, Verdict, admit_at
+from scheduling.costs.growing import began_at
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Alert, StopRemotely, Warn
 from scheduling.inputs import Tagged, TransactionBegan, TransactionDone
@@ -32,7 +33,7 @@ def transaction_began(draft: Draft, report: TransactionBegan) -> Answer:
     if running is not None and told and (running.session_number or not report.admitted):  # Else: refused too late.
         status = ACCEPTED if running.session_number else BLOCKED
         return Answer(outcome="repeat", tag_status=status, parent_tag=tagged.parent_tag)
-    if report.transaction_id in charger.past_transactions:
+    if report.booked or report.transaction_id in charger.past_transactions:
         return Answer(outcome="repeat", reason="over", tag_status=tagged.verdict, parent_tag=tagged.parent_tag)
     at = min(report.source.received_at, draft.now)
     person = draft.person(tagged.user_id) if tagged.user_id else None
@@ -51,7 +52,8 @@ def transaction_began(draft: Draft, report: TransactionBegan) -> Answer:
         charger, person = _history(draft, charger, person, verdict)
         confirmed = True
     charger = _owned(draft, charger, person, report, confirmed=confirmed)
-    sessions.begin_transaction(draft, charger, report.transaction_id, report.meter_start_wh, tagged.tag_key, at)
+    began = began_at(report.source.occurred_at, at, offline=report.offline)
+    sessions.begin_transaction(draft, charger, report.transaction_id, report.meter_start_wh, tagged.tag_key, at, began)
     status = ACCEPTED if verdict.admitted or tagged.verdict == ACCEPTED else verdict.tag_status
     return Answer(
         reason=verdict.reason,
@@ -92,7 +94,7 @@ def transaction_done(draft: Draft, report: TransactionDone) -> Answer:
         draft.put_charger(ended)
         draft.reasons.append(f"charger {charger.charger_id}: a refused transaction ended")
         return replace(answer, outcome="noted", reason="refused_transaction", charger_id=charger.charger_id)
-    sessions.book_energy(draft, charger, number, report.meter_stop_wh)
+    energy.book_energy(draft, charger, number, report.meter_stop_wh, min(report.source.occurred_at, at))
     draft.put_charger(ended)
     session = ended.session
     if session is not None and session.number == number:
@@ -135,9 +137,10 @@ def _late(draft: Draft, report: TransactionDone, answer: Answer) -> Answer:
             if record is None:
                 continue
             if record.transaction_id == report.transaction_id:
-                sessions.book_energy(draft, charger, number, report.meter_stop_wh)
+                occurred_at = min(report.source.occurred_at, report.source.received_at)
+                energy.book_energy(draft, charger, number, report.meter_stop_wh, occurred_at)
             elif any(one.transaction_id == report.transaction_id for one in record.unended):
-                sessions.book_unended(draft, charger, number, report.transaction_id, report.meter_stop_wh)
+                energy.book_unended(draft, charger, number, report.transaction_id, report.meter_stop_wh)
             else:
                 continue
             return replace(answer, reason="late", charger_id=charger.charger_id, session_number=number)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from services.publishing.address import address_of
 from wire.topics import project_of
 
 PREFIX = "KILOWAIT_"
@@ -68,10 +69,40 @@ def _count(name: str, value: str) -> int:
     return int(value)
 
 
-def _seconds(name: str, value: str) -> int:
-    if not value.isdecimal() or int(value) > 86_400:
-        raise BadConfiguration(f"{name} must be whole seconds from 0 to 86400, not {value!r}.")
+def _currency(name: str, value: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", value):
+        raise BadConfiguration(f"{name} must be three capital letters such as EUR, not {value!r}.")
+    return value
+
+
+def _minor_units(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdecimal()) or int(value) > 100_000_000:
+        raise BadConfiguration(f"{name} must be whole minor units (cents) from 0 to 100000000, not {value!r}.")
     return int(value)
+
+
+def _payments(name: str, value: str) -> str:
+    if value not in {"none", "trial"}:
+        raise BadConfiguration(f"{name} must be 'none' or 'trial', not {value!r}.")
+    return value
+
+
+def _publish(name: str, value: str) -> str:
+    try:
+        address_of(value)
+    except ValueError as error:
+        raise BadConfiguration(f"{name} cannot be {_without_password(value)!r}: {error}.") from error
+    return value
+
+
+def _without_password(value: str) -> str:
+    return re.sub(r"(?<=//)[^@/]*@", "…@", value)
+
+
+def _client_id(name: str, value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
+        raise BadConfiguration(f"{name} must be 1 to 64 letters, digits, '-' and '_', not {value!r}.")
+    return value
 
 
 def _level(name: str, value: str) -> str:
@@ -170,11 +201,55 @@ class Configuration:
         " the platform takes off what comes from outside.",
         "none",
     )
-    live_every_s: int = _setting(
-        "LIVE_EVERY_S",
-        300,
-        _seconds,
-        "How often a running session's energy and power are written while nothing else happens, in seconds.",
+    currency: str = _setting(
+        "CURRENCY", "EUR", _currency, "The currency of balances, ISO 4217; a location's own prices name theirs."
+    )
+    starting_credit: int = _setting(
+        "STARTING_CREDIT", 0, _minor_units, "What a new account has on its balance, in minor units of the currency."
+    )
+    payments: str = _setting(
+        "PAYMENTS",
+        "none",
+        _payments,
+        "Who takes payments for top-ups: `none`, or `trial`, which takes no money (for trying out and tests).",
+    )
+    payment_secret: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "variable": PREFIX + "PAYMENT_SECRET",
+            "parse": _secret,
+            "meaning": "Shared with the payment provider, which signs what it reports. 16 characters or more.",
+            "default": "unset",
+        },
+    )
+    publish: str = _setting(
+        "PUBLISH",
+        "",
+        _publish,
+        "Which outside system is told of states, sessions and samples ([how](mqtt.md)): an MQTT 5 broker, such as"
+        " `mqtt://host:1883/prefix` or `mqtts://user@host:8883/prefix` (TLS), or the topic of `pubsub:PROJECT`.",
+        "unset: none",
+    )
+    publish_password: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "variable": PREFIX + "PUBLISH_PASSWORD",
+            "parse": _text,
+            "meaning": "The password at that broker: itself, or `secret:projects/P/secrets/NAME`.",
+            "default": "unset",
+        },
+    )
+    publish_ca: str = _setting(
+        "PUBLISH_CA",
+        "",
+        _text,
+        "A file with the certificate authority that signed the broker's certificate, in PEM.",
+        "unset: those the system trusts",
+    )
+    publish_client_id: str = _setting(
+        "PUBLISH_CLIENT_ID", "kilowait", _client_id, "Who this deployment is at the broker; no other client's."
     )
     log_level: str = _setting("LOG_LEVEL", "info", _level, "The least level logged: debug, info, warning, error.")
 
@@ -190,4 +265,6 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
     )
     if bool(configuration.authority_certificate) is not bool(configuration.authority_key):
         raise BadConfiguration("KILOWAIT_AUTHORITY_CERT and KILOWAIT_AUTHORITY_KEY go together: set both or neither.")
+    if configuration.payments != "none" and not configuration.payment_secret:
+        raise BadConfiguration("KILOWAIT_PAYMENTS needs KILOWAIT_PAYMENT_SECRET, which the provider signs with.")
     return configuration

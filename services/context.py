@@ -6,7 +6,7 @@ from model.store.port import Store
 from services.accounts.passwords import Passwords
 from services.accounts.token_cache import TokenCache
 from services.configuration import Configuration
-from services.ports import Bus, Clock, Mail, Notifier, Randomness
+from services.ports import Bus, Clock, Mail, Notifier, PaymentProvider, Publisher, Randomness
 from services.site_services import SiteServices
 from services.standing import Standings, nobody_stands
 
@@ -25,5 +25,9 @@ class Services:
     standing: Standings = nobody_stands
     sites: SiteServices | None = None
     """None: a process (or a test) that only knows accounts."""
+    payments: PaymentProvider | None = None
+    """None: balances are topped up by admins only."""
+    publisher: Publisher | None = None
+    """None: no outside system is told anything."""
     passwords: Passwords = field(default_factory=Passwords)
     token_cache: TokenCache = field(default_factory=TokenCache)

@@ -1,12 +1,13 @@
 """What services ask of the outside world, one Protocol a thing; `main.py` hands in the real ones, tests fakes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from model.charge_point_records import IssuedCertificate
+from model.money.payment import PaidBack, Payment, PaymentState
 from wire.commands import Command
 
 
@@ -98,3 +99,82 @@ class CertificateAuthority(Protocol):
 
     def chain(self, issued: IssuedCertificate) -> str:
         """The certificate and the authority's own, in PEM, as CertificateSigned carries them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentBegun:
+    """Where a user pays (empty: nowhere, as nothing has to be done by them) and the provider's name for it."""
+
+    redirect_url: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentTold:
+    """What a provider says became of a payment. It may be wrong: whoever takes it compares it with what was asked."""
+
+    payment_id: str
+    state: PaymentState
+    amount: int
+    currency: str
+    reference: str = ""
+
+
+class PaymentProvider(Protocol):
+    """Takes payments for us, and pays back. May be slow: never called inside a transaction."""
+
+    @property
+    def name(self) -> str:
+        """Its part of the path at which it reports."""
+
+    def begin(self, payment: Payment) -> PaymentBegun:
+        """Ask for a payment; the same ``payment_id`` again is the same payment.
+
+        Raises :class:`model.errors.Unavailable`.
+        """
+
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentTold:
+        """A report that came in from outside, if it is the provider's: signed, and not long ago.
+
+        Raises :class:`model.errors.Forbidden` when it is not, :class:`model.errors.Invalid` when it says nothing.
+        """
+
+    def pay_back(self, payment: Payment, refund: PaidBack) -> None:
+        """Give money back; the same ``refund_id`` again changes nothing. A raise means it is tried again later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One message to outside systems; at least once, always with the same ``message_id`` and ``body``."""
+
+    message_id: str
+    kind: str
+    """``location``, ``state``, ``session`` or ``meter``."""
+    location_id: str
+    charger_id: str = ""
+    at: datetime
+    body: bytes
+    """JSON; its shapes are in :mod:`services.publishing.messages`."""
+    retained: bool = False
+    """A state: who comes later is told the last one of this kind and place."""
+
+
+class Publisher(Protocol):
+    """Tells outside systems. May be slow: never called inside a request or a transaction."""
+
+    @property
+    def name(self) -> str:
+        """Whom it tells, the same for ever: how far that receiver has been told is kept under it. No secret."""
+
+    @property
+    def memory(self) -> int | None:
+        """Changes when the receiver may have lost what it retained; None: it retains nothing."""
+
+    def publish(self, publications: Sequence[Publication]) -> None:
+        """Hand them over in their order; return when the receiver has acknowledged all of them, and is there if none.
+
+        Raises :class:`model.errors.Unavailable`, one line, when it has not: any part of them may have arrived.
+        """
+
+    def close(self) -> None:
+        """Say goodbye. It may be used again."""

@@ -16,10 +16,19 @@ from services.chargepoints.records import Records
 from services.chargepoints.registry import Registry
 from services.chargepoints.units import Units
 from services.chargepoints.unknown import UnknownChargePoints
+from services.export.exports import Exports
+from services.groups.known import KnownGroups
+from services.groups.watching import QuotaWatch
+from services.history.reading import History
+from services.meter.reading import Measurements
+from services.meter.thresholds import Thresholds
+from services.money.spending import Spending
 from services.ports import Bus, CertificateAuthority, Clock, Randomness
+from services.reports.reading import Reports
 from services.sites.cache import SiteCache
 from services.sites.desk import Desk
 from services.sites.keeping import Keeping
+from services.sites.lately import Lately
 from services.sites.queueing import Queueing
 from services.sites.reading import Sites
 from services.sites.standing import SiteStandings
@@ -30,9 +39,14 @@ class SiteServices:
     """What routes, timers and effects call; all of them share one desk and one cache."""
 
     cache: SiteCache
+    groups: KnownGroups
     desk: Desk
     presence: Presence
     sites: Sites
+    lately: Lately
+    measurements: Measurements
+    history: History
+    exports: Exports
     standing: SiteStandings
     queueing: Queueing
     keeping: Keeping
@@ -44,6 +58,8 @@ class SiteServices:
     commands: Commands
     messages: Messages
     events: Events
+    live: LiveSessions
+    reports: Reports
     questions: Questions
     bridge_configs: BridgeConfigs
 
@@ -53,24 +69,30 @@ def site_services(
     clock: Clock,
     randomness: Randomness,
     bus: Bus,
-    live_every_s: float = 0,
     authority: CertificateAuthority | None = None,
 ) -> SiteServices:
     """One process's services over its store and ports. ``authority`` None: no certificate is signed."""
     cache = SiteCache()
     presence = Presence(store, clock)
-    desk = Desk(store, clock, bus, cache, heard=presence.last)
+    groups = KnownGroups(clock)
+    desk = Desk(store, clock, bus, cache, heard=presence.last, limits=groups.limits)
     sites = Sites(store, clock, cache)
     registry = Registry(store, clock, desk)
     records = Records(store, clock)
     commands = Commands(store, clock, randomness, bus, registry)
     notices = Notices(store, clock, CertificateDesk(clock, records, commands, authority))
-    live = LiveSessions(store, sites, live_every_s)
+    history, measurements = History(store, clock, sites), Measurements(store)
+    live = LiveSessions(store, clock, sites, Spending(desk, clock), QuotaWatch(desk, clock), Thresholds(desk))
     return SiteServices(
         cache=cache,
+        groups=groups,
         desk=desk,
         presence=presence,
         sites=sites,
+        lately=Lately(store),
+        measurements=measurements,
+        history=history,
+        exports=Exports(store, clock, randomness, sites, history, measurements),
         standing=SiteStandings(clock, cache),
         queueing=Queueing(desk, clock),
         keeping=Keeping(desk),
@@ -82,6 +104,8 @@ def site_services(
         commands=commands,
         messages=Messages(store, clock, randomness, bus, registry),
         events=Events(store, clock, desk, registry, commands, presence, live, notices),
-        questions=Questions(store, clock, registry, desk),
+        live=live,
+        reports=Reports(store, clock, sites),
+        questions=Questions(store, clock, registry, desk, groups.limits),
         bridge_configs=BridgeConfigs(store, clock, sites, presence),
     )

@@ -98,6 +98,14 @@ class Meter(EventBase, frozen=True, kw_only=True, tag="meter"):
     samples: tuple[Sample, ...]
 
 
+class Draw(EventBase, frozen=True, kw_only=True, tag="draw"):
+    """A car began to draw power (``drawing``), or has drawn next to none since a while: what its readings say."""
+
+    connector: int
+    drawing: bool
+    since: datetime
+
+
 class TransactionEnded(EventBase, frozen=True, kw_only=True, tag="transaction_ended"):
     """A transaction ended. ``meter_stop_wh`` is the register, not the energy charged."""
 
@@ -140,7 +148,7 @@ class Notice(EventBase, frozen=True, kw_only=True, tag="notice"):
     payload: dict[str, Any]
 
 
-Event = Boot | Connection | Status | TransactionStarted | Meter | TransactionEnded | CommandResult | Notice
+Event = Boot | Connection | Status | TransactionStarted | Meter | Draw | TransactionEnded | CommandResult | Notice
 
 
 class EventResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

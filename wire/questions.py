@@ -32,6 +32,30 @@ class AuthorizeReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     reason: str = ""
 
 
+MOST_QUESTIONS = 50
+"""About tags, in one request."""
+
+
+class TagQuestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """As :class:`AuthorizeRequest`, with the charge point it is about."""
+
+    charge_point_id: str
+    tag: str
+    connector: int | None = None
+
+
+class TagQuestions(msgspec.Struct, frozen=True, kw_only=True):
+    """``POST /api/bridge/authorize``: at most ``MOST_QUESTIONS``."""
+
+    questions: tuple[TagQuestion, ...]
+
+
+class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
+    """In the order of the questions; None: there is no such charge point, or it has no such connector."""
+
+    verdicts: tuple[AuthorizeReply | None, ...]
+
+
 class ChargePointConfig(msgspec.Struct, frozen=True, kw_only=True):
     """What the bridge must know to let a charge point in."""
 

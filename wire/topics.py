@@ -13,6 +13,23 @@ if TYPE_CHECKING:  # deployment runs where nothing is installed
 
 DECISIONS: Final = "decisions"
 """The topic of decisions with effects pending; a message is ``{"path": "locations/…/decisions/…"}``."""
+PUBLISHED: Final = "published"
+"""The topic of what outside systems are told; each message is a row of the schema of the same name."""
+PUBLISHED_ROW: Final = {
+    "type": "record",
+    "name": "Published",
+    "doc": "A message of Kilowait, schema 1: docs/mqtt.md has the shape of each kind's body.",
+    "fields": [
+        {"name": "schema", "type": "int", "doc": "1"},
+        {"name": "id", "type": "string", "doc": "Of this message for ever: one that comes again has the same."},
+        {"name": "kind", "type": "string", "doc": "location, state, session or meter"},
+        {"name": "location", "type": "string"},
+        {"name": "charger", "type": "string", "doc": "Empty for a location's own."},
+        {"name": "at", "type": "string", "doc": "ISO 8601, UTC"},
+        {"name": "body", "type": "string", "doc": "JSON"},
+    ],
+}
+"""In Avro. No field may be null, so that its JSON is as plain as any."""
 ACK_DEADLINE_S: Final = 10
 """Of a bridge's subscription: how long after its death its messages are delivered again. Pub/Sub's minimum."""
 COMMAND_MOST_BYTES: Final = 256 * 1024

@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Body, OptionalBody, Path, Reply
+from api.schemas.quota import GroupIds
+from api.schemas.settings import IdlePrice, Price, Tariffs, WindowModel, windows_from
 from model.charger import ChargerState, Enforcement, StationState
 from services.sites.keeping import PutCharger
 
 LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 """One line of text: no control characters."""
 MAX_POWER_W = 1_000_000
-MAX_PRICE = 1_000_000_000
-"""Thousandths of a minor unit per kWh: ten thousand of the currency, more than any kWh costs."""
 
 
 class ChargerPath(Path):
@@ -39,8 +39,14 @@ class Charger(Reply):
     connector_type: str
     max_power_w: int
     price: int | None
-    """Thousandths of a minor unit of the location's currency per kWh."""
+    """Thousandths of a minor unit of the location's currency per kWh, outside of `tariffs`."""
+    tariffs: list[WindowModel]
+    """Times of the week with another price, in local time."""
+    idle_price: int
+    """Thousandths of a minor unit per minute for staying after grace, only while somebody waits."""
     station_state: StationState
+    groups: list[str]
+    """The groups that may use it, its own or else its location's; empty: everybody."""
     last_seen_at: str | None
     """When it was last heard of, ISO 8601."""
 
@@ -65,10 +71,16 @@ class ChargerBody(Body):
     connector_type: Annotated[str, StringConstraints(max_length=64, pattern=LINE)] = ""
     """Such as `type2`."""
     max_power_w: Annotated[int, Field(ge=0, le=MAX_POWER_W)] = 0
-    price: Annotated[int, Field(ge=0, le=MAX_PRICE)] | None = None
-    """Thousandths of a minor unit of currency per kWh."""
+    price: Price | None = None
+    """Thousandths of a minor unit of currency per kWh; null: the location's price and times."""
+    tariffs: Tariffs = Field(default_factory=list)
+    """Times of the week with another price; they go with a price of its own."""
+    idle_price: IdlePrice | None = None
+    """Thousandths of a minor unit per minute of overstay; null: the location's."""
     enforcement: Enforcement = Enforcement.PRESUMED
     """How a hold is kept against others."""
+    groups: GroupIds = Field(default_factory=list)
+    """The groups that may use it; empty: those of the location."""
     out_of_service: bool = False
     """Taken out by an admin: drivers do not see it."""
 
@@ -86,5 +98,9 @@ class StateBody(Body):
 def put_charger_of(charger_id: str, body: ChargerBody) -> PutCharger:
     """What a body asks for: the fields it gives."""
     given = body.model_dump(exclude_unset=True)
-    cleared = ("price",) if "price" in given and body.price is None else ()
+    if "tariffs" in given:
+        given["tariffs"] = windows_from(body.tariffs)
+    if "groups" in given:
+        given["groups"] = tuple(body.groups)
+    cleared = tuple(name for name in ("price", "idle_price") if name in given and given[name] is None)
     return PutCharger(charger_id=charger_id, **given, cleared=cleared)

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Body, Query, Reply
-from model.ids import MAX_ID_CHARS
+from model.ids import MAX_ID_CHARS, MAX_TAG_CHARS
 from wire.codec import BadMessage, decode_events
-from wire.questions import TagStatus
+from wire.questions import MOST_QUESTIONS, TagStatus
 
 MOST_EVENTS = 5000
 
@@ -22,7 +22,7 @@ class EventsBody(Body):
     """One spool's life."""
     events: Annotated[list[Any], Field(max_length=MOST_EVENTS)]
     """Each `{charge_point_id, seq, kind, occurred_at, received_at, …}`; kinds are boot, connection, status,
-    transaction_started, meter, transaction_ended, command_result, notice."""
+    transaction_started, meter, draw, transaction_ended, command_result, notice."""
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **named: Any) -> Self:
@@ -63,6 +63,29 @@ class VerdictReply(Reply):
     parent_tag: str = ""
     expires_at: datetime | None = None
     reason: str = ""
+
+
+class QuestionBody(Body):
+    """A tag somebody shows at a charge point."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    charge_point_id: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_CHARS)]
+    tag: Annotated[str, StringConstraints(max_length=MAX_TAG_CHARS)]
+    connector: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """Left out: any of the charge point's."""
+
+
+class QuestionsBody(Body):
+    """What was asked at about the same time."""
+
+    questions: Annotated[list[QuestionBody], Field(min_length=1, max_length=MOST_QUESTIONS)]
+
+
+class VerdictsReply(Reply):
+    """The answers, in the order of the questions; null: no such charge point or connector."""
+
+    verdicts: list[VerdictReply | None]
 
 
 class ConfigQuery(Query):

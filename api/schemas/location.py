@@ -1,18 +1,21 @@
 """Locations as they travel."""
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from api.paging import PageQuery
 from api.schemas.base import Body, OptionalBody, Path, Reply
 from api.schemas.charger import LINE, Charger
 from api.schemas.queue import QueueItem
 from api.schemas.settings import SettingsModel, settings_from
 from model.charger import StationState
 from model.site import Site
+from services.sites.finding import Wanted
 from services.sites.keeping import PutLocation
 
 
@@ -30,6 +33,13 @@ def _existing_zone(name: str) -> str:
 Line = StringConstraints(max_length=200, pattern=LINE)
 Prose = StringConstraints(max_length=5000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")
 TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_existing_zone)]
+
+
+MOST_M = 50_000_000
+"""More than around the world."""
+MOST_LATITUDE = 90
+MOST_LONGITUDE = 180
+_POSITION = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*,\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*", re.ASCII)
 
 
 class LocationPath(Path):
@@ -103,11 +113,48 @@ class Location(Reply):
     """Its best charger's."""
     free: int
     """How many chargers are free now."""
+    distance_m: int | None
+    """From `near`, in a list that was asked for by it; else null."""
     settings: SettingsModel
     notes: str | None
     """To admins only."""
     retired: bool | None
     """To admins only."""
+
+
+class LocationsQuery(PageQuery):
+    """Which locations, and how many at once."""
+
+    search: str = Field(default="", max_length=200, description="Part of the name, the id or the address.")
+    near: str | None = Field(default=None, max_length=64, description="`latitude,longitude` in degrees: nearest first.")
+    within_m: int | None = Field(default=None, ge=0, le=MOST_M, description="At most so far from `near`, in metres.")
+
+    @field_validator("near")
+    @classmethod
+    def _position(cls, near: str | None) -> str | None:
+        if near is not None:
+            _degrees(near)
+        return near
+
+    @model_validator(mode="after")
+    def _within_of_something(self) -> "LocationsQuery":
+        if self.within_m is not None and self.near is None:
+            raise ValueError("send near with within_m")
+        return self
+
+    def wanted(self) -> Wanted:
+        """What is looked for."""
+        near = None if self.near is None else _degrees(self.near)
+        return Wanted(search=self.search, near=near, within_m=self.within_m)
+
+
+def _degrees(text: str) -> tuple[float, float]:
+    """A position. Raises ``ValueError`` for what is none."""
+    match = _POSITION.fullmatch(text)
+    latitude, longitude = (float(match[1]), float(match[2])) if match else (91.0, 181.0)
+    if not (abs(latitude) <= MOST_LATITUDE and abs(longitude) <= MOST_LONGITUDE):
+        raise ValueError("must be latitude,longitude in degrees, such as 60.17,24.94")
+    return latitude, longitude
 
 
 class LocationReply(Reply):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from api.paging import PageQuery
-from api.schemas.base import OptionalBody, Query, Reply
+from api.schemas.base import Instant, OptionalBody, Query, Reply
 from api.schemas.charger import ChargerPath
 from model.account import UserState, UserType
 from model.charger import EndReason
@@ -18,6 +18,16 @@ class SeenUser(Reply):
     username: str
     type: UserType
     state: UserState
+
+
+class SliceItem(Reply):
+    """The energy that was drawn at one price."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    price: int
+    """Thousandths of a minor unit per kWh."""
+    energy_wh: int
 
 
 class Session(Reply):
@@ -39,12 +49,22 @@ class Session(Reply):
     energy_wh: int
     power_w: int
     cost: int | None
-    """Minor units of currency; null to others than its owner."""
+    """Minor units of currency, so far while it is open; null where nothing is priced, and to others than its owner."""
     currency: str
+    price: int | None
+    """Thousandths of a minor unit per kWh when the charge began; `slices` has those of other times."""
+    slices: list[SliceItem]
+    """The energy by price; empty to others than its owner."""
+    idle_s: int
+    """Seconds of overstay that are billed."""
+    idle_price: int
+    """Thousandths of a minor unit per minute of those."""
     end_reason: EndReason | None
     session_type: str
     transaction_id: str
     """The charge point's own; empty to others than its owner."""
+    tag: str
+    """The end of the card's id it was begun with, enough to tell two cards apart; empty to others than its owner."""
 
 
 class SessionReply(Reply):
@@ -74,11 +94,35 @@ class ActiveSessionQuery(Query):
     )
 
 
-class HistoryQuery(PageQuery):
+class SessionsQuery(PageQuery):
     """Which sessions, and how many at once."""
 
+    from_: Instant | None = Field(default=None, alias="from", description="Assigned then or later; ISO 8601 instant.")
+    until: Instant | None = Field(default=None, description="Assigned before; ISO 8601 instant with zone.")
+    tag: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TAG_CHARS)] | None = Field(
+        default=None, description="Begun with this card."
+    )
+    end_reason: EndReason | None = Field(default=None, description="Ended for this; `unplugged` is not looked at then.")
+    unplugged: bool = Field(default=False, description="Show offers and reservations that led to nothing too.")
+
+
+class HistoryQuery(SessionsQuery):
+    """Which sessions of a charger."""
+
     username: str | None = Field(default=None, description="Only this user's; another's: admins only.")
-    unplugged: bool = Field(default=False, description="Show offers that led to nothing too.")
+
+
+class LocationSessionsQuery(HistoryQuery):
+    """Which sessions of a location."""
+
+    charger: str | None = Field(default=None, max_length=MAX_ID_CHARS, description="Only this charger's.")
+
+
+class UserSessionsQuery(HistoryQuery):
+    """Which sessions of a user."""
+
+    location: str | None = Field(default=None, max_length=MAX_ID_CHARS, description="Only at this location.")
+    charger: str | None = Field(default=None, max_length=MAX_ID_CHARS, description="Only this charger's; of `location`.")
 
 
 class SessionBody(OptionalBody):

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from api.schemas.base import Body, Reply
+from api.schemas.quota import QuotaModel, quota_model
 from model.account import UserState, UserType
 from model.instants import to_text
 from services.standing import Person
@@ -28,7 +29,10 @@ class User(Reply):
     location_id: str | None
     charger_id: str | None
     session_id: int | None
-    balance: int = Field(description="In minor units of currency.")
+    balance: int = Field(description="In minor units of `currency`; its ledger is `GET user/balance`.")
+    currency: str = Field(description="ISO 4217; empty while nothing was booked.")
+    groups: list[str] = Field(description="Ids of the groups they are in.")
+    quota: QuotaModel = Field(description="Their own; groups have theirs, and `GET user/quota` says what is left.")
     tag: str = Field(description="The made-up tag: parent of all the user's cards.")
     devices: list[DeviceItem]
     switches: dict[str, bool]
@@ -83,6 +87,10 @@ class AccessChanges(Body):
 
     type: UserType | None = None
     active: bool | None = Field(default=None, description="False ends all its tokens; it cannot log in.")
+    quota: QuotaModel | None = Field(
+        default=None,
+        description="The whole of the user's own quota; `{}` takes it away. A limit in it replaces that of their groups.",
+    )
 
 
 class AdminFlag(Body):
@@ -106,6 +114,9 @@ def user_of(person: Person) -> User:
         charger_id=standing.charger_id,
         session_id=standing.session_id,
         balance=user.balance,
+        currency=user.currency,
+        groups=list(user.groups),
+        quota=quota_model(user.quota),
         tag=user.tag,
         devices=[DeviceItem(device_id=each.device_id, label=each.label) for each in user.devices],
         switches=dict(sorted(user.switches.items())),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from api.schemas.charger import Charger as ChargerModel
 from api.schemas.charger import ChargerReply, ChargersReply
+from api.schemas.settings import windows_model
 from model.account import ScopeKind
 from model.charger import Charger, StationState
 from model.errors import NotFound
@@ -11,6 +12,7 @@ from model.ids import fold
 from model.instants import to_text
 from model.site import Site
 from services.caller import Caller
+from services.money.prices import tariff_of
 from services.sites.reading import no_charger
 
 HIDDEN = frozenset({StationState.DISMISSED, StationState.UNDEFINED})
@@ -48,6 +50,7 @@ def seen_charger(who: Caller | None, site: Site, charger_id: str) -> Charger:
 
 def charger_model(site: Site, charger: Charger) -> ChargerModel:
     """The charger as it travels; the same for everybody who may see it."""
+    tariff = tariff_of(site, charger)
     return ChargerModel(
         location_id=site.location_id,
         charger_id=charger.charger_id,
@@ -57,8 +60,11 @@ def charger_model(site: Site, charger: Charger) -> ChargerModel:
         enforcement=charger.enforcement,
         connector_type=charger.connector_type,
         max_power_w=charger.max_power_w,
-        price=charger.price,
+        price=tariff.price,
+        tariffs=windows_model(tariff.windows),
+        idle_price=tariff.idle_price,
         station_state=charger.station_state,
+        groups=list(charger.groups or site.settings.groups),
         last_seen_at=to_text(last_seen(site, charger)),
     )
 

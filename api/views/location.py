@@ -21,7 +21,7 @@ def seen_site(who: Caller | None, site: Site) -> Site:
     return site
 
 
-def location_model(who: Caller | None, site: Site) -> Location:
+def location_model(who: Caller | None, site: Site, distance_m: int | None = None) -> Location:
     """The location with its chargers and its queue."""
     is_admin = who is not None and who.is_admin
     return Location(
@@ -39,6 +39,7 @@ def location_model(who: Caller | None, site: Site) -> Location:
         reset_queue_daily=site.settings.reset_queue_daily,
         station_state=site.station_state,
         free=sum(charger.free for charger in site.chargers.values() if visible(who, site, charger)),
+        distance_m=distance_m,
         settings=settings_model(site.settings),
         notes=site.notes if is_admin else None,
         retired=site.retired if is_admin else None,
@@ -50,19 +51,21 @@ def location_reply(who: Caller | None, site: Site) -> LocationReply:
     return LocationReply(location=location_model(who, site))
 
 
-def locations_reply(who: Caller | None, sites: Sequence[Site], page: PageQuery) -> LocationsReply:
-    """One page of the locations, which come ordered by id."""
+def locations_reply(who: Caller | None, sites: Sequence[tuple[Site, int | None]], page: PageQuery) -> LocationsReply:
+    """One page of the locations, in the order in which they come, each with its distance."""
+    seen = [one for one in sites if not one[0].retired or (who is not None and who.is_admin)]
     after = _after(page.page_token)
-    seen = [
-        site
-        for site in sites
-        if (after is None or fold(site.location_id) > after)
-        and (not site.retired or (who is not None and who.is_admin))
-    ]
+    if after is not None:
+        names = [fold(site.location_id) for site, _ in sites]
+        if after in names:
+            passed = set(names[: names.index(after) + 1])
+            seen = [one for one in seen if fold(one[0].location_id) not in passed]
+        else:  # It is gone, and with it its place: by id the list still goes on behind it.
+            seen = [one for one in seen if fold(one[0].location_id) > after]
     shown = seen[: page.page_size]
     return LocationsReply(
-        locations=[location_model(who, site) for site in shown],
-        next_page_token=key(shown[-1].location_id) if len(seen) > len(shown) else None,
+        locations=[location_model(who, site, distance_m) for site, distance_m in shown],
+        next_page_token=key(shown[-1][0].location_id) if len(seen) > len(shown) else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.schemas.session import SeenUser, SessionReply
+from api.schemas.session import SeenUser, SessionReply, SliceItem
 from api.schemas.session import Session as SessionModel
 from api.views.people import knows, seen_user
 from model.entry import Member
@@ -12,6 +12,8 @@ from model.instants import to_text
 from model.session import Session
 from model.site import Site
 from services.caller import Caller
+from services.chargepoints.transactions import redacted_tag
+from services.money.prices import cost_now
 
 MOST_DIGITS = 12
 
@@ -30,11 +32,16 @@ def session_model(who: Caller | None, site: Site, session: Session) -> SessionMo
         full_time=to_text(session.full_at),
         energy_wh=session.energy_wh,
         power_w=session.power_w,
-        cost=session.cost if own else None,
+        cost=cost_now(site, session) if own else None,
         currency=session.currency or site.currency,
+        price=session.price,
+        slices=[SliceItem(price=one.price, energy_wh=one.energy_wh) for one in session.slices] if own else [],
+        idle_s=session.idle_s,
+        idle_price=session.idle_price,
         end_reason=session.end_reason,
         session_type=session.session_type,
         transaction_id=session.transaction_id if own else "",
+        tag=redacted_tag(session.tag_key) if own else "",
     )
 
 

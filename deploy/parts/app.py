@@ -36,7 +36,7 @@ def app(place: Place) -> Iterator[Step]:
 def functions(place: Place) -> Iterator[Step]:
     """Retried by Pub/Sub until they succeed, for a day at most; each drops messages that are too old for it."""
     variables = BETWEEN_VARIABLES.join(f"{name}={value}" for name, value in variables_of_functions(place).items())
-    for function in things.FUNCTIONS:
+    for function in things.functions(place.settings):
         yield Step(
             part="functions",
             why=f"function {function.name}: {function.why}",
@@ -69,7 +69,7 @@ def functions(place: Place) -> Iterator[Step]:
 
 def callers(place: Place) -> Iterator[Step]:
     """Once, when the functions are there."""
-    for function in things.FUNCTIONS:
+    for function in things.functions(place.settings):
         yield Step(
             part="callers",
             why=f"{things.EVENTS.name} may call {function.name}",

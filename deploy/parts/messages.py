@@ -1,12 +1,13 @@
 """Deployment, parts `messages` and `times`: topics, the bridges' subscriptions, who publishes, and what time starts."""
 
+import json
 from collections.abc import Iterator
 
 from deploy import things
 from deploy.parts.gcloud import gcloud, member, role
 from deploy.place import Place
 from deploy.step import Step
-from wire.topics import DECISIONS, commands_topic
+from wire.topics import DECISIONS, PUBLISHED, PUBLISHED_ROW, commands_topic
 
 
 def messages(place: Place) -> Iterator[Step]:
@@ -35,6 +36,40 @@ def messages(place: Place) -> Iterator[Step]:
             )
     for bridge_id in place.bridges:
         yield from _subscription(place, bridge_id)
+    if place.settings.get(things.PUBLISH) == f"pubsub:{place.project}":
+        yield from _published(place)
+
+
+def _published(place: Place) -> Iterator[Step]:
+    """The topic a warehouse reads: it takes nothing that does not fit its schema."""
+    yield Step(
+        part="messages",
+        why=f"schema {PUBLISHED}: the row every message is",
+        unless=gcloud(place, "pubsub", "schemas", "describe", PUBLISHED),
+        do=gcloud(
+            place, "pubsub", "schemas", "create", PUBLISHED, "--type=avro", f"--definition={json.dumps(PUBLISHED_ROW)}"
+        ),
+    )
+    schema = (f"--schema={PUBLISHED}", "--message-encoding=json")
+    yield Step(
+        part="messages",
+        why=f"topic {PUBLISHED}: what outside systems are told",
+        unless=gcloud(place, "pubsub", "topics", "describe", PUBLISHED),
+        do=gcloud(place, "pubsub", "topics", "create", PUBLISHED, *schema),
+    )
+    yield Step(
+        part="messages",
+        why=f"{things.JOBS.name} publishes on {PUBLISHED}",
+        do=gcloud(
+            place,
+            "pubsub",
+            "topics",
+            "add-iam-policy-binding",
+            PUBLISHED,
+            member(place, things.JOBS.name),
+            role("pubsub.publisher"),
+        ),
+    )
 
 
 def _subscription(place: Place, bridge_id: str) -> Iterator[Step]:

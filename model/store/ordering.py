@@ -5,8 +5,9 @@ Both local adapters compare these keys, so a query means the same on each of the
 
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 KEY_BYTES = 1500
@@ -16,6 +17,7 @@ TEXT, LIST, MAP = "4", "6", "7"
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\Z")
 _SIGN = 1 << 63
 _CUT = "\x02"
+_MOST_BYTES_A_CHAR = 4
 
 
 class _Missing:
@@ -31,7 +33,12 @@ MISSING: Final = _Missing()
 
 def is_field(name: object) -> bool:
     """Tell whether a field of this (dotted) name can be filtered and ordered by."""
-    return isinstance(name, str) and _FIELD.match(name) is not None
+    return isinstance(name, str) and _is_field(name)
+
+
+@lru_cache(maxsize=1024)
+def _is_field(name: str) -> bool:
+    return _FIELD.match(name) is not None
 
 
 def field_of(data: Mapping[str, Any], name: str) -> object:
@@ -49,23 +56,11 @@ def sort_key(value: object) -> str:
 
     Keys hold no U+0000, so SQLite compares and stores them whole.
     """
-    match value:
-        case None:
-            return "0"
-        case bool():
-            return "1t" if value else "1f"
-        case int() | float():
-            return "2" + _number_key(value)
-        case datetime():
-            return "3" + value.astimezone(UTC).isoformat(timespec="microseconds")
-        case str():
-            return TEXT + _text_key(value)
-        case bytes():
-            return "5" + value[:KEY_BYTES].hex() + ("~" if len(value) > KEY_BYTES else "")
-        case list():
-            return LIST
-        case _:
-            return MAP
+    make = _KEYS.get(type(value))
+    if make is not None:
+        return make(value)
+    # A datetime of a database's own kind is one, too.
+    return next((make(value) for kind, make in _KEYS.items() if isinstance(value, kind)), MAP)
 
 
 def type_bounds(key: str) -> tuple[str, str]:
@@ -82,25 +77,47 @@ def index_keys(data: Mapping[str, Any]) -> dict[str, str]:
 
 def _collect(data: Mapping[str, Any], prefix: str, keys: dict[str, str]) -> None:
     for name, value in data.items():
-        if "." in name or not is_field(name):
+        if "." in name or not _is_field(name):
             continue
         keys[prefix + name] = sort_key(value)
         if isinstance(value, dict):
             _collect(value, f"{prefix}{name}.", keys)
 
 
+@lru_cache(maxsize=4096)
 def _number_key(value: float) -> str:
     # The double sorts by its bits; what an integer beyond 2**53 differs from it breaks the tie.
     double = float(value) + 0.0
     rest = value - int(double) if isinstance(value, int) else 0
     (bits,) = struct.unpack(">Q", struct.pack(">d", double))
     ordered = bits ^ (_SIGN * 2 - 1) if bits & _SIGN else bits | _SIGN
-    return f"{ordered:016x}{rest + 0x8000:04x}"
+    return f"2{ordered:016x}{rest + 0x8000:04x}"
+
+
+def _instant_key(value: datetime) -> str:
+    instant = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return "3" + instant.isoformat(timespec="microseconds")
+
+
+def _bytes_key(value: bytes) -> str:
+    return "5" + value[:KEY_BYTES].hex() + ("~" if len(value) > KEY_BYTES else "")
 
 
 def _text_key(value: str) -> str:
-    encoded = value.encode()
-    if len(encoded) > KEY_BYTES:
+    if len(value) * _MOST_BYTES_A_CHAR > KEY_BYTES and len(encoded := value.encode()) > KEY_BYTES:
         value = encoded[:KEY_BYTES].decode(errors="ignore") + _CUT
     # NUL would end the text inside SQLite's JSON functions.
-    return value.replace("\x01", "\x01\x02").replace("\x00", "\x01\x01")
+    return TEXT + value.replace("\x01", "\x01\x02").replace("\x00", "\x01\x01")
+
+
+_KEYS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "0",
+    bool: lambda value: "1t" if value else "1f",
+    int: _number_key,
+    float: _number_key,
+    datetime: _instant_key,
+    str: _text_key,
+    bytes: _bytes_key,
+    list: lambda _: LIST,
+}
+"""By type, as most documents have only these; the order matters where a value is of several."""

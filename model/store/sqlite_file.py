@@ -99,7 +99,7 @@ def check_file(file: Path) -> None:
 def identity_of(file: Path) -> tuple[int, int] | None:
     """What tells this file from another of the same name; None: it is not there."""
     try:
-        found = file.stat()
+        found = os.stat(file)  # noqa: PTH116 -- for every read and write: quicker than the path's own
     except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -28,6 +28,9 @@ INT_MIN, INT_MAX = -(2**63), 2**63 - 1
 _RESERVED = re.compile(r"__.*__\Z", re.DOTALL)
 _OVERHEAD = 32
 _ZERO = timedelta(0)
+NAMES_REMEMBERED = 2_000
+_NAMES: dict[str, int] = {}
+"""The bytes of names that are allowed: documents of one kind have the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,16 @@ def _map(path: str, at: str, data: Mapping[str, Any], depth: int) -> tuple[dict[
     copy: dict[str, Any] = {}
     size = _OVERHEAD
     for name, value in data.items():
-        size += _name_bytes(path, at, name)
-        copy[name], value_bytes = _value(path, f"{at}.{name}" if at else name, value, depth)
+        size += (type(name) is str and _NAMES.get(name)) or _name_bytes(path, at, name)
+        kind = type(value)
+        if kind is str and value.isascii():
+            copy[name], value_bytes = value, len(value) + 1
+        elif value is None or kind is bool:
+            copy[name], value_bytes = value, 1
+        elif kind is datetime and value.tzinfo is UTC:
+            copy[name], value_bytes = value, 8
+        else:
+            copy[name], value_bytes = _value(path, f"{at}.{name}" if at else name, value, depth)
         if value_bytes > VALUE_BYTES:
             raise DocumentTooLarge(path, value_bytes, VALUE_BYTES)
         size += value_bytes
@@ -80,6 +91,8 @@ def _name_bytes(path: str, at: str, name: object) -> int:
     size = _text_bytes(path, at, name)
     if not name or _RESERVED.match(name) or size > NAME_BYTES:
         raise InvalidDocument(path, at, f"has the field name {name[:60]!r}, which is not allowed")
+    if len(_NAMES) < NAMES_REMEMBERED:
+        _NAMES[name] = size
     return size
 
 

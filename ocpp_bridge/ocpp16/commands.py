@@ -49,9 +49,11 @@ def _raw_outcome(command: Ocpp, answer: Answer) -> Outcome:
 
 def _status(answer: Answer) -> str:
     status = answer.payload.get("status")
-    return status if isinstance(status, str) else ""
+    return status[:WORD_MOST] if isinstance(status, str) else ""
 
 
+WORD_MOST = 64
+"""Characters; no status word of OCPP has as many."""
 BAD_ANSWER = "bad_answer"
 WITHOUT_STATUS = frozenset({"GetConfiguration", "GetDiagnostics", "GetLocalListVersion", "UpdateFirmware"})
 """Operations whose answer has no status word."""

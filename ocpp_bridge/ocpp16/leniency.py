@@ -11,7 +11,8 @@ ASKED = frozenset({"Authorize", "Heartbeat", "BootNotification", "DataTransfer",
 LONG_TEXTS = frozenset({"info", "vendorId", "vendorErrorCode", "techInfo"})
 VALUE_WORDS = frozenset({"unit", "measurand", "context", "phase", "location", "format"})
 _LEFT_OUT = object()
-INTEGER_MOST = 2**53
+INTEGER_MOST = 2**53 - 1
+"""What the API takes; nothing a charge point counts comes near."""
 
 
 @dataclass(frozen=True, slots=True)

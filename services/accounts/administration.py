@@ -6,6 +6,7 @@ from model import paths
 from model.account import User, UserType
 from model.documents import from_document, to_document
 from model.errors import Conflict
+from model.quota import Quota
 from model.store.port import Document, Reads, Transaction
 from model.store.query import Filter, Order, Query
 from services.accounts import tokens
@@ -40,10 +41,11 @@ def change_access(
     by: Caller,
     type: UserType | None = None,  # noqa: A002 -- the wire's word
     active: bool | None = None,
+    quota: Quota | None = None,
     once: Once = UNKEYED,
     expected: Expected = ANY,
 ) -> Person:
-    """Change an account's type, or (de)activate it; deactivating ends all its tokens.
+    """Change an account's type or quota, or (de)activate it; deactivating ends all its tokens.
 
     Raises :class:`Conflict` when no active admin would be left, or when a unit's tokens would become a person's.
     """
@@ -55,7 +57,10 @@ def change_access(
         before = Person(user=user, standing=services.standing(tx, user))
         expected.check(before)
         changed = replace(
-            user, type=user.type if type is None else type, active=user.active if active is None else active
+            user,
+            type=user.type if type is None else type,
+            active=user.active if active is None else active,
+            quota=user.quota if quota is None else quota,
         )
         if UserType.SERVICE in {user.type, changed.type} and user.type is not changed.type:
             raise Conflict("service_type", "A unit's account stays one, and a person's too.", field="type")

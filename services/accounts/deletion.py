@@ -11,7 +11,9 @@ from services.accounts.administration import refuse_last_admin
 from services.accounts.names import user_with_id
 from services.caller import Caller
 from services.context import Services
+from services.groups.membership import memberships
 from services.idempotency import UNKEYED, Once
+from services.money import opening
 from services.precondition import ANY, Expected
 from services.standing import Person
 
@@ -33,11 +35,13 @@ def delete_user(
         if standing.state is not UserState.INACTIVE:
             raise Conflict("user_in_use", "This user is in a queue or at a charger. Leave or end that first.")
         refuse_last_admin(tx, user, None)
+        opening.refuse_paid(user)
         tags = tx.query(Query(paths.TAGS, where=(Filter("user_id", "==", user_id),)))
         secrets = tokens.secret_paths_of(tx, user_id)
         names = sorted({paths.name(each) for each in (user.username, user.email) if each})
-        for path in (paths.user(user_id), *names, *secrets, *(tag.path for tag in tags)):
+        for path in (paths.user(user_id), *names, *secrets, *(tag.path for tag in tags), *memberships(user)):
             tx.delete(path)
+        opening.close(tx, user, now)
         if by.user_id != user_id:
             note(tx, services.randomness, now, by, "delete_user", user_id)
         once.remember(tx, None, now)

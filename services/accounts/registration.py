@@ -24,6 +24,7 @@ from services.accounts.tokens import Issued
 from services.caller import Caller
 from services.context import Services
 from services.idempotency import UNKEYED, Once
+from services.money.opening import with_starting_credit
 from services.ports import Randomness
 from services.standing import Person, Standing
 
@@ -65,7 +66,7 @@ def register(services: Services, new: NewAccount, *, device: str, address: str, 
             owner, gone = replace(user, token_refreshed_at=now), []
         issued = tokens.mint(services.randomness, owner, now, device=device)
         if made_id is None:
-            save_new(tx, owner, now)
+            save_new(tx, with_starting_credit(tx, services.configuration, owner, now), now)
             once.remember_subject(tx, owner.user_id, now)
         for path in gone:
             tx.delete(path)
@@ -85,8 +86,8 @@ def create_user(services: Services, new: NewAccount, *, by: Caller | None, once:
     def body(tx: Transaction) -> Person:
         once.check(tx, now)
         refuse_taken(tx, user.username, user.email)
-        person = Person(user=user, standing=Standing())
-        save_new(tx, user, now)
+        person = Person(user=with_starting_credit(tx, services.configuration, user, now), standing=Standing())
+        save_new(tx, person.user, now)
         note(tx, services.randomness, now, by, "create_user", user.user_id, user.type.value)
         once.remember(tx, person, now)
         return person

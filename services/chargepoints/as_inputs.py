@@ -1,6 +1,7 @@
 """Services: events of bridges as inputs of the rules."""
 
 from collections.abc import Callable
+from datetime import UTC
 
 from model import paths
 from model.ids import fold
@@ -8,6 +9,7 @@ from model.store.port import Reads
 from scheduling.effects import HoldCharger, StartRemotely
 from scheduling.inputs import (
     Booted,
+    DrawReported,
     HoldAnswered,
     Input,
     LinkChanged,
@@ -24,6 +26,7 @@ from wire.events import (
     Boot,
     CommandResult,
     Connection,
+    Draw,
     Event,
     Status,
     TransactionEnded,
@@ -54,6 +57,10 @@ def input_of(event: Event, stream: str, find_tag: FindTag, reads: Reads, locatio
                 connector=event.connector,
                 status=event.status.value,
                 error_code=event.error_code[:MOST_WORD_CHARS],
+            )
+        case Draw():
+            return DrawReported(
+                source=source, connector=event.connector, drawing=event.drawing, since=event.since.astimezone(UTC)
             )
         case TransactionStarted():
             return TransactionBegan(
@@ -102,6 +109,8 @@ def _answer(event: CommandResult, source: Source, reads: Reads, location_id: str
                 answer=answer,
             )
         case StartRemotely():
-            return StartAnswered(source=source, charger_id=effect.charger_id, outcome=outcome, answer=answer)
+            return StartAnswered(
+                source=source, charger_id=effect.charger_id, outcome=outcome, answer=answer, tag=effect.tag
+            )
         case _:
             return None

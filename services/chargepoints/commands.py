@@ -13,8 +13,9 @@ from model import paths
 from model.charge_point import ChargePoint, CommandRecord, CommandStatus
 from model.charge_point_records import Configuration
 from model.documents import from_document, to_document
-from model.errors import Invalid, NotFound
+from model.errors import Invalid, KilowaitError, NotFound
 from model.ids import check_id
+from model.store.errors import StoreBusy, StoreUnavailable
 from model.store.port import Store, Transaction
 from services.chargepoints.actions import check_payload
 from services.chargepoints.capabilities import expect_key, keep_capability
@@ -144,8 +145,7 @@ class Commands:
             return False
         if command.answered_at is not None:
             return True
-        keep_effect(self._records, command, event)
-        keep_capability(self._store, self._clock, self._registry, command, event)
+        self._keep(command, event)
 
         def keep(transaction: Transaction) -> bool:
             document = transaction.get(path)
@@ -155,6 +155,16 @@ class Commands:
             return record is not None
 
         return self._store.transact(keep)
+
+    def _keep(self, command: CommandRecord, event: CommandResult) -> None:
+        """What an answer says of the charge point. One that says what cannot be kept is an answer all the same."""
+        try:
+            keep_effect(self._records, command, event)
+            keep_capability(self._store, self._clock, self._registry, command, event)
+        except Exception as error:
+            if isinstance(error, StoreBusy | StoreUnavailable) or (isinstance(error, KilowaitError) and error.retry):
+                raise
+            _LOG.exception("command_effect_failed", command_id=command.command_id, action=command.action)
 
     def _situation(self, charge_point: ChargePoint) -> Situation:
         known = self._records.get(charge_point.charge_point_id, "configuration", Configuration)

@@ -16,6 +16,7 @@ from scheduling.inputs import Input, TransactionBegan
 from scheduling.outcome import Answer
 from services.chargepoints.as_inputs import input_of
 from services.chargepoints.commands import Commands
+from services.chargepoints.foreseen import foreseen
 from services.chargepoints.intake import Arrived, read_event
 from services.chargepoints.links import keep_link
 from services.chargepoints.live_sessions import LiveSessions
@@ -23,12 +24,13 @@ from services.chargepoints.noted import keep_raw
 from services.chargepoints.notices import Notices
 from services.chargepoints.presence import Presence
 from services.chargepoints.registry import Registry
+from services.chargepoints.told_before import told_before
 from services.ports import Clock
 from services.sites.decision_document import split_effect_id
 from services.sites.desk import Desk
 from services.sites.known_tags import ACCEPTED, BLOCKED, tagged
 from services.sites.loading import Loader
-from wire.events import Boot, CommandResult, Connection, EventReply, Meter, Notice, TransactionStarted
+from wire.events import Boot, CommandResult, Connection, EventReply, Meter, Notice, TransactionEnded, TransactionStarted
 
 _LOG = structlog.get_logger(__name__)
 
@@ -112,19 +114,19 @@ class Events:
         return {location_id: _in_order(batch) for location_id, batch in batches.items()}
 
     def _apply(self, location_id: str, batch: list[Arrived], stream: str, actor: Actor) -> None:
-        meter = [one for one in batch if isinstance(one.event, Meter)]
+        meter = [one for one in batch if _has_samples(one)]
         others = [one for one in batch if one.result is None and not isinstance(one.event, Meter)]
         others = [one for one in others if not self._answered_command(one)]
         self._notice([one for one in others if isinstance(one.event, Notice)], stream)
         others = [one for one in others if one.result is None]
-        starts, rest = _up_to_starts(others) if meter else (others, [])
+        starts, rest = _up_to_starts(others, meter)
         site = self._decided(location_id, starts, stream, actor)
         if meter:  # Before what follows the starts: a car's silence means full only if energy was drawn.
-            self._meter(location_id, meter, site, changed=bool(others))
+            self._meter(location_id, meter, site)
         self._decided(location_id, rest, stream, actor)
         for one in others:
             if isinstance(one.event, Boot | Connection):
-                keep_link(self._store, self._registry, one.event, self._clock.now())
+                self._link(one.event)
 
     def _decided(self, location_id: str, batch: list[Arrived], stream: str, actor: Actor) -> Site | None:
         """The site after a batch was decided; None where nothing was, or the charge point has moved."""
@@ -175,8 +177,10 @@ class Events:
                 for one in batch
                 if one.event is not None
             ]
-            meant[:] = [(one, noun) for one, noun in found if noun is not None]
-            return [noun for _, noun in meant]
+            meant[:] = [(one, told_before(reads, site, noun)) for one, noun in found if noun is not None]
+            inputs = [noun for _, noun in meant]
+            loader.foresee(foreseen(site, inputs))
+            return inputs
 
         decided = self._desk.decide(location_id, [], actor, prepare=prepare)
         for one in batch:
@@ -190,20 +194,31 @@ class Events:
         """Settle the answer to an admin's command; those to effects of ours are for the rules."""
         if not isinstance(one.event, CommandResult) or split_effect_id(one.event.command_id) is not None:
             return False
-        if self._commands.ended(one.event):
-            one.answer("applied")
+        try:
+            found = self._commands.ended(one.event)
+        except Exception as error:
+            if _comes_again(error):
+                raise
+            _LOG.exception("command_result_failed", charge_point_id=one.charge_point_id, seq=one.seq)
+            one.answer("noted", "failed")
         else:
-            one.answer("noted", "unknown_command")
+            one.answer(*(("applied",) if found else ("noted", "unknown_command")))
         return True
+
+    def _link(self, event: Boot | Connection) -> None:
+        try:
+            keep_link(self._store, self._registry, event, self._clock.now())
+        except Exception as error:
+            if _comes_again(error):
+                raise
+            _LOG.exception("link_failed", charge_point_id=event.charge_point_id, seq=event.seq)
 
     def _notice(self, batch: list[Arrived], stream: str) -> None:
         """Book notices; one by one if the program fails at them."""
         try:
             self._notices.take(batch, stream)
-        except (StoreBusy, StoreUnavailable):
-            raise
         except Exception as error:
-            if isinstance(error, KilowaitError) and error.retry:
+            if _comes_again(error):
                 raise
             if len(batch) == 1:
                 _LOG.exception("notice_failed", charge_point_id=batch[0].charge_point_id, seq=batch[0].seq)
@@ -212,9 +227,9 @@ class Events:
             for one in batch:
                 self._notice([one], stream)
 
-    def _meter(self, location_id: str, batch: list[Arrived], site: Site | None, *, changed: bool) -> None:
+    def _meter(self, location_id: str, batch: list[Arrived], site: Site | None) -> None:
         try:
-            self._live.meter(location_id, batch, site, changed=changed)
+            self._live.meter(location_id, batch, site)
         except (StoreBusy, StoreUnavailable):
             raise
         except Exception:  # noqa: BLE001 -- logged with its stack
@@ -226,6 +241,11 @@ class Events:
 
 _KEPT_RAW = frozenset({"bad_event", "unknown_charge_point", "unknown_location", "unknown_command", "failed"})
 """What never reached the rules; whatever they noted stands in the decision's record."""
+
+
+def _comes_again(error: Exception) -> bool:
+    """Whether the post is to be repeated; else the program failed at an event, and would do so for ever."""
+    return isinstance(error, StoreBusy | StoreUnavailable) or (isinstance(error, KilowaitError) and error.retry)
 
 
 def _again(site: Site, noun: Input) -> Answer:
@@ -243,12 +263,27 @@ def _again(site: Site, noun: Input) -> Answer:
     return Answer(tag_status=noun.tagged.verdict, parent_tag=noun.tagged.parent_tag)
 
 
-def _up_to_starts(batch: list[Arrived]) -> tuple[list[Arrived], list[Arrived]]:
-    """Each charge point's events up to its last start of a transaction, and those after it."""
-    last = {one.charge_point_id: index for index, one in enumerate(batch) if isinstance(one.event, TransactionStarted)}
-    before = [one for index, one in enumerate(batch) if index <= last.get(one.charge_point_id, -1)]
-    after = [one for index, one in enumerate(batch) if index > last.get(one.charge_point_id, -1)]
+def _up_to_starts(batch: list[Arrived], meter: list[Arrived]) -> tuple[list[Arrived], list[Arrived]]:
+    """Each charge point's events up to the last start of a transaction that readings follow, and all others.
+
+    Without such a start, as is usual, the whole batch is one decision.
+    """
+    read_at = {one.charge_point_id: one.seq for one in sorted(meter, key=_seq)}
+    first: dict[str, int] = {}
+    for one in batch:
+        if isinstance(one.event, TransactionStarted) and one.seq < read_at.get(one.charge_point_id, -1):
+            first[one.charge_point_id] = max(one.seq, first.get(one.charge_point_id, -1))
+    before = [one for one in batch if one.seq <= first.get(one.charge_point_id, -1)]
+    after = [one for one in batch if one.seq > first.get(one.charge_point_id, -1)]
     return before, after
+
+
+def _has_samples(one: Arrived) -> bool:
+    return isinstance(one.event, Meter) or (isinstance(one.event, TransactionEnded) and bool(one.event.samples))
+
+
+def _seq(one: Arrived) -> int:
+    return one.seq
 
 
 def _in_order(batch: list[Arrived]) -> list[Arrived]:

@@ -11,6 +11,7 @@ from model.ids import MAX_ID_CHARS
 from wire.codec import BadMessage, ReadEvent, event_from_plain
 from wire.events import (
     CommandResult,
+    Draw,
     Event,
     EventResult,
     Meter,
@@ -128,6 +129,8 @@ def _check(event: Event) -> None:
 
 
 def _check_other(event: Event) -> None:
+    if isinstance(event, Draw) and event.since.tzinfo is None:
+        raise ValueError("an instant has no time zone")
     if isinstance(event, TransactionStarted) and abs(event.meter_start_wh) >= MOST:
         raise ValueError("meter_start_wh is out of bounds")
     if isinstance(event, TransactionEnded) and abs(event.meter_stop_wh) >= MOST:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from model.charge_point import CommandRecord
 from model.charge_point_records import LocalList
+from services.chargepoints.actions import MOST_INTEGER
 from wire.events import CommandOutcome, CommandResult
 
 
@@ -25,6 +26,6 @@ def told(before: LocalList, command: CommandRecord, result: CommandResult) -> Lo
     """After GetLocalListVersion: with another version than ours its tags are unknown."""
     del command
     version = (result.response or {}).get("listVersion")
-    if type(version) is not int or version == before.version:
+    if type(version) is not int or abs(version) > MOST_INTEGER or version == before.version:
         return before
     return replace(before, version=version, tags=())

@@ -1,80 +1,89 @@
-"""Services: the energy and power of running sessions, kept on the session's own document: no site is written."""
+"""Services: meter events on their way to the sessions they belong to: no site is written."""
 
-import threading
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
 
 from model import paths
+from model.session import Session
 from model.site import Site
-from model.store.port import Store, Transaction
+from model.store.port import Store
 from services.chargepoints.intake import Arrived
-from services.chargepoints.meter import RunningSessions, metered, reading_of
+from services.groups.watching import QuotaWatch
+from services.meter.keeping import Told, keep
+from services.meter.normalising import normalise
+from services.meter.placing import RunningSessions, past_session
+from services.meter.thresholds import Thresholds
+from services.money.spending import Spending
+from services.ports import Clock
 from services.sites.reading import Sites
-from services.sites.session_document import session_document, session_of
-from wire.events import Meter, Sample
-
-FRESH_S = 2
-MOST_REMEMBERED = 10_000
+from wire.events import Meter, TransactionEnded
 
 
 class LiveSessions:
-    """Takes meter events: one write per session and posted batch at most.
+    """Takes the samples of a post: each session is written once, with its energy, its power and its samples."""
 
-    Posts of nothing but samples are written once in ``live_every_s`` seconds; with a change of status or of a
-    transaction the samples before it count at once, because the rules ask whether energy was drawn.
-    """
-
-    def __init__(self, store: Store, sites: Sites, live_every_s: float = 0) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        sites: Sites,
+        spending: Spending,
+        quotas: QuotaWatch,
+        thresholds: Thresholds,
+    ) -> None:
         self._store = store
+        self._clock = clock
         self._sites = sites
-        self._every = timedelta(seconds=live_every_s)
-        self._lock = threading.Lock()
-        self._written: dict[str, datetime] = {}
+        self._spending = spending
+        self._quotas = quotas
+        self._thresholds = thresholds
+        self._listeners: list[Callable[[str], None]] = []
 
-    def meter(self, location_id: str, arrived: Sequence[Arrived], site: Site | None, *, changed: bool = False) -> None:
-        """Apply meter events of one location. ``site``: as just decided; None: a cached one is looked at.
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Call ``listener`` with the location whenever samples of it were kept. It returns at once, and never raises."""
+        self._listeners.append(listener)
 
-        ``changed``: other events came with them, so that they count at once.
+    def meter(self, location_id: str, arrived: Sequence[Arrived], site: Site | None) -> list[Session]:
+        """Keep the samples of one location; the sessions that changed.
+
+        ``site``: as just decided; None: a cached one is looked at. Ends of transactions are told for their samples
+        only, and not answered.
         """
         site = self._sites.cached(location_id) if site is None else site
         running = RunningSessions(site)
         if any(isinstance(one.event, Meter) and running.at(one.event) is None for one in arrived):
-            running = RunningSessions(self._sites.cached(location_id, FRESH_S))
-        samples: dict[str, list[Sample]] = {}
-        heard_at: dict[str, datetime] = {}
+            site = self._sites.get(location_id)  # Another process may have decided that it began.
+            running = RunningSessions(site)
+        told: dict[str, Told] = {}
+        known: dict[tuple[str, int], str] = {}
+        past: dict[tuple[str, int | None, str], str | None] = {}
         for one in arrived:
-            if not isinstance(one.event, Meter):
+            event = one.event
+            if not isinstance(event, Meter | TransactionEnded):
                 continue
-            found = running.at(one.event)
-            if found is None:
-                one.answer("noted", "no_transaction")
+            path: str | None
+            found = running.at(event)
+            if found is not None:
+                open_session = found[0].charger_id, found[1]
+                path = known.get(open_session) or known.setdefault(
+                    open_session, paths.session(location_id, *open_session)
+                )
+            else:
+                place = (event.charge_point_id, event.connector, event.transaction_id)
+                path = past[place] if place in past else past_session(self._store, site, event)
+                if event.transaction_id:
+                    past[place] = path
+            if isinstance(event, Meter):
+                one.answer("noted", "no_transaction") if path is None else one.answer("applied")
+            if path is None:
                 continue
-            path = paths.session(location_id, found[0].charger_id, found[1])
-            samples.setdefault(path, []).extend(one.event.samples)
-            heard_at[path] = max(heard_at.get(path, one.event.received_at), one.event.received_at)
-            one.answer("applied")
-        for path, taken in samples.items():
-            if changed or self._due(path, heard_at[path]):
-                self._write(path, taken, heard_at[path])
-
-    def _write(self, path: str, samples: list[Sample], at: datetime) -> None:
-        def update(transaction: Transaction) -> bool:
-            document = transaction.get(path)
-            if document is None:
-                return False
-            before = session_of(document.data)
-            after = metered(before, reading_of(samples), at)
-            if after is not before:
-                transaction.put(path, session_document(after))
-            return after is not before
-
-        if self._store.transact(update):
-            with self._lock:
-                if len(self._written) >= MOST_REMEMBERED:
-                    self._written.clear()
-                self._written[path] = at
-
-    def _due(self, path: str, at: datetime) -> bool:
-        with self._lock:
-            written = self._written.get(path)
-        return written is None or at - written >= self._every
+            into = told.get(path) or told.setdefault(path, Told(event.received_at))
+            into.heard_at = max(into.heard_at, event.received_at)
+            normalise(event.samples, event.received_at, into.late if found is None else into.own)
+        changed = keep(self._store, self._clock, told, site.settings.samples_kept_days) if told else []
+        if told:
+            for listener in self._listeners:
+                listener(location_id)
+        self._spending.look(changed)
+        self._quotas.look(changed)
+        self._thresholds.look(site, [one.event for one in arrived if isinstance(one.event, Meter | TransactionEnded)])
+        return changed

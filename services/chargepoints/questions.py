@@ -1,5 +1,7 @@
 """Services: what bridges ask before they let somebody charge; a card refused at a busy charger joins the queue."""
 
+from collections.abc import Sequence
+
 import structlog
 
 from model import paths
@@ -14,12 +16,13 @@ from scheduling.inputs import Join
 from scheduling.outcome import Need
 from scheduling.requests import VIA_TAP
 from services.chargepoints.registry import Registry
+from services.groups.known import Limits, limits_now
 from services.ports import Clock
 from services.sites.desk import Desk
 from services.sites.known_tags import tagged
 from services.sites.loading import Loader
 from services.sites.site_document import site_of
-from wire.questions import AuthorizeReply, TagStatus
+from wire.questions import AuthorizeReply, TagQuestion, TagStatus
 
 _LOG = structlog.get_logger(__name__)
 _BRIDGE = Actor(kind="bridge", id="")
@@ -28,11 +31,14 @@ _BRIDGE = Actor(kind="bridge", id="")
 class Questions:
     """Answers questions by plain reads: the tag, its user, the site, and another site if the user's place names one."""
 
-    def __init__(self, store: Store, clock: Clock, registry: Registry, desk: Desk) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, registry: Registry, desk: Desk, limits: Limits = limits_now
+    ) -> None:
         self._store = store
         self._clock = clock
         self._registry = registry
         self._desk = desk
+        self._limits = limits
 
     def authorize(
         self, charge_point_id: str, tag: str, connector: int | None = None, *, actor: Actor = _BRIDGE
@@ -42,23 +48,39 @@ class Questions:
         No transaction: the refusal that counts is that of the start itself. Whose card is refused at a charge point
         because it is busy, joins the queue in ``actor``'s name; a second tap finds them there and changes nothing.
         """
-        try:
-            location_id = self._registry.cached(charge_point_id).location_id
-            return self._judged(charge_point_id, location_id, tag, connector, actor)
-        except NotFound:
-            self._registry.forget(charge_point_id)
-            location_id = self._registry.get(charge_point_id).location_id
-            return self._judged(charge_point_id, location_id, tag, connector, actor)
+        return self._asked(TagQuestion(charge_point_id=charge_point_id, tag=tag, connector=connector), {}, actor)
 
-    def _judged(
-        self, charge_point_id: str, location_id: str, tag: str, connector: int | None, actor: Actor
-    ) -> AuthorizeReply:
+    def authorize_all(self, questions: Sequence[TagQuestion], *, actor: Actor = _BRIDGE) -> list[AuthorizeReply | None]:
+        """As :meth:`authorize`, each; None for a charge point or connector that is not known. A site is read once."""
+        sites: dict[str, Site] = {}
+        found: list[AuthorizeReply | None] = []
+        for question in questions:
+            try:
+                found.append(self._asked(question, sites, actor))
+            except NotFound:
+                found.append(None)
+        return found
+
+    def _asked(self, question: TagQuestion, sites: dict[str, Site], actor: Actor) -> AuthorizeReply:
+        try:
+            location_id = self._registry.cached(question.charge_point_id).location_id
+            return self._judged(question, location_id, sites, actor)
+        except NotFound:
+            self._registry.forget(question.charge_point_id)
+            location_id = self._registry.get(question.charge_point_id).location_id
+            sites.pop(location_id, None)
+            return self._judged(question, location_id, sites, actor)
+
+    def _judged(self, question: TagQuestion, location_id: str, sites: dict[str, Site], actor: Actor) -> AuthorizeReply:
+        charge_point_id, tag, connector = question.charge_point_id, question.tag, question.connector
         now = self._clock.now()
-        site = self._site(self._store, location_id)
+        if location_id not in sites:
+            sites[location_id] = self._site(self._store, location_id)
+        site = sites[location_id]
         keys = charger_keys_at(site, charge_point_id, connector)
         if not keys:
             raise NotFound("connector_not_found", f"Charge point {charge_point_id!r} has no such connector.")
-        loader = Loader(self._store, site)
+        loader = Loader(self._store, site, limits=self._limits)
         known = tagged(self._store, loader, tag, now)
         person = None
         if known.user_id:
@@ -67,6 +89,7 @@ class Questions:
         verdict = admit(site, keys, known, person, now)
         if not connector and joins_by_tap(site, known, person, verdict):
             self._join(location_id, known.user_id, actor)
+            del sites[location_id]
         return AuthorizeReply(
             tag_status=TagStatus(verdict.tag_status), parent_tag=known.parent_tag, reason=verdict.reason
         )

@@ -109,7 +109,9 @@ def answer_to(effect: CommandEffect, outcome: str, answer: str = "") -> HoldAnsw
                 answer=answer,
             )
         case StartRemotely():
-            return StartAnswered(source=None, charger_id=effect.charger_id, outcome=outcome, answer=answer)
+            return StartAnswered(
+                source=None, charger_id=effect.charger_id, outcome=outcome, answer=answer, tag=effect.tag
+            )
         case _:
             return None
 

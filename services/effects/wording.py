@@ -15,12 +15,15 @@ _DRIVER = {
     Message.NO_SHOW: "You did not plug in at charger {charger} in time; you wait again at {place}.",
     Message.WITHDRAWN: "The offer of charger {charger} at {place} was withdrawn.",
     Message.FRONT: "Charger {charger} at {place} failed you, so you are first in the queue now.",
+    Message.RESERVATION_ENDED: "Your reservation of charger {charger} at {place} has ended{why}.",
     Message.STARTED: "Charging has started at charger {charger}, {place}.",
     Message.FULL: "Your car is full at charger {charger}, {place}: please move it.",
     Message.ENDED: "Your session at charger {charger}, {place}, has ended{energy}.",
     Message.REMOVED: "You are no longer in the queue at {place}.",
     Message.RESET: "The queue at {place} was emptied at midnight: join again when you need it.",
     Message.START_FAILED: "Charger {charger} at {place} did not start: try again or plug in.",
+    Message.QUOTA_USED: "Your quota is used up: charging ends at charger {charger}, {place}.",
+    Message.BALANCE_USED: "Your balance is used up: charging ends at charger {charger}, {place}.",
 }
 _MANAGERS = {
     Alert.NOT_ME: "The driver says that the car at charger {charger}, {place}, is not theirs.",
@@ -28,6 +31,7 @@ _MANAGERS = {
     Alert.OFFLINE: "Charger {charger} at {place} is offline.",
     Alert.STRANGER: "A stranger charges at charger {charger}, {place}.",
     Alert.ANOMALY: "Charger {charger} at {place} reported something that does not fit.",
+    Alert.MEASURED: "Charger {charger} at {place} measured a value past its limit.",
 }
 
 
@@ -40,6 +44,7 @@ def told_driver(effect: Notify, site: Site) -> str:
         number=effect.facts.get("place", ""),
         by=_by(effect.deadline, site.time_zone),
         at=_at(effect.deadline, site.time_zone),
+        why=f": {effect.facts['why']}" if effect.facts.get("why") else "",
         energy="" if not isinstance(energy_wh, int) else f" with {energy_wh / 1000:.2f} kWh",
     )
 

@@ -14,11 +14,14 @@ from model.site import Site
 from scheduling.inputs import Input
 from scheduling.outcome import Decided, State
 from scheduling.record import to_plain
+from services.sites.changes import changes_of
+from services.sites.figures import figures_of
 from services.sites.packing import pack, unpack
 
 KEPT_FOR = timedelta(days=400)
 _PATH = re.compile(rf"{paths.LOCATIONS}/[A-Za-z0-9_-]{{1,1500}}/{paths.DECISIONS}/[0-9]{{1,20}}")
-_IN_BODY = ("inputs", "people", "sessions", "absent", "bridges", "effects", "answers", "site")
+MOVED = "moved"
+_IN_BODY = ("inputs", "people", "sessions", "absent", "bridges", "effects", "answers", "changes", "moves", "figures", "site")
 
 
 def is_decision_path(text: str) -> bool:
@@ -70,6 +73,9 @@ def record_of(
         bridges={name: heard_at.isoformat() if heard_at else None for name, heard_at in sorted(state.bridges.items())},
         effects=effects,
         answers=[msgspec.to_builtins(answer) for answer in decided.answers],
+        changes=changes_of(state, decided),
+        moves=[msgspec.to_builtins(change) for change in decided.changes],
+        figures=figures_of(state, decided),
         summary="; ".join(decided.reasons) or ", ".join(dict.fromkeys(type(one).__name__ for one in inputs)),
         pending=[str(effect["id"]) for effect in effects],
         pending_since=at if effects else None,
@@ -81,7 +87,11 @@ def record_of(
 
 
 def decision_document(decision: Decision) -> dict[str, Any]:
-    """The document of a decision. ``pending_since`` is there while something is: its index holds nothing else."""
+    """The document of a decision.
+
+    ``pending_since`` is there while something is, ``moved`` where a charger showed another state: their indexes hold
+    nothing else.
+    """
     pending = {} if decision.pending_since is None else {"pending_since": decision.pending_since}
     body = {name: getattr(decision, name) for name in _IN_BODY}
     return {
@@ -93,6 +103,7 @@ def decision_document(decision: Decision) -> dict[str, Any]:
         "summary": decision.summary,
         "pending": list(decision.pending),
         **pending,
+        **({MOVED: decision.version} if decision.moves else {}),
         "leased_until": decision.leased_until,
         "site_sha256": decision.site_sha256,
         "request_id": decision.request_id,

@@ -9,12 +9,13 @@ import structlog
 
 from model import paths
 from model.decision import Actor, Decision
-from model.documents import to_json
+from model.documents import to_document, to_json
 from model.site import Site
 from model.store.port import Reads, Store, Transaction
 from scheduling.decide import decide as decide_by_the_rules
 from scheduling.inputs import Input, PutLocation
 from scheduling.outcome import Decided, Need, State
+from services.groups.known import Limits, limits_now
 from services.idempotency import UNKEYED, Once
 from services.ports import Bus, Clock
 from services.sites.cache import SiteCache
@@ -52,6 +53,7 @@ class Desk:
         cache: SiteCache,
         *,
         heard: Heard = heard_nothing,
+        limits: Limits = limits_now,
         rules: Rules = decide_by_the_rules,
     ) -> None:
         self._store = store
@@ -59,6 +61,7 @@ class Desk:
         self._bus = bus
         self._cache = cache
         self._heard = heard
+        self._limits = limits
         self._rules = rules
         self._listeners: list[Listener] = []
 
@@ -101,7 +104,7 @@ class Desk:
             now = _not_before(site.decided_at, now)
             if guard is not None:
                 guard(site)
-            loader = Loader(transaction, site, self._heard)
+            loader = Loader(transaction, site, self._heard, self._limits)
             asked = tuple(prepare(transaction, loader, site)) if prepare is not None else ()
             asked += tuple(inputs)
             state, decided = self._ask(loader, asked, now)
@@ -162,11 +165,13 @@ def _write(
     write_site(paths.location(site.location_id), site_document(site, site_json))
     for session in decided.sessions.values():
         path = paths.session(site.location_id, session.charger_id, session.number)
-        transaction.put(path, session_document(session))
+        transaction.put(path, session_document(session, loader.session_data(session)))
     for user_id, person in decided.people.items():
         document = loader.user_document(user_id, person)
         if document is not None:
             transaction.put(paths.user(user_id), document)
+    for entry in decided.entries:
+        transaction.create(paths.ledger_entry(entry.user_id, entry.entry_id), to_document(entry))
     transaction.create(paths.decision(site.location_id, site.version), decision_document(record))
     return record
 

@@ -7,9 +7,10 @@ from model.decision import Actor
 from model.errors import Conflict
 from model.ids import check_place_id, fold
 from model.site import Site
-from model.store.port import Reads
+from model.store.port import Reads, Transaction
 from scheduling.inputs import Input, PutCharger, PutLocation, RetireCharger, RetireLocation, SetState
 from scheduling.outcome import Decided
+from services.groups.known import refuse_unknown
 from services.idempotency import UNKEYED, Once
 from services.precondition import ANY, Expected
 from services.sites.desk import Desk
@@ -58,7 +59,7 @@ class Keeping:
             if site.version:
                 expected.check(site)
 
-        return self._desk.decide(location_id, [put], actor, once=once, guard=guard)
+        return self._desk.decide(location_id, [put], actor, once=once, guard=guard, extra=_known_groups)
 
     def change_location(
         self,
@@ -78,7 +79,7 @@ class Keeping:
             expected.check(site)
             return [change(site)]
 
-        return self._desk.decide(location_id, [], actor, once=once, prepare=changed)
+        return self._desk.decide(location_id, [], actor, once=once, prepare=changed, extra=_known_groups)
 
     def retire_location(
         self, location_id: str, actor: Actor, *, once: Once = UNKEYED, expected: Expected = ANY
@@ -115,7 +116,10 @@ class Keeping:
             if there:
                 expected.check(site)
 
-        return self._desk.decide(location_id, [put], actor, once=once, guard=guard)
+        def known(transaction: Transaction, _decided: Decided) -> None:
+            refuse_unknown(transaction, put.groups or ())
+
+        return self._desk.decide(location_id, [put], actor, once=once, guard=guard, extra=known)
 
     def retire_charger(
         self, location_id: str, charger_id: str, actor: Actor, *, once: Once = UNKEYED, expected: Expected = ANY
@@ -138,6 +142,11 @@ class Keeping:
 
         request = SetState(charger_id=charger_id, state=state)
         return self._desk.decide(location_id, [request], actor, once=once, guard=guard)
+
+
+def _known_groups(transaction: Transaction, decided: Decided) -> None:
+    """Whoever may use a location's chargers is there: a group that is not would shut everybody out."""
+    refuse_unknown(transaction, decided.site.settings.groups)
 
 
 def _refuse_bound(charge_point_id: str) -> None:

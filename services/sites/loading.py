@@ -10,11 +10,14 @@ from model.charge_point import Bridge
 from model.documents import from_document, to_document
 from model.entry import Member
 from model.ids import fold
+from model.quota import Limit
 from model.session import Session
 from model.site import Site
 from model.store.port import Reads
 from scheduling.outcome import Need, SessionKey, State
 from scheduling.people import Person
+from services.groups.known import Limits, limits_now
+from services.money.balances import balance_fields, balance_of
 from services.sites.session_document import session_of
 from services.sites.site_document import site_of
 
@@ -33,14 +36,18 @@ def heard_nothing(_bridge_id: str, /) -> None:
 class Loader:
     """What one attempt has read so far; everything is read once at most."""
 
-    def __init__(self, reads: Reads, site: Site, heard: Heard = heard_nothing) -> None:
+    def __init__(
+        self, reads: Reads, site: Site, heard: Heard = heard_nothing, limits: Limits = limits_now
+    ) -> None:
         self._reads = reads
         self._site = site
         self._heard = heard
+        self._limits = limits
         self._bridges: dict[str, datetime | None] = {}
         self._documents: dict[str, dict[str, Any] | None] = {}
         self._people: dict[str, Person] = {}
         self._sessions: dict[SessionKey, Session] = {}
+        self._session_documents: dict[SessionKey, dict[str, Any]] = {}
         self._absent: set[str] = set()
 
     def state(self) -> State:
@@ -66,19 +73,29 @@ class Loader:
         self._load_people(people)
         self._load_bridges(bridges)
 
+    def foresee(self, need: Need) -> None:
+        """Read what will be asked for, if anything."""
+        if need.people or need.sessions or need.bridges:
+            self.load(need)
+
     def user(self, user_id: str) -> User | None:
         """An account, if there is one."""
         data = self._user_data([user_id])[0]
         return None if data is None else from_document(User, data)
 
     def user_document(self, user_id: str, person: Person) -> dict[str, Any] | None:
-        """The user's document with place and record as ``person`` has them; all other fields as they were."""
+        """The user's document with what ``person`` has: place, record, balance, usage. All other fields as they were."""
         data = self._documents.get(user_id)
         if data is None:
             return None
         records = {**data.get("records", {}), fold(self._site.location_id): to_document(person.record)}
         place = None if person.place is None else to_document(person.place)
-        return {**data, "place": place, "records": records}
+        usage = to_document(person.usage)
+        return {**data, "place": place, "records": records, "usage": usage, **balance_fields(person.balance)}
+
+    def session_data(self, session: Session) -> dict[str, Any] | None:
+        """A session's document as it was read; None: it was not."""
+        return self._session_documents.get((fold(session.charger_id), session.number))
 
     def _user_data(self, user_ids: list[str]) -> list[dict[str, Any] | None]:
         missing = [user_id for user_id in user_ids if user_id not in self._documents]
@@ -104,7 +121,8 @@ class Loader:
             if user.place is not None and not self._here(user.place):
                 site = sites.get(fold(user.place.location_id))
                 elsewhere = site is not None and lives(site, user.place)
-            self._people[user.user_id] = person_of(user, self._site.location_id, elsewhere=elsewhere)
+            limits = self._limits(self._reads, user)
+            self._people[user.user_id] = person_of(user, self._site.location_id, elsewhere=elsewhere, limits=limits)
 
     def _load_bridges(self, bridge_ids: list[str]) -> None:
         documents = self._reads.get_many([paths.bridge(bridge_id) for bridge_id in bridge_ids]) if bridge_ids else []
@@ -127,6 +145,7 @@ class Loader:
                 self._absent.add(f"{key[0]}:{key[1]}")
             else:
                 self._sessions[key] = session_of(document.data)
+                self._session_documents[key] = document.data
 
 
 def lives(site: Site, place: Place) -> bool:
@@ -141,20 +160,30 @@ def lives(site: Site, place: Place) -> bool:
     )
 
 
-def person_of(user: User, location_id: str, *, elsewhere: bool = False) -> Person:
+def person_of(
+    user: User, location_id: str, *, elsewhere: bool = False, limits: tuple[Limit, ...] = ()
+) -> Person:
     """A user's part in one site."""
     return Person(
         member=member_of(user),
         place=user.place,
         elsewhere=elsewhere,
         record=user.records.get(fold(location_id), ServiceRecord()),
+        balance=balance_of(user),
+        limits=limits,
+        usage=user.usage,
     )
 
 
 def member_of(user: User) -> Member:
     """The user as a site shows and holds for them."""
     return Member(
-        user_id=user.user_id, username=user.username, type=user.type, initials=initials_of(user), tag=user.tag
+        user_id=user.user_id,
+        username=user.username,
+        type=user.type,
+        initials=initials_of(user),
+        tag=user.tag,
+        groups=user.groups,
     )
 
 

@@ -8,10 +8,25 @@ from model.decision import Actor
 from model.errors import Conflict, Forbidden, Invalid, NotFound
 from model.site import Site
 from model.store.port import Reads
-from scheduling.inputs import Accept, Decline, End, Input, Join, Leave, NotMe, Snooze, StartCharging, StopCharging
+from scheduling.effects import StartRemotely, StopRemotely
+from scheduling.inputs import (
+    Accept,
+    CancelReservation,
+    Decline,
+    End,
+    Input,
+    Join,
+    Leave,
+    NotMe,
+    Reserve,
+    Snooze,
+    StartCharging,
+    StopCharging,
+)
 from scheduling.outcome import Decided
 from services.idempotency import UNKEYED, Once
 from services.ports import Clock
+from services.sites.decision_document import effect_id
 from services.sites.desk import Desk
 from services.sites.known_tags import ACCEPTED, tagged
 from services.sites.loading import Loader
@@ -143,10 +158,35 @@ class Queueing:
         end = End(charger_id=charger_id, by=by, number=number)
         return self._desk.decide(location_id, [end], actor, once=once, guard=owned)
 
+    def reserve(
+        self,
+        location_id: str,
+        charger_id: str,
+        user_id: str,
+        actor: Actor,
+        *,
+        seconds: int | None = None,
+        present: bool = False,
+        once: Once = UNKEYED,
+    ) -> Decided:
+        """Reserve a free charger, for ``seconds`` or as long as the location allows. See :func:`offer_of`.
+
+        ``Invalid`` for a time beyond that.
+        """
+        asked = Reserve(user_id=user_id, charger_id=charger_id, seconds=seconds, present=present)
+        return self._desk.decide(location_id, [asked], actor, once=once)
+
+    def cancel_reservation(
+        self, location_id: str, charger_id: str, user_id: str, actor: Actor, *, once: Once = UNKEYED
+    ) -> Decided:
+        """Let the charger go that is held for the user."""
+        asked = CancelReservation(user_id=user_id, charger_id=charger_id)
+        return self._desk.decide(location_id, [asked], actor, once=once)
+
     def start_charging(
         self, location_id: str, charger_id: str, user_id: str, actor: Actor, *, once: Once = UNKEYED
     ) -> Decided:
-        """Ask the charger to start for the user: the holder, or somebody walking up to a free one."""
+        """Ask the charger to start for the user: the holder, or to whom a free one is given by that."""
         start = StartCharging(user_id=user_id, charger_id=charger_id)
         return self._desk.decide(location_id, [start], actor, once=once)
 
@@ -160,6 +200,13 @@ class Queueing:
     def not_me(self, location_id: str, charger_id: str, user_id: str, actor: Actor, *, once: Once = UNKEYED) -> Decided:
         """The car on a ``presumed`` charger is not the holder's."""
         return self._desk.decide(location_id, [NotMe(user_id=user_id, charger_id=charger_id)], actor, once=once)
+
+
+def command_id_of(decided: Decided) -> str:
+    """The id of the command to the charge point that a start or stop asked for."""
+    asked = (StartRemotely, StopRemotely)
+    index = next(index for index, effect in enumerate(decided.effects) if isinstance(effect, asked))
+    return effect_id(decided.site.location_id, decided.site.version, index)
 
 
 def joined_user(decided: Decided) -> str:

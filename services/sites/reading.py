@@ -63,10 +63,10 @@ class Sites:
         """One session (1 read). Raises ``NotFound``."""
         site_path(location_id)
         if not 1 <= number < _MOST_SESSIONS or not 1 <= len(charger_id) <= MAX_ID_CHARS:
-            raise _no_session(location_id, charger_id, number)
+            raise no_session(location_id, charger_id, number)
         document = self._store.get(paths.session(location_id, charger_id, number))
         if document is None:
-            raise _no_session(location_id, charger_id, number)
+            raise no_session(location_id, charger_id, number)
         return session_of(document.data)
 
     def sessions(
@@ -113,5 +113,6 @@ def no_charger(location_id: str, charger_id: str) -> NotFound:
     return NotFound("charger_not_found", f"There is no charger {charger_id!r} at {location_id!r}.")
 
 
-def _no_session(location_id: str, charger_id: str, number: int) -> NotFound:
+def no_session(location_id: str, charger_id: str, number: int) -> NotFound:
+    """The refusal for a session that is not there."""
     return NotFound("session_not_found", f"There is no session {number} of {location_id}:{charger_id}.")

@@ -1,10 +1,11 @@
-"""Services: deletes what is past its time, page by page: tokens, resets, answers kept for repeats, old logs."""
+"""Services: deletes what is past its time, page by page: tokens, resets, answers for repeats, old logs and samples."""
 
 from datetime import datetime
 
 from model import paths
 from model.store.port import Store
 from model.store.query import Filter, Query
+from services.meter.forgetting import forget_tails
 from services.slot import Slot
 
 PAGE = 200
@@ -15,8 +16,12 @@ EXPIRING = (
     (paths.IDEMPOTENCY, False),
     (paths.LOCKOUTS, False),
     (paths.NOTED, False),
+    (paths.EXPORTS, False),
+    (paths.EXPORT_PARTS, True),
+    (paths.PAYMENT_NOTES, False),
     (paths.NOTICES, True),
     (paths.DECISIONS, True),
+    (paths.METER, True),
 )
 """Collections whose documents have ``expires_at``, and whether they lie below others. No end: kept for ever."""
 
@@ -34,4 +39,4 @@ def clean(store: Store, now: datetime, slot: Slot | None = None) -> int:
                 deleted += 1
             if len(found) < PAGE or slot.over:
                 break
-    return deleted
+    return deleted + forget_tails(store, now, slot, MOST_PAGES)

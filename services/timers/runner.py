@@ -16,6 +16,7 @@ STEP_S = 1.0
 LEAST_S = 0.05
 MINUTE_S = 60.0
 HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
 _LOG = structlog.get_logger(__name__)
 
 
@@ -47,8 +48,12 @@ class Runner:
         *,
         step_s: float = STEP_S,
         monotonic: Callable[[], float] = time.monotonic,
+        minutely: Callable[[], object] = lambda: None,
+        daily: Callable[[], object] = lambda: None,
     ) -> None:
         self._timers = timers
+        self._minutely = minutely
+        self._daily = daily
         self._clock = clock
         self._step_s = step_s
         self._monotonic = monotonic
@@ -78,16 +83,19 @@ class Runner:
 
     def decided(self, _decision: Decision, site: Site) -> None:
         """A listener of the desk: remembers when the site is due next."""
+        due = site.next_due_at
         with self._changed:
-            if site.next_due_at is None:
+            sooner = due is not None and all(due < other for other in self._due.values())
+            if due is None:
                 self._due.pop(site.location_id, None)
             else:
-                self._due[site.location_id] = site.next_due_at
-            self._changed.notify_all()
+                self._due[site.location_id] = due
+            if sooner:  # Else it wakes early enough as it is: hundreds of decisions a second need not stir it.
+                self._changed.notify_all()
 
     def _run(self) -> None:
         started = self._monotonic()
-        next_minute, next_hour = started + MINUTE_S, started + HOUR_S
+        next_minute, next_hour, next_day = started + MINUTE_S, started + HOUR_S, started + DAY_S
         while not self._stopping:
             try:
                 self._timers.tick_sites()
@@ -95,9 +103,13 @@ class Runner:
                 if now >= next_minute:
                     next_minute = now + MINUTE_S
                     self._timers.sweep_outbox()
+                    self._minutely()
                 if now >= next_hour:
                     next_hour = now + HOUR_S
                     self._timers.clean()
+                if now >= next_day:
+                    next_day = now + DAY_S
+                    self._daily()
                 self._timers.find_silent_units()
             except Exception:  # noqa: BLE001 -- logged with its stack; the store may be away for a while
                 _LOG.exception("timers_failed")

@@ -13,6 +13,7 @@ from model.store.query import Filter, Order, Query
 from scheduling.inputs import Tick
 from services.chargepoints.units import Units
 from services.effects.outbox import Outbox
+from services.history.filing import file_all
 from services.ports import Clock
 from services.sites.desk import Desk
 from services.sites.paging import MAX_PAGE, each
@@ -81,7 +82,11 @@ class Timers:
             return 0
 
     def clean(self, slot: Slot | None = None) -> int:
-        """Delete what is past its time; how many documents. The hourly job."""
+        """File what chargers showed, then delete what is past its time; how many documents. The hourly job."""
+        try:
+            file_all(self._store, slot)
+        except Exception:  # noqa: BLE001 -- as above
+            _LOG.exception("filing_failed")
         try:
             return clean(self._store, self._clock.now(), slot)
         except Exception:  # noqa: BLE001 -- as above

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.control.problem import response
+from simulator.link import frames
 
 LARGEST_BODY = 256 * 1024
 EVERY_HOST = "*"
@@ -113,9 +113,9 @@ async def _whole(receive: Receive) -> bytes | None:
 def _no_json(body: bytes) -> str | None:
     """Why a body is no JSON. Strictly: half a surrogate pair or NaN, which Python lets pass, could not go out again."""
     try:
-        msgspec.json.decode(body or b"{}")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return f"the body is no JSON: {error}"
+        frames.parse(body or b"{}")
+    except frames.BadFrame as error:
+        return f"the body cannot be read: {error}"
     return None
 
 

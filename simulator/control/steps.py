@@ -52,13 +52,14 @@ def check_send(charge_point: ChargePoint, wanted: SendBody, place: Place = ()) -
         if wanted.payload is None:
             raise Problem(422, "invalid", "what is not valid must be told", [*place, "payload"])
         return
-    known = charge_point.actions()
-    if wanted.payload is not None:
-        # What this unit never says by itself it can still be made to say.
-        known |= FROM_CHARGE_POINT[charge_point.settings.protocol]
+    known = FROM_CHARGE_POINT[charge_point.settings.protocol]
     if wanted.action not in known:
         detail = f"a charge point does not send {wanted.action}; it sends {', '.join(sorted(known))}"
         raise Problem(422, "invalid", detail, [*place, "action"])
+    if wanted.payload is None and wanted.action not in charge_point.actions():
+        # It can still be made to say so.
+        detail = f"this unit says no {wanted.action} of its own accord: give a payload"
+        raise Problem(422, "invalid", detail, [*place, "payload"])
     if wanted.payload is not None:
         found = schemas.problem(charge_point.settings.protocol, wanted.action, wanted.payload)
         if found is not None:

@@ -111,8 +111,12 @@ class Connection:
                         await socket.close()
                         raise
             except (OSError, WebSocketException) as error:
-                self.last_error = str(error) or type(error).__name__
+                self.last_error = _why(error)
                 log.info("%s: not connected: %s", self._id, self.last_error)
+            except Exception as error:
+                # Whatever it was, a charge point tries again.
+                self.last_error = _why(error)
+                log.exception("%s: the connection failed", self._id)
             self.opening = False
             # Who asked for the connection asked for the first one.
             operation_id.set(None)
@@ -233,3 +237,10 @@ class Connection:
                 log.info("%s: %s was answered too late", self._id, call.action)
 
         await self._on_call(call, reply)
+
+
+def _why(error: Exception) -> str:
+    """Why there is no connection, for a person."""
+    if isinstance(error, ConnectionRefusedError):
+        return "connection refused: nobody listens there"
+    return str(error) or type(error).__name__

@@ -9,6 +9,8 @@ import msgspec
 
 CALL, CALLRESULT, CALLERROR = 2, 3, 4
 LONG_DIGITS = re.compile(rb"\d{19}")
+# Messages of OCPP stay far below; what is deeper nobody could walk, save or show.
+DEEPEST = 64
 
 
 class BadFrame(ValueError):
@@ -65,15 +67,23 @@ def encode(frame: Frame) -> str:
     return msgspec.json.encode(body).decode()
 
 
+def parse(text: str | bytes) -> Any:
+    """The JSON of a text that somebody else wrote. Raises :class:`BadFrame`, also for what is nested too deeply."""
+    encoded = text if isinstance(text, bytes) else text.encode()
+    try:
+        body = msgspec.json.decode(encoded)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadFrame(f"no JSON: {error}") from error
+    if encoded.count(b"[") + encoded.count(b"{") > DEEPEST and _deep(body):
+        raise BadFrame(f"nested more than {DEEPEST} deep", _asked_as(body))
+    return body
+
+
 def decode(text: str | bytes) -> Frame:
     """The frame of a message. Raises :class:`BadFrame`."""
-    try:
-        body = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadFrame(f"no JSON: {error}") from error
+    body = parse(text)
     if LONG_DIGITS.search(text if isinstance(text, bytes) else text.encode()) and not _storable(body):
-        unique_id = body[1] if isinstance(body, list) and body[0] == CALL and isinstance(body[1], str) else None
-        raise BadFrame("an integer of more than 64 bits", unique_id)
+        raise BadFrame("an integer of more than 64 bits", _asked_as(body))
     match body:
         case [2, str(unique_id), str(action), dict(payload)]:
             return Call(unique_id, action, payload)
@@ -88,6 +98,22 @@ def decode(text: str | bytes) -> Frame:
         case [2, str(unique_id), *_] if len(unique_id) <= 36:
             raise BadFrame("a CALL without an action, or without a payload", unique_id)
     raise BadFrame("neither a CALL, a CALLRESULT nor a CALLERROR")
+
+
+def _asked_as(body: Any) -> str | None:
+    """The id of what is a request otherwise."""
+    match body:
+        case [2, str(unique_id), *_]:
+            return unique_id
+    return None
+
+
+def _deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        inside = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [value for values in inside for value in values]
+    return any(isinstance(one, dict | list) for one in level)
 
 
 def _storable(value: Any) -> bool:

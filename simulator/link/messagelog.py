@@ -1,5 +1,6 @@
 """The last frames of a charge point, both ways, for who debugs with it. Credentials are masked."""
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from simulator.link import frames
+
 KEPT = 1000
+BEGINNING = re.compile(r"\s*\[\s*([234])\s*,")
 MASK = "***"
 SECRETS = ("authorizationkey", "basicauthpassword", "setnetworkprofile")
 # Of OCPP 2.0.1's NetworkConnectionProfileType.
@@ -46,11 +50,17 @@ class Logged(msgspec.Struct, frozen=True, kw_only=True):
     operation_id: str | None = None
 
     @property
+    def message_type(self) -> int | None:
+        """2 for a CALL, 3 for a CALLRESULT, 4 for a CALLERROR; None for what is no frame."""
+        begun = BEGINNING.match(self.text)
+        return int(begun[1]) if begun is not None else None
+
+    @property
     def frame(self) -> Any:
         """The parsed JSON, or the text itself where it is none."""
         try:
-            return msgspec.json.decode(self.text)
-        except msgspec.DecodeError:
+            return frames.parse(self.text)
+        except frames.BadFrame:
             return self.text
 
     def plain(self) -> dict[str, Any]:
@@ -115,8 +125,8 @@ def masked(text: str) -> str:
     if not any(secret in lower for secret in SECRETS):
         return text
     try:
-        frame = msgspec.json.decode(text)
-    except msgspec.DecodeError:
+        frame = frames.parse(text)
+    except frames.BadFrame:
         return text
     match frame:
         case [2, _, "ChangeConfiguration", {"key": str(key)} as payload] if key.casefold() in SECRETS:

@@ -2,6 +2,9 @@
 
 import msgspec
 
+# The variable that tells Locust's process where its figures go.
+RESULT = "SIMULATOR_LOAD_RESULT"
+
 
 class Latency(msgspec.Struct, frozen=True):
     """Milliseconds of one kind of request."""

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from simulator.load.api import Refused, Simulator
-from simulator.load.figures import Failure, Latency, LocustResult, Sample, Trial
+from simulator.load.figures import RESULT, Failure, Latency, LocustResult, Sample, Trial
 from simulator.load.modules import Module
 from simulator.load.processes import locust, tail
 from simulator.load.settings import Settings
@@ -131,7 +131,7 @@ class Bench:
                 *("--run-time", f"{max(1, round(trial.seconds))}s", "--stop-timeout", f"{STOP_S:g}"),
                 *("--only-summary", "--exit-code-on-error", "0"),
             ]
-            environment = self._settings.environment() | {"KILOWAIT_LOAD_RESULT": str(result)}
+            environment = self._settings.environment() | {RESULT: str(result)}
             log_file.flush()
             with locust(log_file, environment, *arguments) as process:
                 self._watch(trial, process)

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from simulator.link import frames
 from simulator.link.messagelog import Logged
 from simulator.link.watch import SetAnswer
 from simulator.memory.port import OPERATIONS_KEPT, Memory, StateError
@@ -218,7 +219,7 @@ class Journal:
             figures.received += 1
             if logged.latency_ms is not None and logged.action is not None:
                 figures.answered(logged.action, logged.latency_ms)
-        figures.errors += logged.text.startswith("[4,")
+        figures.errors += logged.message_type == frames.CALLERROR
 
     def _belongs(self, record: Record, wanted: str, logged: Logged) -> None:
         try:

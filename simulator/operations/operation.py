@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from simulator.link import frames
 from simulator.link.messagelog import Logged
 
 Kind = Literal["service", "standalone", "chain", "flow", "answer"]
@@ -89,7 +90,8 @@ class Exchange:
 
 
 def _is_call(logged: Logged) -> bool:
-    return logged.text.startswith("[2,")
+    # One without an action could not be read.
+    return logged.message_type == frames.CALL and logged.action is not None
 
 
 def operation_id_of(charge_point_id: str, number: int) -> str:

@@ -14,12 +14,16 @@ BENCHES = {
     "site": "the largest site there may be: bytes, indexed fields, milliseconds",
     "score": "the score at work: what one habitual overstayer costs colleagues, under FIFO and under the score",
     "costs": "what a day of one site uses on Google Cloud, and the monthly bill of 1, 100 and 10,000 sites",
+    "meter.hour": "a charging hour at a reading every ten seconds: documents written and bytes kept",
+    "meter.load": "10 to 1,000 charge points that read every ten seconds: CPU, memory, disk",
+    "reports": "a year of 50 chargers generated, imported, summarised and reported: seconds, and documents read",
     "ocpp.meter_values": "CPU per MeterValues: the bridge, and the whole system, against a bare server",
     "ocpp.boots": "boots of 100 to 2,000 charge points at once, against a bare server",
     "ocpp.idle_memory": "memory per idle charge point at 2,000",
     "ocpp.cycles": "transaction cycles, durable and decided",
     "ocpp.idle_cost": "cost of a message with 0, 900 and 1,800 idle charge points connected",
     "ocpp.reconnects": "2,000 charge points drop and return at once, ten times",
+    "simulator.process": "2,000 simulated charge points in one process: boots, memory, CPU per MeterValues",
 }
 """Modules of this folder with `run() -> list[str]`: prints its table, returns a sentence per budget that is broken."""
 

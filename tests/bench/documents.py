@@ -39,6 +39,10 @@ BUDGETS = {
     "snooze, next offered": decision(further=1),
     "lapse by the minute job, next offered": decision(further=1),
     "accept": decision(),
+    "reserve": decision(),
+    "cancel a reservation": decision(),
+    "start from afar at a free charger": decision(),
+    "last charge of a charger": Budget(3, 0),
     "transaction started": decision(),
     "status that changes nothing": Budget(4, 1),
     "meter samples": Budget(3, 2),
@@ -116,6 +120,7 @@ def _deciding(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
         **_queueing(backend, lot),
         **_answering(backend, lot, waiting),
         **_charging(backend, lot, waiting),
+        **_reserving(backend, lot),
         **_levels(backend, lot, waiting),
         **_time(backend, lot, waiting),
     }
@@ -187,6 +192,21 @@ def _charging(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
     costs["charger available, next offered"] = told("status", status="available")
     costs["boot"] = _booted(backend, lot)
     return costs
+
+
+def _reserving(backend: Backend, lot: Lot) -> dict[str, Cost]:
+    there, secret = lot.free_charger(), secret_of(lot.driver())
+
+    def asked(action: str) -> Cost:
+        return backend.cost(lambda: backend.done("POST", f"{there}/{action}", secret, {}), token=secret)
+
+    last = f"location/{LOT}/charger/c1/last_charge"
+    return {
+        "reserve": asked("reserve"),
+        "cancel a reservation": asked("cancel_reservation"),
+        "start from afar at a free charger": asked("start_charging"),
+        "last charge of a charger": backend.cost(lambda: backend.done("GET", last)),
+    }
 
 
 def _booted(backend: Backend, lot: Lot) -> Cost:

@@ -24,6 +24,8 @@ ADMIN = Actor(kind="admin", id="root")
 LOT = "lot"
 POINTS = {"c1": "CP1", "c2": "CP2"}
 UNIT = "u1"
+PREPAID = Settings(price=30_000, idle_price=10_000, prepaid=True, overdraft=100_000)
+"""What is drawn is paid in the decision that ends it: the most that a decision does."""
 BRIDGE_TOKEN, UNIT_TOKEN = "bridge-token", "unit-token"
 AT_ONCE = 400
 OTHERS = 2
@@ -39,7 +41,7 @@ class Lot:
         self._names = count(1)
         keeping = backend.sites.keeping
         for name in (LOT, *(f"other{number}" for number in range(OTHERS))):
-            keeping.put_location(name, PutLocation(name=name, time_zone="Europe/Vienna", settings=Settings()), ADMIN)
+            keeping.put_location(name, PutLocation(name=name, time_zone="Europe/Vienna", settings=PREPAID), ADMIN)
         for charger in (*POINTS, UNIT):
             keeping.put_charger(LOT, PutCharger(charger_id=charger), ADMIN)
         for charger, point in POINTS.items():
@@ -108,6 +110,17 @@ class Lot:
 
     def report(self, level: str) -> Any:
         return self.backend.done("PUT", f"location/{LOT}/charger/{UNIT}", UNIT_TOKEN, {"state": level})
+
+    def free_charger(self) -> str:
+        """The path of a new charger at a connected charge point, at a location where nobody waits."""
+        self.backend.sites.keeping.put_charger("other0", PutCharger(charger_id="r1"), ADMIN)
+        self.backend.sites.registry.put("CP3", {"1": "other0:r1"}, ADMIN, password="0123456789abcdef")
+        for kind, fields in (
+            ("connection", {"connected": True, "bridge_id": "b1", "epoch": 1}),
+            ("status", {"connector": 1, "status": "available"}),
+        ):
+            self.tell({**self.event("c1", kind, **fields), "charge_point_id": "CP3"})
+        return "location/other0/charger/r1"
 
     # --- what is there
 

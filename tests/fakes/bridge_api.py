@@ -181,6 +181,16 @@ class FakeApi:
             reply["parent_tag"] = self.parents[tag]
         return 200, {"authorize": reply}
 
+    def authorize_all(self, body: dict[str, Any]) -> tuple[int, Any]:
+        """As :meth:`authorize`, each; what it refuses is refused whole, but for charge points it does not know."""
+        verdicts: list[Any] = []
+        for question in body["questions"]:
+            status, answer = self.authorize(question["charge_point_id"], {"tag": question["tag"]})
+            if status not in {200, 404}:
+                return status, answer
+            verdicts.append(answer["authorize"] if status == 200 else None)
+        return 200, {"verdicts": verdicts}
+
     def config(self, since: str) -> tuple[int, Any]:
         with self.lock:
             self.config_polls.append(since)
@@ -216,6 +226,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/api/events":
             status, headers, answer = self.api.events(body)
             self._answer(status, answer, headers)
+        elif self.path == "/api/bridge/authorize":
+            self._answer(*self.api.authorize_all(body))
         elif self.path == "/api/bridge/attempts":
             with self.api.lock:
                 self.api.attempts.extend(body["attempts"])

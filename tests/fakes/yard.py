@@ -10,6 +10,7 @@ import msgspec
 from model.charger import Charger, OpenSession
 from model.entry import Entry, Member
 from model.ids import fold
+from model.money.ledger import Balance, LedgerEntry
 from model.session import Session
 from model.settings import Settings
 from model.site import Link, Site
@@ -40,7 +41,7 @@ from scheduling.inputs import (
 from scheduling.outcome import Answer, Decided, Need, SessionKey, State
 from scheduling.people import Person
 from scheduling.record import to_plain
-from scheduling.requests import standing_of
+from scheduling.asking import standing_of
 from scheduling.states import Standing
 from tests.fakes.clock import START
 
@@ -77,6 +78,8 @@ class Yard:
         self.told: list[Notify] = []
         self.effects: list[Any] = []
         self.reasons: list[str] = []
+        self.ledger: list[LedgerEntry] = []
+        """All that was booked, oldest first."""
         self.seq = 0
         self.told_until = self.now
         """Up to when the last decision was told what was received."""
@@ -130,6 +133,7 @@ class Yard:
             return
         self.site = replace(decided.site, version=self.site.version + 1)
         self.people |= decided.people
+        self.ledger += decided.entries
         self.sessions |= decided.sessions
         if self.keeps_log:
             decision = {
@@ -194,6 +198,12 @@ class Yard:
             person = self.people[name]
             self.people[name] = replace(person, record=replace(person.record, **record))
         return self.people[name]
+
+    def has(self, name: str, amount: int, currency: str = "EUR") -> None:
+        """The driver's balance, in minor units, as if it had been booked."""
+        person = self.driver(name)
+        balance = Balance(amount=amount, currency=currency, entries=max(1, person.balance.entries))
+        self.people[name] = replace(person, balance=balance)
 
     def join(self, *names: str, via: str = "app", present: bool = False) -> None:
         """Each joins, a second after the one before."""

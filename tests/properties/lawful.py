@@ -15,6 +15,7 @@ from scheduling.order import waiting
 from scheduling.outcome import SessionKey
 from scheduling.people import Person
 from scheduling.score import BOOST_MAX_MIN, EARLIER_MIN, LATER_MIN, NO_SHOW_MIN
+from scheduling.states import Standing
 from tests.fakes.yard import Yard
 
 MOST_OVERTAKEN_MIN = LATER_MIN - EARLIER_MIN + BOOST_MAX_MIN + NO_SHOW_MIN
@@ -87,6 +88,13 @@ def front_comes_first_earliest_first(yard: Yard) -> None:
     fronts = [one.front_at for one in yard.site.queue]
     known = [one for one in fronts if one is not None]
     assert fronts == [*sorted(known), *[None] * (len(fronts) - len(known))]
+
+
+def a_reservation_passes_nobody(before: Site, yard: Yard, name: str) -> None:
+    """Unless the location allows it, nobody who might be called waited."""
+    asleep = [one for one in before.queue if one.snoozed_until is not None and one.snoozed_until > yard.now]
+    assert yard.standing(name) is Standing.HELD
+    assert before.settings.reserve_past_queue or len(asleep) == len(before.queue)
 
 
 def a_newcomer_enters_behind_the_locked_places(before: Before, yard: Yard) -> None:

@@ -15,6 +15,7 @@ from scheduling.draft import UNPLUGGED
 from scheduling.inputs import (
     Accept,
     Booted,
+    CancelReservation,
     Decline,
     End,
     HoldAnswered,
@@ -26,6 +27,7 @@ from scheduling.inputs import (
     NotMe,
     PutCharger,
     PutLocation,
+    Reserve,
     RetireCharger,
     SetState,
     Snooze,
@@ -72,6 +74,7 @@ class SiteMachine(WatchedYard):
         walk_up=st.booleans(),
         unknown_tags=st.sampled_from(UnknownTags),
         hours=st.booleans(),
+        reserve_past_queue=st.booleans(),
     )
     def open_the_yard(self, zone: str, hours: bool, locked: int, reset: bool, **drawn: Any) -> None:
         opened = HOURS if hours else {}
@@ -102,11 +105,46 @@ class SiteMachine(WatchedYard):
     def end(self, charger_id: str, by: str) -> None:
         self.ask(End(charger_id=charger_id, by=by))
 
-    @rule(name=drivers, charger_id=chargers, kind=st.sampled_from([StartCharging, StopCharging, NotMe]))
+    @rule(
+        name=drivers,
+        charger_id=chargers,
+        kind=st.sampled_from([StartCharging, StopCharging, CancelReservation, NotMe]),
+    )
     def ask_at_a_charger(
-        self, name: str, charger_id: str, kind: type[StartCharging] | type[StopCharging] | type[NotMe]
+        self,
+        name: str,
+        charger_id: str,
+        kind: type[StartCharging] | type[StopCharging] | type[CancelReservation] | type[NotMe],
     ) -> None:
         self.ask(kind(user_id=name, charger_id=charger_id))
+
+    @rule(name=drivers, charger_id=chargers, seconds=st.sampled_from([None, 60, 900, 901]))
+    def reserve(self, name: str, charger_id: str, seconds: int | None) -> None:
+        before, out = self.yard.site, self.yard.site.day and name in self.yard.site.day.out
+        self.ask(Reserve(user_id=name, charger_id=charger_id, seconds=seconds))
+        if self.yard.site.version > before.version:
+            assert not out
+            lawful.a_reservation_passes_nobody(before, self.yard, name)
+
+    @rule(charger_id=chargers, way=st.sampled_from(["plug", "cancel", "refuse", "wait"]))
+    def what_becomes_of_a_reservation(self, charger_id: str, way: str) -> None:
+        charger = self.yard.charger(charger_id)
+        session = charger.session
+        if session is None or session.phase is not Phase.HELD or not session.reserved_s or session.entry is None:
+            return
+        name = session.entry.member.user_id
+        match way:
+            case "plug" if charger.charge_point_id:
+                self.tell(self.start_of(charger_id, name, f"r{session.number}", False, 0))
+            case "cancel":
+                self.ask(CancelReservation(user_id=name, charger_id=charger_id))
+                assert self.yard.standing(name) is Standing.NONE
+            case "refuse":
+                tag = session.entry.member.tag
+                self.tell(StartAnswered(source=None, charger_id=charger_id, outcome="rejected", tag=tag))
+            case _:
+                self.yard.pass_s(901)
+                self.tell(Tick())
 
     @rule(name=drivers)
     def queue_elsewhere_or_come_back(self, name: str) -> None:

@@ -7,7 +7,7 @@ from typing import get_args
 import msgspec
 from hypothesis.stateful import RuleBasedStateMachine
 
-from model.errors import Conflict, Forbidden, NotFound
+from model.errors import Conflict, Forbidden, Invalid, NotFound
 from model.session import Session
 from model.site import Site
 from scheduling.decide import decide
@@ -46,7 +46,7 @@ class WatchedYard(RuleBasedStateMachine):
         before = Before.of(self.yard)
         try:
             self.decided(request)
-        except (Conflict, Forbidden, NotFound):
+        except (Conflict, Forbidden, Invalid, NotFound):
             assert self.yard.site is before.site
             assert (self.yard.people, self.yard.sessions) == (before.people, before.sessions)
 

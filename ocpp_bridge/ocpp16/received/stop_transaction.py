@@ -9,11 +9,12 @@ from ocpp_bridge.ocpp16 import frames
 from ocpp_bridge.ocpp16.conversation import Conversation
 from ocpp_bridge.ocpp16.frames import Code, Incoming
 from ocpp_bridge.ocpp16.instants import is_plausible, occurred
+from ocpp_bridge.ocpp16.leniency import INTEGER_MOST
 from ocpp_bridge.ocpp16.sampled_values import samples
 from ocpp_bridge.translation import Received, StopQuestion
 from wire.events import TransactionEnded
 
-INTEGER_MOST = 2**63 - 1
+LONG_MOST = 2**63 - 1
 TEXT_MOST = 255
 
 
@@ -39,7 +40,8 @@ def receive(call: Incoming, conversation: Conversation, now: datetime) -> Receiv
         occurred_at=occurred_at,
         received_at=now,
         transaction_id=str(ended_id),
-        meter_stop_wh=_integer(said["meterStop"]) or 0,
+        # Beyond what is taken further no register counts: the end is a fact all the same.
+        meter_stop_wh=max(-INTEGER_MOST, min(_integer(said["meterStop"]) or 0, INTEGER_MOST)),
         connector=opened.connector if opened else None,
         tag=tag,
         reason=_text(said.get("reason")) or "Local",
@@ -51,7 +53,7 @@ def receive(call: Incoming, conversation: Conversation, now: datetime) -> Receiv
         question=StopQuestion(call.message_id, tag, started_by) if tag else None,
         events=(ended,),
         instead=frames.error(call.message_id, Code.INTERNAL_ERROR, "cannot be stored now, send it again"),
-        closed=(ended_id,) if opened else (),
+        closed=(ended_id,),  # Also one that is not open any more: the disk may have refused its end before.
     )
 
 
@@ -63,7 +65,7 @@ def _integer(value: object) -> int | None:
         number = int(float(value)) if not isinstance(value, int) else value
     except (ValueError, OverflowError):
         return None
-    return number if abs(number) <= INTEGER_MOST else None
+    return number if abs(number) <= LONG_MOST else None
 
 
 def _text(value: object) -> str:

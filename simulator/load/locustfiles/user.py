@@ -12,11 +12,9 @@ from locust import FastHttpUser, events
 from locust.env import Environment
 from locust.stats import StatsEntry
 
-from simulator.load.figures import Failure, Latency, LocustResult, Request
+from simulator.load.figures import RESULT, Failure, Latency, LocustResult, Request
 from simulator.load.settings import BEGINS, read
 
-# Where the figures go; the command sets it.
-RESULT = "KILOWAIT_LOAD_RESULT"
 # The longest that the simulator's API waits.
 WAIT_S = 60
 

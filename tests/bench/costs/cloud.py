@@ -30,8 +30,6 @@ from wire.commands import Command
 
 HEAD_BYTES = 450
 """Status line and headers of an answer, and its share of TLS."""
-LIVE_EVERY_S = 300
-"""The default of ``KILOWAIT_LIVE_EVERY_S``."""
 
 Refused = frozenset({404, 409})
 
@@ -124,7 +122,7 @@ class Cloud:
         return bool(taken)
 
     def _new_sites(self) -> SiteServices:
-        return site_services(self.ledger.store, self.clock, FakeRandomness("sites"), self.bus, LIVE_EVERY_S)
+        return site_services(self.ledger.store, self.clock, FakeRandomness("sites"), self.bus)
 
     def _new_jobs(self) -> Jobs:
         return jobs(self.ledger.store, self.clock, self.push, self.bus, self._new_sites())

@@ -90,10 +90,11 @@ class Points:
         await asyncio.sleep(0)
         return self._faults()
 
-    async def start(self, count: int) -> list[int]:
-        """A transaction at each of the first ``count``; their ids (1 where a constant was answered)."""
+    async def start(self, count: int, first: int = 0) -> list[int]:
+        """A transaction at each of ``count``; their ids (1 where a constant was answered)."""
         answers = await asyncio.gather(*(
-            self.ask(peer, frames.START, 1_000, frames.stamp(datetime.now(UTC))) for peer in self.peers[:count]
+            self.ask(peer, frames.START, 1_000, frames.stamp(datetime.now(UTC)))
+            for peer in self.peers[first : first + count]
         ))  # fmt: skip
         return [int(frames.result_of(answer).get("transactionId", 1)) for answer in answers]  # type: ignore[call-overload]
 

@@ -6,6 +6,7 @@ from tests.fakes.people import PASSWORD
 
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
 AT = "2026-03-02T08:00:00Z"
+EVENING = {"days": ["mon", "fri"], "start": "17:00", "end": "24:00", "price": 45_000}
 
 BODIES: dict[str, list[Any]] = {
     "logIn": [
@@ -30,6 +31,9 @@ BODIES: dict[str, list[Any]] = {
         {"username": "boss", "password": PASSWORD, "type": "admin"},
     ],
     "changeUserAccess": [{"active": False}, {"type": "admin"}, {"type": "user", "active": True}],
+    "topUp": [{"amount": 5000}, {"amount": 1, "currency": "EUR"}, {"amount": 1, "currency": "CHF"}],
+    "adjustBalance": [{"amount": 100, "reason": "bonus"}, {"amount": -100, "reason": "a broken cable"}],
+    "refundPayment": [{"payment_id": "p", "amount": 1, "reason": "moves away"}],
     "addTag": [{"tag": "04FF", "label": "car"}, {"tag": "04ff 01", "expires_at": "2027-01-01T00:00:00+02:00"}],
     "changeTag": [{"active": False}, {"expires_at": None, "label": "x"}, {"expires_at": "2020-01-01T00:00:00Z"}],
     "createToken": [{"scope": {"bridge": "b2"}}, {"scope": {"charger": "Lot:B"}, "fixed": True}],
@@ -42,9 +46,19 @@ BODIES: dict[str, list[Any]] = {
         {"time_zone": "America/Sao_Paulo", "currency": "EUR"},
         {"settings": {"locked_places": 0, "response_s": 1}, "reset_queue_daily": False},
         {"latitude": None, "longitude": None},
+        {"settings": {"price": 30_000, "tariffs": [EVENING], "idle_price": 5_000, "prepaid": True}},
     ],
+    "reserveCharger": [{"minutes": 5}, {}, {"minutes": 16}, {"latitude": 60.1, "longitude": 24.9}],
+    "cancelReservation": [{}],
+    "startCharging": [{}],
+    "stopCharging": [{}],
     "createCharger": [{"max_power_w": 22_000, "price": 30_000, "enforcement": "power"}, {}],
-    "patchCharger": [{"out_of_service": True}, {"price": None}, {"enforcement": "presumed", "max_power_w": 0}],
+    "patchCharger": [
+        {"out_of_service": True},
+        {"price": None},
+        {"price": 1, "tariffs": [EVENING], "idle_price": 0},
+        {"enforcement": "presumed", "max_power_w": 0},
+    ],
     "joinAtCharger": [{"tag": "04CD/x"}, {"tag": "04EF"}, {"username": "carl"}, {}],
     "joinQueue": [{}, {"latitude": 60.1, "longitude": 24.9}],
     "answerOffer": [
@@ -94,6 +108,10 @@ BODIES: dict[str, list[Any]] = {
     "postAttempts": [
         {"attempts": [{"charge_point_id": "CP-9", "count": 2, "first_at": AT, "last_at": AT, "family": "ipv4"}]},
         {"attempts": [{"charge_point_id": "a\x00", "count": 1, "first_at": AT, "last_at": AT}]},
+    ],
+    "authorizeTags": [
+        {"questions": [{"charge_point_id": "CP-1", "tag": "04AB"}, {"charge_point_id": "CP-9", "tag": "04AB"}]},
+        {"questions": [{"charge_point_id": "CP-1", "tag": "nobody's", "connector": 1}]},
     ],
     "authorizeTag": [{"tag": "04AB"}, {"tag": "nobody's", "connector": 1}, {"tag": "04EF", "connector": 0}],
 }

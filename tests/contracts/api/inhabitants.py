@@ -12,20 +12,25 @@ from typing import Any
 
 from flask import Flask
 
+from model import paths
 from model.account import Scope, ScopeKind
+from model.documents import from_document
+from model.money.payment import Payment
+from services.adapters.trial_payments import TrialPayments
 from services.context import Services
+from services.money.payments import told
 from tests.contracts.api.roles import DRIVERS, UNITS, Role
 from tests.fakes.people import PASSWORD, Answer, People, Someone
 
 LOT, YARD = "/api/location/Lot", "/api/location/Yard"
-MORE_DRIVERS = ("hal", "gus", "ivy")
+MORE_DRIVERS = ("hal", "gus", "ivy", "kim")
 ONCE = "made-once"
 """The admin used this Idempotency-Key to make the account gina."""
 PLACES = tuple(
     {"location_id": location_id, "charger_id": charger_id}
     for location_id, charger_id in (
-        ("Lot", "A"), ("lot", "b"), ("Lot", "C"), ("Yard", "D"), ("Yard", "E"), ("Lot", "new"), ("new", "A"),
-        ("Gone", "A"),
+        ("Lot", "A"), ("lot", "b"), ("Lot", "C"), ("Yard", "D"), ("Yard", "E"), ("yard", "f"), ("Lot", "new"),
+        ("new", "A"), ("Gone", "A"),
     )
 )  # fmt: skip
 TEXTS = ("name", "surname", "label", "device", "address", "description", "notes", "connector_type")
@@ -47,7 +52,8 @@ def settle(app: Flask, services: Services, mail: Path) -> Inhabitants:
     """Fill an empty store through ``app``.
 
     Lot: bob charges at A (his second session there), B is offered to dora, gus charges at C of the charge point CP-1,
-    ann and hal wait. Yard: D and E (of CP-2) are free. Gone is closed. ivy's account is deactivated.
+    ann and hal wait. Yard: D and E (of CP-2) are free, kim has reserved F. Gone is closed.
+    ivy's account is deactivated.
     """
     people = People(app, services)
     found = Inhabitants()
@@ -75,6 +81,7 @@ def settle(app: Flask, services: Services, mail: Path) -> Inhabitants:
     for name in ("ann", "hal"):
         _fine(senders[name].post(f"{LOT}/queue", {}))
 
+    _fine(senders["kim"].post(f"{YARD}/charger/F/reserve", {}))
     command = root.post("/api/chargepoint/CP-1/command", {"action": "GetConfiguration"})
     _fine(root.post("/api/user", {"username": "gina", "password": PASSWORD}, headers={"Idempotency-Key": ONCE}))
     _fine(root.patch("/api/user/ivy", {"active": False}))
@@ -82,7 +89,20 @@ def settle(app: Flask, services: Services, mail: Path) -> Inhabitants:
     _fine(Someone(app, found.revoked).post("/api/auth/logout"))
     found.known = _known(root, bridge, command, tags)
     found.known["token"] = [_reset_secret(app, mail)]
+    found.known["payment_id"] = [_paid(services, senders["carl"])]
+    found.known["provider"] = ["trial"]
     return found
+
+
+def _paid(services: Services, sender: Someone) -> str:
+    """A payment that was made; its id."""
+    payment_id = str(_fine(sender.post("/api/user/balance/top_up", {"amount": 5000})).json["payment"]["payment_id"])
+    provider, document = services.payments, services.store.get(paths.payment(payment_id))
+    assert isinstance(provider, TrialPayments)
+    assert document is not None
+    headers, body = provider.report(from_document(Payment, document.data), services.clock.now())
+    assert told(services, provider.name, headers, body)
+    return payment_id
 
 
 def _sites(root: Someone) -> None:
@@ -92,6 +112,7 @@ def _sites(root: Someone) -> None:
         (f"{LOT}/charger/B", {}),
         (YARD, {"currency": "EUR", "settings": {"privacy": "names"}}),
         (f"{YARD}/charger/D", {}),
+        (f"{YARD}/charger/F", {}),
         ("/api/location/Gone", {}),
     ):
         _fine(root.post(path, body))

@@ -20,6 +20,7 @@ PATHS = {
     "charge_point_id": "CP-1",
     "username": "unit-charger",
     "tag": "04AB",
+    "provider": "trial",
 }
 
 

@@ -109,7 +109,7 @@ def test_an_escaped_slash_is_a_slash_and_an_escaped_letter_a_letter(world: ApiWo
         assert world.sender(Role.ADMIN).get(path).json == plain.json
 
 
-ALSO_USERNAMES = {"/api/user/all", "/api/user/tag"}
+ALSO_USERNAMES = {"/api/user/all", "/api/user/balance", "/api/user/tag"}
 """`PATCH user/{username}` takes them for somebody's name."""
 
 

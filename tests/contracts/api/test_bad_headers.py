@@ -31,11 +31,14 @@ def request(world: ApiWorld, operation: str) -> tuple[Role, str, str, Any]:
     role, path, body = FITTING.get(operation, (Role.ADMIN, None, None))
     if body is None and "requestBody" in each.definition.raw:
         body = BODIES[operation][0]
+    if operation == "refundPayment":
+        body = {**body, "payment_id": world.inhabitants.known["payment_id"][0]}
     return role, each.method, path or address(world, each.path), body
 
 
 FITTING: dict[str, tuple[Role, str | None, Any]] = {
     "answerOffer": (Role.HOLDER, None, None),
+    "cancelReservation": (Role.ADMIN, f"{YARD}/charger/F/cancel_reservation?username=kim", None),
     "changeUserAccess": (Role.ADMIN, "/api/user/gina", None),
     "createCharger": (Role.ADMIN, f"{YARD}/charger/New", None),
     "createLocation": (Role.ADMIN, "/api/location/New", None),
@@ -44,6 +47,8 @@ FITTING: dict[str, tuple[Role, str | None, Any]] = {
     "endSession": (Role.OWNER, None, None),
     "leaveQueue": (Role.WAITING, None, None),
     "putChargerState": (Role.ADMIN, None, {"state": "available"}),
+    "refundPayment": (Role.ADMIN, "/api/user/carl/balance/refund", None),
+    "reserveCharger": (Role.USER, f"{YARD}/charger/D/reserve", None),
     "retireCharger": (Role.ADMIN, f"{YARD}/charger/D", None),
     "retireLocation": (Role.ADMIN, "/api/location/Gone", None),
     "sayNotMe": (Role.OWNER, None, None),

@@ -13,6 +13,16 @@ ZED = {"username": "zed", "password": PASSWORD}
 
 CONFLICTS = [
     (Role.USER, "POST location/Lot/charger/B/start_charging", None, 409, "no_remote_start"),
+    (Role.USER, "POST location/Lot/charger/A/reserve", {}, 409, "in_use"),
+    (Role.USER, "POST location/Lot/charger/B/reserve", {}, 409, "held_for_another"),
+    (Role.USER, "POST location/Yard/charger/F/reserve", None, 409, "held_for_another"),
+    (Role.WAITING, "POST location/Yard/charger/D/reserve", {}, 409, "already_placed"),
+    (Role.WAITING, "POST location/Lot/charger/A/reserve", {}, 409, "illegal_transition"),
+    (Role.OWNER, "POST location/Lot/charger/B/reserve", {}, 409, "illegal_transition"),
+    (Role.USER, "POST location/Gone/charger/A/reserve", {}, 404, "charger_not_found"),
+    (Role.USER, "POST location/Yard/charger/D/reserve", {"minutes": 16}, 422, "invalid_minutes"),
+    (Role.HOLDER, "POST location/Lot/charger/B/cancel_reservation", {}, 409, "illegal_transition"),
+    (Role.USER, "POST location/Yard/charger/D/cancel_reservation", {}, 409, "no_open_session"),
     (Role.CHARGER, "POST location/Lot/charger/A/session", {"tag": "04EF"}, 409, "tag_refused"),
     (Role.CHARGER, "POST location/Lot/charger/A/session", {"tag": "04AB"}, 409, "already_placed"),
     (Role.WAITING, "POST location/Lot/queue", {}, 409, "already_placed"),

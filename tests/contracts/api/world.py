@@ -21,6 +21,7 @@ from api.wiring import EXTENSION
 from model.store.open import open_store
 from model.store.port import Store
 from services.adapters.mail_folder import MailFolder
+from services.adapters.trial_payments import TrialPayments
 from services.background import background
 from services.chargepoints.commands import Commands
 from services.chargepoints.messages import Messages
@@ -114,7 +115,15 @@ class ApiWorld:
         clock, randomness, bus = FakeClock(), FakeRandomness(seed), FakeBus()
         mail = MailFolder(self.mail, "kilowait@localhost", clock, randomness)
         composed = with_sites(
-            fake_services(store=store, clock=clock, randomness=randomness, bus=bus, notifier=FakeNotifier(), mail=mail)
+            fake_services(
+                store=store,
+                clock=clock,
+                randomness=randomness,
+                bus=bus,
+                notifier=FakeNotifier(),
+                mail=mail,
+                payments=TrialPayments("secret of the trial provider"),
+            )
         )
         sites = composed.sites
         assert sites is not None

@@ -186,13 +186,24 @@ def test_after_the_first_readings_wait_for_other_news(bridge: BridgeProcess, api
         api.wait_for_kind("boot")
         point.meter(0)
         api.wait_for_kind("meter")
-        for reading in range(1, 5):
-            point.meter(reading)
+        for _ in range(4):
+            point.meter(0)
         before = len(api.batches)
         point.status("Charging")
         api.wait_for_kind("status")
     assert [len(events) for _, events in api.batches[before:]] == [5]
     assert [event["kind"] for event in api.applied][-6:] == ["meter"] * 5 + ["status"]
+
+
+def test_a_car_that_begins_to_draw_is_told_at_once_with_its_readings(bridge: BridgeProcess, api: FakeApi) -> None:
+    with bridge.charge_point() as point:
+        point.boot()
+        api.wait_for_kind("boot")
+        for reading in (0, 0, 50):
+            point.meter(reading)
+        [drawn] = api.wait_for_kind("draw")
+    assert drawn["drawing"] is True
+    assert [event["kind"] for event in api.applied][-3:] == ["meter", "meter", "draw"]
 
 
 def test_readings_alone_go_out_after_their_time(make_bridge: MakeBridge, api: FakeApi) -> None:

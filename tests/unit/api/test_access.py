@@ -18,12 +18,15 @@ FOREIGN = {ScopeKind.BRIDGE: "b2", ScopeKind.CHARGE_POINT: "CP2", ScopeKind.CHAR
 ARGUMENTS = {
     "location_id": "LOT",
     "charger_id": "1",
+    "station_id": "LOT:1",
     "charge_point_id": "CP1",
     "session_id": "1",
     "command_id": "c1",
     "username": "ann",
     "token_id": "t1",
     "tag": "04AB",
+    "provider": "trial",
+    "group_id": "staff",
 }
 
 

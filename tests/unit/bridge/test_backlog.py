@@ -52,6 +52,24 @@ def test_readings_alone_become_due_in_time() -> None:
     asyncio.run(run())
 
 
+def test_news_that_readings_tell_takes_them_along_and_the_next_wait() -> None:
+    async def run() -> None:
+        site = Site()
+        site.backlog.note("a/1", 1, urgent=False)
+        site.backlog.note("a/1", 2, urgent=True, read=True)
+        assert site.take("a") == ("a/1", 0)
+        site.backlog.confirmed("a/1", 2)
+        site.backlog.give_back("a/1")
+        site.backlog.note("a/1", 3, urgent=False)
+        await asyncio.sleep(0.02)
+        assert site.take("a") is None
+        site.backlog.note("a/1", 4, urgent=True)
+        assert site.take("a") == ("a/1", 2)
+        site.backlog.close()
+
+    asyncio.run(run())
+
+
 def test_a_charge_point_is_in_one_batch_at_a_time_also_when_it_moves() -> None:
     async def run() -> None:
         site = Site()

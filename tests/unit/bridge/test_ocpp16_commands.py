@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from ocpp_bridge.ocpp16.actions import ACTIONS
 from ocpp_bridge.ocpp16.commands import call_for, outcome
+from ocpp_bridge.ocpp16.frames import read
 from ocpp_bridge.ocpp16.support import support_page
-from ocpp_bridge.translation import Answer, Impossible
+from ocpp_bridge.translation import Answer, AnswerTo, Impossible
 from wire.commands import Hold, Ocpp, Release, Start, Stop
 from wire.ocpp_schemas import UnknownSchema, compiled
 
@@ -144,3 +146,12 @@ def test_the_support_page_has_a_line_for_every_action_and_says_what_is_missing()
     for name, action in ACTIONS.items():
         (line,) = [line for line in page.splitlines() if f"| {name} |" in line]
         assert ("| yes |" in line) == (action.receive is not None or action.sent)
+
+
+def test_a_status_word_or_an_error_without_end_is_cut_before_the_api_would_refuse_it() -> None:
+    reset = Ocpp(**ENVELOPE, action="Reset", payload={"type": "Soft"})
+    assert len(outcome(reset, Answer({"status": "Accepted" * 1000})).answer) == 64
+    said = read(msgspec.json.encode([4, "m1", "E" * 5000, "d" * 50_000, {}]))
+    assert isinstance(said, AnswerTo)
+    told = outcome(reset, said.answer)
+    assert (len(told.answer), len(told.error)) == (64, 255)

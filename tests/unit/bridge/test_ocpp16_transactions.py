@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from ocpp_bridge.ocpp16.instants import written
 from ocpp_bridge.ocpp16.transaction_ids import transaction_id
 from ocpp_bridge.open_transactions import OPEN_MOST, OpenTransactions
 from ocpp_bridge.translation import OpenTransaction, StartQuestion
+from services.chargepoints.intake import read_event
 from tests.unit.bridge.ocpp16 import CONNECTED_AT, NOW, call, translator
 from wire.events import TransactionEnded, TransactionStarted
 
@@ -120,6 +122,23 @@ def test_the_end_of_an_unknown_transaction_closes_no_other() -> None:
     assert isinstance(event, TransactionEnded)
     assert event.connector is None
     assert [known.transaction_id for known in transactions] == [5]
+
+
+def test_an_end_told_again_because_the_disk_refused_it_is_still_forgotten_on_the_disk() -> None:
+    transactions = OpenTransactions([OpenTransaction(5, 2, "CARD", 100, 1)])
+    stop = {"transactionId": 5, "meterStop": 900, "timestamp": "2026-05-04T11:59:00Z"}
+    for _ in range(2):
+        assert call("StopTransaction", stop, translator(transactions)).closed == (5,)
+
+
+@pytest.mark.parametrize(("said", "taken"), [(2**60, 2**53 - 1), (-(2**60), -(2**53 - 1)), (2**53, 2**53 - 1)])
+def test_an_end_with_an_absurd_register_is_within_what_the_api_takes(said: int, taken: int) -> None:
+    stop = {"transactionId": 5, "meterStop": said, "timestamp": "2026-05-04T11:59:00Z"}
+    (event,) = call("StopTransaction", stop, translator()).events
+    assert isinstance(event, TransactionEnded)
+    assert event.meter_stop_wh == taken
+    told = msgspec.json.Decoder(type=object).decode(msgspec.json.encode(event))
+    assert read_event(told, NOW).result is None
 
 
 def test_open_transactions_are_bounded_and_the_forgotten_are_named() -> None:

@@ -1,5 +1,6 @@
 """The plan: complete, in an order that can be, safe to run twice, with the least rights."""
 
+import json
 import os
 import re
 import stat
@@ -15,7 +16,7 @@ from deploy.place import place_of
 from deploy.plan import PARTS, UPDATES, as_text, plan
 from deploy.run import run
 from deploy.step import Step
-from wire.topics import DECISIONS, commands_topic
+from wire.topics import DECISIONS, PUBLISHED, commands_topic
 
 ROOT = Path(__file__).parents[3]
 SAFE_TWICE = ("services enable", "add-iam-policy-binding", "app deploy", "functions deploy", "builds submit",
@@ -123,6 +124,28 @@ def test_every_topic_has_a_sender_and_a_reader(place):
     }
     assert made == by_time | granted == read
     assert granted == {DECISIONS, commands_topic("yard"), commands_topic("depot-2")}
+
+
+def test_who_publishes_to_a_warehouse_gets_its_topic_with_a_schema_and_its_functions():
+    told = place_of("charging-4711", "europe-west1", settings=["KILOWAIT_PUBLISH=pubsub:charging-4711"])
+    steps, lines = plan(told), [step.shell() for step in plan(told)]
+    [schema] = words_of(steps, "schemas", "create")
+    assert json.loads(schema[6].removeprefix("--definition="))["name"] == "Published"
+    [topic] = [words for words in words_of(steps, "topics", "create") if words[4] == PUBLISHED]
+    assert {f"--schema={PUBLISHED}", "--message-encoding=json"} <= set(topic)
+    assert [words[3] for words in words_of(steps, "functions", "deploy")][-2:] == ["publish", "publish-all"]
+    deployed = [line for line in lines if "functions deploy publish" in line]
+    assert len(deployed) == 2
+    assert all("--max-instances=1 " in line for line in deployed)
+    for function in things.PUBLISHING:
+        assert f"def {function.entry_point}(" in (ROOT / "main.py").read_text("utf-8")
+
+
+def test_who_publishes_to_a_broker_gets_functions_and_no_topic():
+    told = place_of("charging-4711", "europe-west1", settings=["KILOWAIT_PUBLISH=mqtts://broker.example/kilowait"])
+    steps = plan(told)
+    assert len(words_of(steps, "functions", "deploy")) == len(things.FUNCTIONS) + 2
+    assert not words_of(steps, "schemas", "create")
 
 
 def test_jobs_stay_within_those_that_are_free():

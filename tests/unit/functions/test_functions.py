@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from functions.check_books import check_books
 from functions.message import message_of
 from functions.refresh_tokens import refresh_tokens
 from functions.reset_queues import reset_queues
@@ -170,3 +171,10 @@ def test_the_bus_is_flushed_before_a_function_ends_also_when_it_fails(yard):
 
 def _fails(_message, _jobs):
     raise EffectsFailed("told to")
+
+
+@pytest.mark.parametrize(("hour", "wrong"), [(3, 1), (2, 0), (15, 0)])
+def test_books_are_checked_once_a_night(yard, work, hour, wrong):
+    yard.driver("eve", balance=5)  # without a ledger
+    yard.clock.advance(hours=(hour - yard.clock.now().hour) % 24)
+    assert check_books(message_of(message(yard)), work) == wrong

@@ -11,11 +11,24 @@ import pytest
 from model.account import UserState
 from model.charger import ChargerState, Enforcement, Phase
 from model.errors import Conflict
-from scheduling import commands, connectors, keeping, links, requests, ticking, transactions
+from scheduling import (
+    commands,
+    connectors,
+    keeping,
+    links,
+    requests,
+    reservations,
+    starting,
+    ticking,
+    transactions,
+)
+from scheduling.asking import standing_of
+from scheduling.costs import funds
 from scheduling.decide import _RULES, decide
 from scheduling.draft import Draft
 from scheduling.inputs import (
     Accept,
+    CancelReservation,
     Decline,
     End,
     Input,
@@ -24,12 +37,12 @@ from scheduling.inputs import (
     NotMe,
     Report,
     Request,
+    Reserve,
     Snooze,
     StartCharging,
     StopCharging,
 )
 from scheduling.outcome import Need, State
-from scheduling.requests import standing_of
 from scheduling.states import ADMIN, LEVEL_NAMES, LEVELS, REQUESTS, SESSIONS, STATUSES, USER_STATES, Act, Standing
 from tests.fakes.yard import Yard
 from wire.events import ConnectorStatus
@@ -201,6 +214,8 @@ def request_named(name: str) -> Input:
         "Decline": Decline(user_id="ann"),
         "Snooze": Snooze(user_id="ann"),
         "End": End(charger_id="c1", by="owner"),
+        "Reserve": Reserve(user_id="ann", charger_id="c1"),
+        "CancelReservation": CancelReservation(user_id="ann", charger_id="c1"),
         "StartCharging": StartCharging(user_id="ann", charger_id="c1"),
         "StopCharging": StopCharging(user_id="ann", charger_id="c1"),
         "NotMe": NotMe(user_id="ann", charger_id="c1"),
@@ -246,7 +261,9 @@ def test_the_admins_table_names_states_only():
 def test_every_input_has_a_rule():
     kinds = {kind.__name__ for kind in (*get_args(Request), *get_args(Report))}
     assert set(_RULES) == kinds
-    modules = (commands, connectors, keeping, links, requests, ticking, transactions)
+    modules = (
+        commands, connectors, funds, keeping, links, requests, reservations, starting, ticking, transactions,
+    )  # fmt: skip
     homes = {rule.__module__ for rule in _RULES.values()} - {"scheduling.decide"}
     assert homes <= {module.__name__ for module in modules}
 

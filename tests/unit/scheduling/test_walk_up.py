@@ -95,7 +95,7 @@ def test_a_driver_without_a_card_starts_from_the_app(point_yard: Yard):
     point_yard.driver("ann")
     decided = point_yard.decide(StartCharging(user_id="ann", charger_id="c1"))
     assert [one.tag for one in decided.effects if isinstance(one, StartRemotely)] == ["tag-ann"]
-    assert point_yard.on() == ""
+    assert point_yard.on() == "ann held"
 
 
 def test_starting_from_the_app_is_an_answer_to_an_offer(point_yard: Yard):

@@ -79,6 +79,8 @@ def asked() -> Recording:
     ann = world.driver("ann")
     world.services.queueing.join(YARD, ann.user_id, DRIVER)
     world.nudged()
+    long_ago = {"connector": 1, "meter_start_wh": 0, "tag": ann.tag, "occurred_at": "2020-05-05T12:00:00Z"}
+    world.tell("CP1", "transaction_started", transaction_id="t0", **long_ago)
     world.starts(ann.tag)
     world.tell("CP1", "status", connector=1, status="faulted")
     world.nudged()

@@ -13,7 +13,8 @@ _TRANSACTIONS, _VALUES, _ODD = (
 )
 _DOOR = "tests/contracts/bridge/test_door.py"
 _SEEN = "tests/e2e/test_situations.py"
-_RULES, _METER = "tests/unit/scheduling/test_transactions.py", "tests/unit/services/chargepoints/test_meter.py"
+_RULES, _METER = "tests/unit/scheduling/test_transactions.py", "tests/unit/meter/test_living.py"
+_DRAWS = "tests/unit/services/chargepoints/test_draws.py"
 
 SITUATIONS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
     1: ("no subprotocol, several, an unknown one", (
@@ -79,6 +80,8 @@ SITUATIONS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
     32: ("SuspendedEV is not always finished", (
         f"{_RULES}::test_a_car_that_has_not_begun_yet_is_not_full",
         f"{_RULES}::test_a_car_that_goes_on_in_time_is_not_full",
+        f"{_DRAWS}::test_after_energy_was_drawn_a_car_that_stops_is_full_since_then",
+        f"{_DRAWS}::test_a_full_car_that_draws_again_charges",
         f"{_RULES}::test_suspended_by_the_car_for_three_minutes_after_drawing_is_full")),
     33: ("timestamps without zone, of 1970, of another clock", (
         f"{_VALUES}::test_33_timestamps_without_zone_of_1970_or_none_at_all",
@@ -88,11 +91,12 @@ SITUATIONS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
         f"{_VALUES}::test_34_empty_values_and_words_that_ocpp_does_not_know")),
     35: ("units mislabelled, registers that begin anew", (
         f"{_VALUES}::test_35_readings_of_any_unit_and_registers_that_go_back_are_taken_as_they_are",
-        f"{_METER}::test_energy_never_decreases_and_an_ended_session_stays",
-        f"{_METER}::test_a_register_that_jumps_draws_nothing",
+        f"{_METER}::test_samples_become_energy_and_power",
+        f"{_METER}::test_a_register_in_kwh_that_says_wh_is_known_by_the_start_and_noted",
+        f"{_METER}::test_a_register_that_begins_anew_between_posts_goes_on_counting",
         f"{_RULES}::test_a_register_behind_what_is_known_takes_no_energy_away")),
     36: ("phases as L1, L1-N, N", (
-        f"{_VALUES}::test_36_phases_however_they_are_named", f"{_METER}::test_samples_become_a_reading")),
+        f"{_VALUES}::test_36_phases_however_they_are_named", f"{_METER}::test_samples_become_energy_and_power")),
     37: ("all measurands restart it", (
         f"{_VALUES}::test_37_asking_for_all_measurands_restarts_it_so_fewer_are_asked_for",)),
     38: ("filter ignored, key shown in clear, everything accepted", (

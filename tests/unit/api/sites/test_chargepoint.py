@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from api.schemas.events import BridgeConfigReply, EventsReply, VerdictReply
+from api.schemas.events import BridgeConfigReply, EventsReply, VerdictReply, VerdictsReply
 from model.account import Scope, ScopeKind
 from model.instants import to_text
 from tests.fakes.people import People, Someone
@@ -210,6 +210,29 @@ def test_a_bridge_asks_about_a_tag(ann: Someone, bridge: Someone, people: People
     assert other.post(f"{box}/authorize", {"tag": tag}).status_code == 403
     assert ann.post(f"{box}/authorize", {"tag": tag}).status_code == 403
     assert bridge.post(f"{box}/authorize", {"connector": 1}).status_code == 422
+
+
+def test_a_bridge_asks_about_several_tags_at_once(ann: Someone, bridge: Someone, people: People, box: str) -> None:
+    tag = ann.get("/api/user").json["user"]["tag"]
+    asked = [
+        {"charge_point_id": name, "tag": text} for name, text in (("CP-1", tag), ("CP-9", tag), ("CP-1", "nobody"))
+    ]
+    answer = bridge.post("/api/bridge/authorize", {"questions": asked})
+    assert answer.status_code == 200
+    verdicts = VerdictsReply.model_validate(answer.json, strict=False).verdicts
+    assert [one and one.tag_status for one in verdicts] == ["Accepted", None, "Invalid"]
+    own = people.unit(Scope(kind=ScopeKind.CHARGE_POINT, id="CP-1"), "own")
+    for stranger in (ann, own):
+        assert stranger.post("/api/bridge/authorize", {"questions": asked}).status_code == 403
+    for bad in (
+        [],
+        asked * 17,
+        [{"charge_point_id": "CP-1"}],
+        [{"charge_point_id": "", "tag": tag}],
+        [asked],
+        asked[0],
+    ):
+        assert bridge.post("/api/bridge/authorize", {"questions": bad}).status_code == 422
 
 
 def test_a_bridge_reads_its_copy(bridge: Someone, ann: Someone, root: Someone, services, box: str) -> None:

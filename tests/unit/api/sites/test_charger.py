@@ -7,7 +7,7 @@ from tests.fakes.people import People, Someone
 
 SHAPE = {
     "location_id", "charger_id", "state", "active_session", "plugged", "enforcement", "connector_type",
-    "max_power_w", "price", "station_state", "last_seen_at",
+    "max_power_w", "price", "tariffs", "idle_price", "groups", "station_state", "last_seen_at",
 }  # fmt: skip
 
 

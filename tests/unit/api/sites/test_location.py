@@ -8,7 +8,7 @@ from tests.fakes.people import People, Someone
 
 SHAPE = {
     "location_id", "name", "address", "latitude", "longitude", "time_zone", "description", "currency", "chargers",
-    "queue", "waiting", "reset_queue_daily", "station_state", "free", "settings", "notes", "retired",
+    "queue", "waiting", "reset_queue_daily", "station_state", "free", "distance_m", "settings", "notes", "retired",
 }  # fmt: skip
 
 

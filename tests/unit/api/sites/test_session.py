@@ -8,7 +8,8 @@ from tests.fakes.people import People, Someone
 
 SHAPE = {
     "location_id", "charger_id", "session_id", "start_time", "end_time", "user", "plugged_time", "full_time",
-    "energy_wh", "power_w", "cost", "currency", "end_reason", "session_type", "transaction_id",
+    "energy_wh", "power_w", "cost", "currency", "price", "slices", "idle_s", "idle_price", "end_reason",
+    "session_type", "transaction_id", "tag",
 }  # fmt: skip
 
 

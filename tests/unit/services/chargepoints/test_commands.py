@@ -152,3 +152,39 @@ def test_a_keyed_command_is_sent_once(yard):
         send(yard, once=once)
     assert replayed.value.answer.body == record.command_id
     assert len(yard.bus.commands) == 1
+
+
+@pytest.mark.parametrize("version", [10**30, 2**63, -(2**40)])
+def test_an_answer_that_cannot_be_kept_is_an_answer_and_stops_nothing(yard, version):
+    record = send(yard, "GetLocalListVersion")
+    told = {"command_id": record.command_id, "outcome": "accepted", "response": {"listVersion": version}}
+    assert yard.tell("CP1", "command_result", **told)["outcome"] == "applied"
+    assert yard.services.commands.get("CP1", record.command_id).status is CommandStatus.ACCEPTED
+    assert yard.tell("CP1", "status", connector=1, status="charging")["outcome"] == "applied"
+
+
+def test_an_answer_whose_effect_fails_is_kept_all_the_same(yard, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("services.chargepoints.commands.keep_effect", fail)
+    record = send(yard)
+    assert yard.tell("CP1", "command_result", command_id=record.command_id, outcome="accepted")["outcome"] == "applied"
+    assert yard.services.commands.get("CP1", record.command_id).status is CommandStatus.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "about"),
+    [
+        ("services.chargepoints.commands.Commands.ended", "command_result", {"command_id": "c", "outcome": "accepted"}),
+        ("services.chargepoints.events.keep_link", "boot", {"protocol": "ocpp1.6"}),
+    ],
+)
+def test_the_program_failing_at_one_event_stops_no_other(yard, monkeypatch, place, kind, about):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(place, fail)
+    poisoned = yard.event("CP1", kind, **about)
+    results = yard.post(poisoned, yard.event("CP1", "status", connector=1, status="charging")).results
+    assert [result.outcome for result in results] == ["noted" if kind == "command_result" else "applied", "applied"]

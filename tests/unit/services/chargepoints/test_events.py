@@ -1,5 +1,6 @@
 """What bridges report: applied, repeated or noted, never refused; and what it costs."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -301,11 +302,26 @@ def test_samples_after_the_charge_revive_nothing(yard):
     yard.starts(yard.ann.tag, "t1", meter_wh=1000)
     yard.tell("CP1", "transaction_ended", transaction_id="t1", meter_stop_wh=2000, tag=yard.ann.tag)
     sample = {"at": yard.clock.now(), "value": "9000", "unit": "Wh"}
-    for transaction_id in ("t1", "", "t9"):
+    for transaction_id, outcome in (("t1", "applied"), ("", "applied"), ("t9", "noted")):
         late = yard.tell("CP1", "meter", connector=1, transaction_id=transaction_id, samples=[sample])
-        assert (late["outcome"], late["reason"]) == ("noted", "no_transaction")
-    assert yard.services.sites.session(YARD, "c1", 1).energy_wh == 1000
+        assert late["outcome"] == outcome, transaction_id
+    session = yard.services.sites.session(YARD, "c1", 1)
+    assert (session.energy_wh, session.power_w) == (1000, 0)
+    assert yard.charger().session.phase is Phase.FULL
     assert noted(yard) == []
+
+
+@pytest.mark.parametrize(("meter_stop_wh", "energy_wh"), [(600, 1_600), (501_200, 1_400), (100, 1_400)])
+def test_a_register_that_begins_anew_ends_where_its_readings_say(yard, meter_stop_wh: int, energy_wh: int):
+    """It began at 500,000, counted 1,000, began anew and counted 400."""
+    yard.starts(yard.ann.tag, "t1", meter_wh=500_000)
+    values = (500_500, 501_000, 100, 400)
+    samples = [
+        {"at": yard.clock.now() + timedelta(minutes=number), "value": str(value)} for number, value in enumerate(values)
+    ]
+    yard.tell("CP1", "meter", connector=1, transaction_id="t1", samples=samples)
+    yard.tell("CP1", "transaction_ended", transaction_id="t1", meter_stop_wh=meter_stop_wh, tag=yard.ann.tag)
+    assert yard.services.sites.session(YARD, "c1", 1).energy_wh == energy_wh
 
 
 def test_start_samples_and_end_of_one_post_are_booked_like_those_of_three(yard):

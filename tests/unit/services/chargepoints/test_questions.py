@@ -8,6 +8,7 @@ from model.errors import NotFound
 from model.settings import UnknownTags
 from scheduling.inputs import PutLocation
 from tests.fakes.site_world import ADMIN, DRIVER, SETTINGS, YARD, World
+from wire.questions import TagQuestion
 
 
 @pytest.fixture
@@ -80,3 +81,25 @@ def test_what_is_not_known_is_not_found(yard):
         with pytest.raises(NotFound):
             yard.services.questions.authorize(charge_point_id, yard.ann.tag, connector)
     assert ask(yard, "x" * 400) == "Invalid"
+
+
+def test_questions_asked_together_are_answered_as_each_alone_and_read_their_site_once(yard):
+    yard.services.queueing.join(YARD, yard.ann.user_id, DRIVER)
+    asked = [
+        TagQuestion(charge_point_id=charge_point_id, tag=tag, connector=connector)
+        for charge_point_id, tag, connector in (
+            ("CP1", yard.ann.tag, 1), ("CP1", yard.bob.tag, 1), ("CP9", yard.ann.tag, None),
+            ("CP1", yard.ann.tag, 9), ("CP1", "nobody", None),
+        )
+    ]  # fmt: skip
+    with yard.store.measure() as count:
+        found = yard.services.questions.authorize_all(asked)
+    assert [one and one.tag_status.value for one in found] == ["Accepted", "Blocked", None, None, "Invalid"]
+    for question, verdict in zip(asked, found, strict=True):
+        try:
+            alone = yard.services.questions.authorize(question.charge_point_id, question.tag, question.connector)
+        except NotFound:
+            alone = None
+        assert alone == verdict
+    tags_and_users, unknown_points, sites = 4 + 1, 2 + 2, 1 + 1
+    assert count.reads <= tags_and_users + unknown_points + sites

@@ -20,7 +20,7 @@ from simulator.load.bare_central import answer
 from simulator.load.command import main
 
 ROOT = Path(__file__).parents[4]
-SECONDS = "3"
+ENV_FILE = "LOAD_SECONDS=3\nLOAD_CHARGING_SECONDS=4\nLOAD_METER_INTERVAL_S=1\nLOAD_REPORTS=reports\n"
 
 
 def environment(**told):
@@ -86,7 +86,7 @@ def runs(simulator, tmp_path_factory):
         begun = {}
         for name, arguments in wanted.items():
             folder = tmp_path_factory.mktemp(name)
-            (folder / ".env").write_text(f"LOAD_SECONDS={SECONDS}\nLOAD_METER_INTERVAL_S=1\nLOAD_REPORTS=reports\n")
+            (folder / ".env").write_text(ENV_FILE)
             begun[name] = folder, stack.enter_context(
                 subprocess.Popen(
                     [sys.executable, "-m", "simulator.load", *arguments], cwd=folder,

@@ -1,0 +1,1 @@
+"""Groups of drivers: what they may use, and how much of it."""

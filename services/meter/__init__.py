@@ -1,0 +1,1 @@
+"""What was measured: taken in, kept in segments, read as series, deleted in time."""

@@ -1,0 +1,1 @@
+"""Benches of the simulator: many charge points in one process, bare `websockets` clients as the yardstick."""

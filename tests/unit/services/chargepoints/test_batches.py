@@ -1,0 +1,120 @@
+"""Events posted together: one decision where it can be, and the rules are asked once."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from model.charger import EndReason
+from scheduling.decide import decide
+from scheduling.inputs import Input
+from scheduling.outcome import Decided, State
+from services.sites.replay import replay
+from tests.fakes.site_world import ADMIN, YARD, World
+
+
+@pytest.fixture
+def yard(world: World) -> World:
+    """Three chargers, and as many drivers who are nobody's guests."""
+    world.location(chargers=3)
+    world.charge_point("CP1")
+    for number in (2, 3):
+        world.services.registry.put(f"CP{number}", {"1": f"{YARD}:c{number}"}, ADMIN)
+    world.ann, world.bob, world.cid = (world.driver(name) for name in ("ann", "bob", "cid"))
+    world.nudged()
+    return world
+
+
+@pytest.fixture
+def asked(yard: World, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many inputs the rules were asked about, each time they were."""
+    calls: list[int] = []
+
+    def counted(state: State, inputs: Sequence[Input], now: datetime) -> Decided:
+        calls.append(len(inputs))
+        return decide(state, inputs, now)
+
+    monkeypatch.setattr(yard.services.desk, "_rules", counted)
+    return calls
+
+
+def start(yard: World, number: int, tag: str) -> dict[str, Any]:
+    return yard.event(
+        f"CP{number}", "transaction_started", connector=1, transaction_id=f"t{number}", meter_start_wh=1000, tag=tag
+    )
+
+
+def reading(yard: World, number: int, register_wh: int) -> dict[str, Any]:
+    sample = {"at": yard.clock.now(), "value": str(register_wh), "unit": "Wh"}
+    return yard.event(f"CP{number}", "meter", connector=1, transaction_id=f"t{number}", samples=[sample])
+
+
+def end(yard: World, number: int, tag: str) -> dict[str, Any]:
+    return yard.event(
+        f"CP{number}", "transaction_ended", transaction_id=f"t{number}", meter_stop_wh=3000, tag=tag,
+        reason="EVDisconnected",
+    )  # fmt: skip
+
+
+def of_all(yard: World, make: Callable[[World, int, str], dict[str, Any]]) -> list[dict[str, Any]]:
+    return [make(yard, number, user.tag) for number, user in enumerate((yard.ann, yard.bob, yard.cid), 1)]
+
+
+def test_the_rules_are_asked_once_about_starts_and_once_about_ends(yard, asked):
+    before = yard.site().version
+    begun = yard.post(*of_all(yard, start)).results
+    assert [one.tag_status for one in begun] == ["Accepted"] * 3
+    assert asked == [3]
+    ended = yard.post(*of_all(yard, end)).results
+    assert [one.outcome for one in ended] == ["applied"] * 3
+    assert asked == [3, 3]
+    for number in (1, 2, 3):
+        session = yard.services.sites.session(YARD, f"c{number}", 1)
+        assert (session.energy_wh, session.end_reason) == (2000, EndReason.UNPLUGGED)
+    assert yard.site().version == before + 2
+    report = replay(yard.store, YARD)
+    assert report.replayed > 0
+    assert (report.different, report.missing) == ((), None)
+
+
+def test_told_again_nothing_is_read_ahead(yard):
+    starts, ends = of_all(yard, start), of_all(yard, end)
+    yard.post(*starts)
+    yard.post(*ends)
+    with yard.store.measure() as count:
+        again = yard.post(*ends).results
+    assert {one.outcome for one in again} == {"repeat"}
+    tags_and_users = 2 * len(ends)
+    assert count.reads <= 1 + tags_and_users
+    assert count.writes == 0
+
+
+def test_starts_and_other_charge_points_readings_and_ends_are_one_decision(yard, asked):
+    ann, bob = yard.ann, yard.bob
+    yard.post(start(yard, 1, ann.tag))
+    before = yard.site().version
+    results = yard.post(reading(yard, 1, 2000), start(yard, 2, bob.tag), end(yard, 1, ann.tag)).results
+    assert [one.outcome for one in results] == ["applied"] * 3
+    assert asked[1:] == [2]
+    assert yard.site().version == before + 1
+    assert yard.services.sites.session(YARD, "c1", 1).energy_wh == 2000
+    assert replay(yard.store, YARD).different == ()
+
+
+def test_readings_that_follow_a_start_in_the_same_post_belong_to_its_session(yard):
+    ann, bob = yard.ann, yard.bob
+    before = yard.site().version
+    results = yard.post(start(yard, 1, ann.tag), start(yard, 2, bob.tag), reading(yard, 1, 1500)).results
+    assert [one.outcome for one in results] == ["applied"] * 3
+    assert yard.services.sites.session(YARD, "c1", 1).energy_wh == 500
+    assert yard.services.sites.session(YARD, "c2", 1).energy_wh == 0
+    assert yard.site().version == before + 2
+
+
+def test_a_whole_charge_in_one_post_is_booked(yard):
+    tag = yard.ann.tag
+    results = yard.post(start(yard, 1, tag), reading(yard, 1, 2000), end(yard, 1, tag)).results
+    assert [one.outcome for one in results] == ["applied"] * 3
+    session = yard.services.sites.session(YARD, "c1", 1)
+    assert (session.energy_wh, session.end_reason) == (2000, EndReason.UNPLUGGED)
