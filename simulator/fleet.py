@@ -114,9 +114,11 @@ class Fleet:
         await self.disturbances.end(charge_point_id)
         await charge_point.stop()
         # Somebody else may have been faster while it hung up.
-        if self._charge_points.pop(charge_point_id, None) is not None:
-            self.journal.forget(charge_point_id)
+        if self._charge_points.get(charge_point_id) is charge_point:
             self._memory.delete(charge_point_id)
+            charge_point.unit.removed = True
+            del self._charge_points[charge_point_id]
+            self.journal.forget(charge_point_id)
 
     async def set_settings(self, settings: own.SimulatorSettings) -> None:
         """Other settings of the simulator, from now on and next time. Raises ``StateError``."""

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from simulator.chance import Chance
+from simulator.link import frames
 
 # A flip of a few bytes in a frame may leave JSON, no JSON, or text that is not UTF-8.
 FLIPPED_BYTES = 3
@@ -21,8 +22,8 @@ def corrupted(text: str | bytes, corruption: str, chance: Chance) -> bytes:
     """The frame with this corruption; with flipped bytes where it is no OCPP-J message that could have it."""
     if corruption != "bytes":
         try:
-            frame = msgspec.json.decode(text)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            frame = frames.parse(text)
+        except frames.BadFrame:
             frame = None
         if isinstance(frame, list) and len(frame) >= 3:
             return msgspec.json.encode(_JSON[corruption](frame, chance))

@@ -101,8 +101,7 @@ class Connection:
                     close_timeout=2,
                     ping_interval=ping_interval_s or None,
                 ) as socket:
-                    if socket.subprotocol != self._subprotocol:
-                        raise InvalidHandshake(f"the central system does not speak {self._subprotocol}")
+                    self._agree(socket)
                     delay_s = FIRST_DELAY_S
                     try:
                         await self._serve(socket)
@@ -122,6 +121,11 @@ class Connection:
             operation_id.set(None)
             await asyncio.sleep(delay_s * random.uniform(0.5, 1.5))
             delay_s = min(delay_s * 2, LONGEST_DELAY_S)
+
+    def _agree(self, socket: ClientConnection) -> None:
+        """Raises ``InvalidHandshake``."""
+        if socket.subprotocol != self._subprotocol:
+            raise InvalidHandshake(f"the central system does not speak {self._subprotocol}")
 
     async def _serve(self, socket: ClientConnection) -> None:
         self._socket, self.opening, self.last_error = socket, False, None

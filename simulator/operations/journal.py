@@ -56,11 +56,14 @@ class Journal:
         return operation
 
     def end(self, operation: Operation, error: str | None = None, result: Any = None) -> None:
-        """It is over; what still follows is kept with it. Raises ``StateError``."""
+        """It is over; what still follows is kept with it, unless its charge point is gone. Raises ``StateError``."""
         operation.status = "failed" if error is not None else "done"
         operation.ended_at = _now()
         operation.error, operation.result = error, result
-        self._record(operation.charge_point_id).witnesses.discard(operation.number)
+        record = self._records.get(operation.charge_point_id)
+        if record is None or record.open.get(operation.number) is not operation:
+            return
+        record.witnesses.discard(operation.number)
         self.keep(operation)
         self._later(operation)
 

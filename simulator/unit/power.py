@@ -28,16 +28,19 @@ class Power:
         self._unit = unit
         self._link: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._running = False
         # Set while connected, accepted, and after the statuses were told.
         self.ready = asyncio.Event()
 
     def on(self) -> None:
         """Start, and connect unless the cable is out."""
+        self._running = True
         self._tasks = [_apart(self._unit.lane.run()), _apart(Clock(self._unit).run())]
         self.open_link()
 
     async def off(self) -> None:
-        """End all that runs; the socket closes in good order."""
+        """End all that runs; the socket closes in good order, and who was just starting anew connects no more."""
+        self._running = False
         await self._unit.stop_flows()
         await self.close_link()
         for task in self._tasks:
@@ -47,7 +50,7 @@ class Power:
 
     def open_link(self) -> None:
         """Connect, where the cable is in and nobody does yet."""
-        if self._link is None and self._unit.state.online:
+        if self._running and self._link is None and self._unit.state.online:
             speaker = self._unit.speaker
             self._link = asyncio.get_running_loop().create_task(
                 self._unit.connection.keep_open(speaker.central(), speaker.security(), speaker.ping_interval_s)

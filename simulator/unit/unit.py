@@ -63,6 +63,8 @@ class Unit:
         self.changed = asyncio.Event()
         # False from a power cut to the restart.
         self.powered = True
+        # Set when it is deleted.
+        self.removed = False
         self.pilots: defaultdict[int, PilotTrace] = defaultdict(PilotTrace)
         self._offers: dict[int, Offer] = {}
         self._unsaved: list[Unsent] = []
@@ -150,8 +152,10 @@ class Unit:
 
     def commit(self, *, answered: tuple[int, ...] = ()) -> None:
         """Save, hand over what is to be said, tell the statuses that changed. Raises ``StateError``: what
-        was to be said then goes with the next commit.
+        was to be said then goes with the next commit. What is removed is not saved again, whoever still had it.
         """
+        if self.removed:
+            return
         kept = Kept(unit=self.state, speaker=msgspec.Raw(msgspec.json.encode(self.speaker.state)))
         keep(self._store, self.id, self.settings, kept, added=self._unsaved, answered=answered)
         messages, self._unsaved = self._unsaved, []

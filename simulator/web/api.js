@@ -3,8 +3,7 @@ import { h } from "./element.js";
 
 export class Problem extends Error {
   constructor(status, body) {
-    const fields = (body.errors ?? []).map((error) => `${[error.loc ?? error.place ?? []].flat().join(".")}: ${error.msg ?? error.message ?? error.detail ?? ""}`);
-    super([body.detail ?? body.title ?? `answered ${status}`, ...fields].join("; "));
+    super(body.detail ?? body.title ?? `answered ${status}`);
     this.status = status;
   }
 }

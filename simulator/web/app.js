@@ -16,10 +16,22 @@ const PAGES = {
 };
 
 let leave = null;
+let shows = 0;
+
+/** A part of the address as it is meant; one that nobody encoded stays as it is. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
 
 async function show() {
-  const main = document.getElementById("main");
-  const [name, ...parts] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const [name, ...parts] = location.hash.replace(/^#\/?/, "").split("/").map(decoded);
+  const main = h("div", { class: "page" });
+  const turn = (shows += 1);
+  const inTabs = document.activeElement?.closest(".tabs") !== null;
   for (const link of document.querySelectorAll("nav a")) {
     const here = link.getAttribute("href") === `#/${name}` || (name === "cp" && link.getAttribute("href") === "#/");
     if (here) link.setAttribute("aria-current", "page");
@@ -28,12 +40,22 @@ async function show() {
   leave?.();
   leave = null;
   const page = PAGES[name] ?? PAGES[""];
-  fill(main);
+  document.title = [parts[0], "Charge point simulator"].filter(Boolean).join(" – ");
+  const all = document.getElementById("main");
+  fill(all, main);
+  let left = null;
   try {
-    leave = (await page(main, ...parts)) ?? null;
+    left = (await page(main, ...parts)) ?? null;
   } catch (error) {
     fill(main, h("section", { class: "empty" }, h("h1", {}, "That did not work"), h("p", {}, error.message), h("a", { class: "button", href: "#/" }, "All charge points")));
   }
+  // Somebody was faster and is on another page already.
+  if (turn !== shows) return left?.();
+  leave = left;
+  const tab = main.querySelector(".tabs [aria-current]");
+  tab?.scrollIntoView({ block: "nearest", inline: "center" });
+  // The keyboard goes on where it was: among the tabs, else at the page's beginning.
+  if (turn > 1 && document.activeElement === document.body) (inTabs && tab ? tab : all).focus({ preventScroll: true });
 }
 
 addEventListener("hashchange", show);

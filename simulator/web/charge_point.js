@@ -33,7 +33,7 @@ export async function chargePoint(main, id, tab = "live") {
 
   fill(
     main,
-    h("p", { class: "crumbs" }, h("a", { href: "#/" }, "Charge points"), " / "),
+    h("p", { class: "crumbs" }, h("a", { href: "#/" }, "Charge points")),
     h("div", { class: "title" }, h("h1", {}, id), connection, boot),
     error,
     h(

@@ -3,7 +3,7 @@ import { attempt, get, path, put } from "./api.js";
 import { fill, h } from "./element.js";
 
 export async function configuration(body, { id, at }) {
-  const search = h("input", { type: "search", placeholder: "Key", "aria-label": "Key", autocomplete: "off" });
+  const search = h("input", { type: "search", placeholder: "Part of a key", "aria-label": "Part of a key", autocomplete: "off" });
   const rows = h("tbody", {});
   let found = [];
 
@@ -13,7 +13,8 @@ export async function configuration(body, { id, at }) {
   }
   function draw() {
     const words = search.value.toLowerCase();
-    fill(rows, found.filter((one) => one.key.toLowerCase().includes(words)).map(row));
+    const wanted = found.filter((one) => one.key.toLowerCase().includes(words));
+    fill(rows, wanted.length === 0 ? h("tr", {}, h("td", { class: "muted", colSpan: 3 }, "No key has this in its name.")) : wanted.map(row));
   }
   function row(one) {
     const input = h("input", { value: one.value ?? "", disabled: one.readonly, "aria-label": one.key, autocomplete: "off", spellcheck: false });
@@ -30,7 +31,7 @@ export async function configuration(body, { id, at }) {
   }
 
   search.addEventListener("input", draw);
-  fill(body, h("div", { class: "tools" }, search), h("div", { class: "scroll" }, h("table", {}, h("thead", {}, h("tr", {}, ["Key", "Value", ""].map((word) => h("th", { scope: "col" }, word)))), rows)));
+  fill(body, h("div", { class: "tools" }, search), h("div", { class: "scroll" }, h("table", { class: "settings" }, h("thead", {}, h("tr", {}, ["Key", "Value", ""].map((word) => h("th", { scope: "col" }, word)))), rows)));
   await look();
   return {};
 }

@@ -8,7 +8,8 @@ export async function edit(main, id) {
   const before = id === undefined ? {} : (await get(path("charge-points", id))).charge_point;
   const schema = { ...api.components.schemas.ChargePointBody, components: api.components, description: undefined };
   if (id !== undefined) schema.properties = Object.fromEntries(Object.entries(schema.properties).filter(([name]) => name !== "protocol"));
-  const form = schemaForm(schema, id === undefined ? { central: undefined } : settingsOf(before));
+  const known = id === undefined ? {} : settingsOf(before);
+  const form = schemaForm(schema, known);
   const name = h("input", { id: "cp-id", required: true, maxLength: 64, autocomplete: "off", spellcheck: false, placeholder: "CP-1" });
   const count = h("input", { id: "cp-count", type: "number", min: 1, max: 5000, value: "1" });
   const save = h("button", { type: "submit" }, id === undefined ? "Make it" : "Save");
@@ -17,7 +18,8 @@ export async function edit(main, id) {
     event.preventDefault();
     const many = id === undefined && Number(count.value) > 1;
     const result = await attempt(save, () => {
-      const body = form.read();
+      // What was left as it is stays so: who follows the simulator's own central system goes on to.
+      const body = Object.fromEntries(Object.entries(form.read()).filter(([field, value]) => value !== known[field]));
       if (id !== undefined) return patch(`${path("charge-points", id)}?wait=0`, body);
       if (many) return post("/charge-points?wait=0", { prefix: name.value, count: Number(count.value), template: body });
       return put(`${path("charge-points", name.value)}?wait=0`, body);

@@ -26,6 +26,7 @@ export function fleet(main) {
     h("p", {}, "Make one: it connects to your central system by itself, and you plug in a car, hold a card to it, or let it play a whole charge."),
     h("a", { class: "button", href: "#/new" }, "New charge point"),
   );
+  const nobody = h("p", { class: "muted", role: "status", hidden: true }, "No charge point has an id that begins so.");
   let shown = PAGE;
 
   const tools = h(
@@ -37,13 +38,15 @@ export function fleet(main) {
     h("button", { class: "quiet", onclick: (event) => attempt(event.target, () => post("/fleet/disconnect", { prefix: prefix.value }), "Disconnected").then(look) }, "Disconnect all"),
     h("button", { class: "quiet danger", onclick: (event) => removeAll(event.target) }, "Delete all"),
   );
-  fill(main, h("h1", {}, "Charge points"), tools, figures, none, h("div", { class: "scroll" }, table), more);
+  fill(main, h("h1", {}, "Charge points"), tools, figures, none, nobody, h("div", { class: "scroll" }, table), more);
   prefix.addEventListener("input", () => look());
 
   async function removeAll(button) {
     const which = prefix.value ? `every charge point whose id begins with “${prefix.value}”` : "every charge point";
     if (!confirm(`Delete ${which}, with meters and messages?`)) return;
-    await attempt(button, () => remove(`/charge-points?prefix=${encodeURIComponent(prefix.value)}`), "Deleted");
+    // A prefix must be said: without one, those that are seen to be there.
+    const all = async () => Promise.all([...new Set((await get("/charge-points?page_size=5000")).charge_points.map((one) => [...one.id][0]))].map((first) => remove(`/charge-points?prefix=${encodeURIComponent(first)}`)));
+    await attempt(button, prefix.value ? () => remove(`/charge-points?prefix=${encodeURIComponent(prefix.value)}`) : all, "Deleted");
     look();
   }
 
@@ -51,6 +54,7 @@ export function fleet(main) {
     const query = `prefix=${encodeURIComponent(prefix.value)}`;
     const [found, summary] = await Promise.all([get(`/charge-points?${query}&page_size=${Math.min(shown, 1000)}`), get(`/summary?${query}`)]);
     none.hidden = found.charge_points.length > 0 || prefix.value !== "";
+    nobody.hidden = found.charge_points.length > 0 || prefix.value === "";
     table.hidden = found.charge_points.length === 0;
     more.hidden = !found.next_page_token;
     fill(figures, Object.entries(told(summary)).map(([word, text]) => h("div", {}, h("dt", {}, word), h("dd", {}, text))));

@@ -40,13 +40,26 @@ export function words(name) {
   return unit ? `${parts.slice(0, -1).join(" ")} (${unit})` : parts.join(" ");
 }
 
+const star = () => h("b", { title: "required" }, " *");
+
+/** A description as it is meant for people: the official ones begin with the model's names, and hold references. */
+export function readable(description) {
+  return description
+    .replace(/^[^]*?urn:x-(oca|enexis)\S*\s*/i, "")
+    .replace(/&lt;&lt;[^&]*?,\s*(.*?)&gt;&gt;/g, "$1")
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&amp;/g, "&")
+    .replace(/\bnull:/g, "empty:");
+}
+
 function labelled(name, schema, required, input) {
   if (!name) return input;
   const id = `field-${(nextId += 1)}`;
   input.id = id;
-  const about = schema.description ? h("small", { id: `${id}-about` }, schema.description) : null;
+  const about = schema.description ? h("small", { id: `${id}-about` }, readable(schema.description)) : null;
   if (about) input.setAttribute("aria-describedby", about.id);
-  return h("div", { class: "field" }, h("label", { for: id }, words(name), required ? h("b", { title: "required" }, " *") : null), input, about);
+  return h("div", { class: "field" }, h("label", { for: id }, words(name), required ? star() : null), input, about);
 }
 
 function line(schema, name, value, required) {
@@ -82,7 +95,7 @@ function choice(options, schema, name, value, required) {
   const input = h(
     "select",
     {},
-    h("option", { value: "" }, required ? "choose" : isSaid(schema.default) ? `as usual: ${said(schema.default)}` : "left out"),
+    h("option", { value: "" }, required ? "choose" : isSaid(schema.default) ? `${said(schema.default)} (usual)` : "left out"),
     options.filter((one) => one !== null).map((one) => h("option", { value: JSON.stringify(one) }, said(one))),
   );
   const write = (given) => (input.value = given === undefined || given === null ? "" : JSON.stringify(given));
@@ -132,7 +145,7 @@ function group(schema, root, name, value, required) {
     element.classList.add("closed");
   }
   toggle.addEventListener("click", () => (fields ? close() : open()));
-  const element = name ? h("fieldset", {}, h("legend", {}, words(name)), inside, required ? null : toggle) : inside;
+  const element = name ? h("fieldset", {}, h("legend", {}, words(name), required ? star() : null), inside, required ? null : toggle) : inside;
   const write = (given) => (required || given ? open(given) : close());
   write(value);
   return {
@@ -169,7 +182,7 @@ function list(schema, root, name, value, required) {
     starts.forEach((one) => add(one));
   }
   const more = h("button", { type: "button", class: "quiet", onclick: () => add() }, `Add to ${words(name)}`);
-  const element = h("fieldset", {}, h("legend", {}, words(name), required ? h("b", { title: "required" }, " *") : null), inside, more, schema.description ? h("small", {}, " ", schema.description) : null);
+  const element = h("fieldset", {}, h("legend", {}, words(name), required ? star() : null), inside, more, schema.description ? h("small", {}, " ", readable(schema.description)) : null);
   write(value);
   return {
     element,

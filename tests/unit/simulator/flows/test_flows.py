@@ -68,6 +68,7 @@ async def test_power_lost_in_a_charge_is_told_after_booting(play):
 async def test_a_charge_that_the_central_system_starts(play):
     flow = play.begin("remote_started")
     await play.running()
+    await play.central.sessions["CP1"]._connection.send('[2,"half a request"]')  # noqa: SLF001 -- past the package
     await play.remote_start()
     operation = await flow
     assert operation["result"]["transaction_id"]

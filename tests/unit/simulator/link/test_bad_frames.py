@@ -37,7 +37,9 @@ def test_many_things_beside_each_other_are_not_deep():
     assert len(parse("[" + ",".join(["{}"] * 1000) + "]")) == 1000
 
 
-@pytest.mark.parametrize(("text", "kind"), [('[2,"1"]', 2), ("[ 3 , 1]", 3), ("\n[4,", 4), ("[22,", None), ("hi", None)])
+@pytest.mark.parametrize(
+    ("text", "kind"), [('[2,"1"]', 2), ("[ 3 , 1]", 3), ("\n[4,", 4), ("[22,", None), ("hi", None)]
+)
 def test_a_frame_is_known_by_its_beginning(text, kind):
     assert Logged(message_id=1, at=None, direction="sent", text=text).message_type == kind  # type: ignore[arg-type]
 
