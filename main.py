@@ -177,9 +177,7 @@ def _jobs() -> "Jobs":
     if found.sites is None:
         raise RuntimeError("A function needs the services of sites.")
     _claim()
-    return jobs(
-        found.store, found.clock, found.notifier, found.bus, found.sites, found.payments, found.publisher
-    )
+    return jobs(found.store, found.clock, found.notifier, found.bus, found.sites, found.payments, found.publisher)
 
 
 def tick(event: "Event") -> None:

@@ -1,6 +1,7 @@
 """`export…`: sessions, states and measurements as files; at once, or made in the background."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask import Response
@@ -11,7 +12,7 @@ from api.schemas.export import Export, ExportBody, ExportPath, ExportReply, File
 from api.site_wiring import at
 from api.views.people import knows
 from api.views.session import number_of
-from api.wiring import caller
+from api.wiring import caller, services
 from model.errors import Forbidden, Invalid
 from model.export import ExportJob, Format, Wanted, What
 from model.instants import to_text
@@ -20,6 +21,8 @@ from services.export.making import TYPES, file_name
 
 export = Resource("export", "Sessions, states and measurements as files.")
 
+LATELY = timedelta(days=31)
+"""Where nobody says from when."""
 _TEXT, _BYTES = {"type": "string"}, {"type": "string", "format": "binary"}
 _SCHEMAS = {Format.CSV: _TEXT, Format.JSON: {"type": "object"}, Format.XLSX: _BYTES, Format.HTML: _TEXT}
 _FILES: Any = {
@@ -38,7 +41,7 @@ def export_file(path: FilePath, query: FileQuery) -> Response:
     """Download rows of a period as CSV, JSON, XLSX or HTML.
 
     Admins all, others their own sessions and what was measured in them. Times are in the location's zone with the
-    offset, energy and money exact decimals. A year at most: for more, `POST export`.
+    offset, energy and money exact decimals. A year at most: for more, `POST export`. Without a period: the last month.
     """
     wanted = _wanted(path.what, path.format, query)
     return _file(wanted, at().exports.now(wanted))
@@ -85,6 +88,10 @@ def _wanted(what: What, kind: Format, asked: FileQuery | ExportBody) -> Wanted:
         place, _, _ = asked.session.rpartition(":")
         location_id, _, charger_id = place.partition(":")
         number = number_of(location_id, charger_id, asked.session)
+    since, until = asked.from_, asked.until
+    if number is None:
+        until = until or services().clock.now()
+        since = since or until - LATELY
     if not who.is_admin:
         _refuse_others(what, location_id, charger_id, number)
     return Wanted(
@@ -93,8 +100,8 @@ def _wanted(what: What, kind: Format, asked: FileQuery | ExportBody) -> Wanted:
         location_id=location_id,
         charger_id=charger_id,
         session_number=number,
-        since=asked.from_,
-        until=asked.until,
+        since=since,
+        until=until,
         user_id="" if who.is_admin else who.user_id,
         unplugged=asked.unplugged,
     )

@@ -1,5 +1,7 @@
 """`…/charger/<c>/status_history`, `…/timeline`, `…/uptime`: what a charger showed, and why."""
 
+from datetime import timedelta
+
 from api.resource import Resource
 from api.schemas.charger import ChargerPath
 from api.schemas.history import (
@@ -14,8 +16,9 @@ from api.site_wiring import at
 from api.views.charger import seen_charger
 from api.views.history import status_history_reply, timeline_reply, uptime_reply
 from api.views.location import seen_site
-from api.wiring import caller
+from api.wiring import caller, services
 
+LATELY = timedelta(days=30)
 history = Resource("history", "What chargers showed: every change, a day at a glance, uptime.")
 
 
@@ -52,7 +55,9 @@ def get_uptime(path: ChargerPath, query: UptimeQuery) -> UptimeReply:
     Of the time since it was added, up to now: the share in which it was not offline, faulted or unknown.
     """
     _refuse_hidden(path)
-    return uptime_reply(at().history.period(path.location_id, path.charger_id, query.from_, query.until))
+    until = query.until or services().clock.now()
+    since = query.from_ or until - LATELY
+    return uptime_reply(at().history.period(path.location_id, path.charger_id, since, until))
 
 
 def _refuse_hidden(path: ChargerPath) -> None:

@@ -37,7 +37,7 @@ DRAWN = {
 NO_ANSWER = {"no_charger", "tag_refused", "unknown_tag", "unknown_user"}
 """Verdicts on a tag at a charge point only: who asks over the API is known, and has a good one."""
 MEANINGS = {
-    "quota_used": "A quota of yours, or of a group of yours, is used up; says which, how much was charged, when it begins anew.",
+    "quota_used": "A quota of yours or of your group is used up: says which, how much of it, and when it begins anew.",
     "invalid": "The body or the query does not fit its schema; `field` is the first that does not, `errors` are all.",
 }
 """For codes whose sentence is computed too."""

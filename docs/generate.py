@@ -17,6 +17,7 @@ from docs.deploy_plan import deploy_plan_page
 from docs.errors import errors_page
 from docs.firestore_indexes import firestore_indexes_file
 from docs.leniency import leniency_page
+from docs.mqtt import mqtt_page
 from docs.openapi import openapi_file
 from docs.settings import settings_page
 from docs.states import states_page
@@ -46,6 +47,7 @@ GENERATORS = (
     Generator("errors", "docs/errors.md", errors_page),
     Generator("firestore-indexes", "firestore.indexes.json", firestore_indexes_file),
     Generator("leniency", "docs/leniency.md", leniency_page),
+    Generator("mqtt", "docs/mqtt.md", mqtt_page),
     Generator("openapi", "docs/openapi.json", openapi_file),
     Generator("settings", "docs/settings.md", settings_page),
     Generator("states", "docs/states.md", states_page),

@@ -41,7 +41,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """``groups/{key}``: drivers with rights and limits in common. Its quota is each member's, not all members' together."""
+    """``groups/{key}``: drivers with rights and limits in common. Its quota is each member's own."""
 
     group_id: str
     name: str = ""

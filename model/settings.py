@@ -111,4 +111,4 @@ class Settings:
     groups: tuple[str, ...] = ()
     """Ids of the groups that may use the chargers without groups of their own; none: everybody."""
     stop_at_quota: bool = False
-    """Whether a running charge is stopped when its driver's quota of energy is used up; else only the next is refused."""
+    """Whether a charge is stopped when its driver's quota of energy is used up; else only the next is refused."""

@@ -8,10 +8,7 @@ from model.calendar import Calendar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Takings:
-    """Charges that ended, their energy, and what was taken for them: minor units by currency.
-
-    What was waived on ledgers is not taken off.
-    """
+    """Charges that ended, their energy, and what they earned: minor units by currency."""
 
     sessions: int = 0
     energy_wh: int = 0

@@ -1,8 +1,9 @@
 """Which charge points have events to post, and when. In memory; built again from the spool at start.
 
-A charge point is due at once when it has an event that is no meter reading. Of readings alone the first after such an
-event is due at once, so that a driver soon sees the car charge; the following wait and go together. One charge point is
-in at most one batch at a time, so its events arrive in order whatever its location is by then.
+A charge point is due at once when it has an event that readings do not tell. Of readings alone the first after such an
+event is due soon, so that a driver sees the car charge; the following wait and go together. What readings tell of a car
+is due soon, too. One charge point is in at most one batch at a time, so its events arrive in order whatever its
+location is by then.
 """
 
 import asyncio
@@ -10,16 +11,19 @@ import heapq
 from collections.abc import Callable
 
 METER = "meter"
+SOON_S = 1.0
+"""Nobody waits for it, and in a moment more may go with it."""
 
 
 class Pending:
     """One charge point's unconfirmed events."""
 
-    __slots__ = ("busy", "last_seq", "meter_due", "posted_seq", "urgent_seq")
+    __slots__ = ("busy", "last_seq", "meter_due", "posted_seq", "soon_seq", "urgent_seq")
 
     def __init__(self) -> None:
         self.last_seq = 0
         self.urgent_seq = 0
+        self.soon_seq = 0
         self.posted_seq = 0
         self.meter_due: float | None = None
         self.busy = False
@@ -51,18 +55,17 @@ class Backlog:
         self._timer: asyncio.TimerHandle | None = None
 
     def note(self, charge_point_id: str, seq: int, *, urgent: bool, read: bool = False) -> None:
-        """An event became durable. ``read``: an urgent one that tells what readings say, which go with it."""
+        """An event became durable. ``urgent``: it is no reading; ``read``: it tells what readings say and goes soon."""
         pending = self.pending.get(charge_point_id)
         if pending is None:
             pending = self.pending[charge_point_id] = Pending()
             pending.posted_seq = seq - 1  # nothing older is unconfirmed
         pending.last_seq = seq
-        if urgent:
+        if read:
+            pending.soon_seq = seq
+        elif urgent:
             pending.urgent_seq = seq
-            if read:
-                self._read_at[charge_point_id] = asyncio.get_running_loop().time()
-            else:
-                self._read_at.pop(charge_point_id, None)
+            self._read_at.pop(charge_point_id, None)
         self._consider(charge_point_id, pending)
 
     def restore(self, charge_point_id: str, last_seq: int, urgent_seq: int) -> None:
@@ -125,12 +128,19 @@ class Backlog:
             return
         if pending.urgent_seq > pending.posted_seq:
             self._make_due(charge_point_id)
-        elif pending.meter_due is None:
-            now = asyncio.get_running_loop().time()
-            pending.meter_due = max(
-                now, self._read_at.get(charge_point_id, now - self._meter_post_s) + self._meter_post_s
-            )
-            heapq.heappush(self._meters, (pending.meter_due, charge_point_id))
+        elif pending.meter_due is None or pending.soon_seq > pending.posted_seq:
+            self._let_wait(charge_point_id, pending)
+
+    def _let_wait(self, charge_point_id: str, pending: Pending) -> None:
+        """Have readings, and what they tell, wait: no longer than they do already."""
+        now = asyncio.get_running_loop().time()
+        until = now + min(SOON_S, self._meter_post_s)
+        read_at = self._read_at.get(charge_point_id)
+        if read_at is not None and pending.soon_seq <= pending.posted_seq:
+            until = max(now, read_at + self._meter_post_s)
+        if pending.meter_due is None or until < pending.meter_due:
+            pending.meter_due = until
+            heapq.heappush(self._meters, (until, charge_point_id))
             self._set_timer()
 
     def _make_due(self, charge_point_id: str) -> None:
@@ -144,6 +154,9 @@ class Backlog:
             self._on_due(name)
 
     def _set_timer(self) -> None:
+        if self._timer is not None and self._meters and self._meters[0][0] < self._timer.when():
+            self._timer.cancel()
+            self._timer = None
         if self._timer is None and self._meters:
             self._timer = asyncio.get_running_loop().call_at(self._meters[0][0], self._meters_due)
 

@@ -11,6 +11,7 @@ from model.entry import Entry, Score
 from model.ids import fold
 from model.site import Day
 from scheduling import needs, score
+from scheduling.access import open_to
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message
 from scheduling.order import with_newcomer, with_return
@@ -210,7 +211,7 @@ def restore(draft: Draft, charger: Charger, user_id: str, received_at: datetime,
         _uncount(draft, past, user_id)
         return charger
     person = draft.person(user_id)
-    if person is None or person.elsewhere:
+    if person is None or person.elsewhere or not open_to(draft.site, charger, person.member.groups):
         return charger
     if other is not None:
         end_unplugged(draft, other[0], other[1], EndReason.WITHDRAWN)

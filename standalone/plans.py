@@ -10,7 +10,10 @@ from standalone.child import Plan
 
 OURS = ("KILOWAIT_", "GAE_ENV", "K_SERVICE")
 """Variables that would make a process of this machine believe it is another."""
-PASSED = frozenset({"KILOWAIT_LOG_LEVEL", "KILOWAIT_REGISTRATION", "KILOWAIT_CORS_ORIGINS"})
+PASSED = frozenset({
+    "KILOWAIT_LOG_LEVEL", "KILOWAIT_REGISTRATION", "KILOWAIT_CORS_ORIGINS",
+    "KILOWAIT_PUBLISH", "KILOWAIT_PUBLISH_PASSWORD", "KILOWAIT_PUBLISH_CA", "KILOWAIT_PUBLISH_CLIENT_ID",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ DECISIONS: Final = "decisions"
 """The topic of decisions with effects pending; a message is ``{"path": "locations/…/decisions/…"}``."""
 PUBLISHED: Final = "published"
 """The topic of what outside systems are told; each message is a row of the schema of the same name."""
-PUBLISHED_ROW: Final = {
+PUBLISHED_ROW: Final[dict[str, Any]] = {
     "type": "record",
     "name": "Published",
     "doc": "A message of Kilowait, schema 1: docs/mqtt.md has the shape of each kind's body.",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Body, OptionalBody, Path, Reply
-from api.schemas.quota import GroupIds
+from api.schemas.group_ids import GroupIds
 from api.schemas.settings import IdlePrice, Price, Tariffs, WindowModel, windows_from
 from model.charger import ChargerState, Enforcement, StationState
 from services.sites.keeping import PutCharger

@@ -27,9 +27,11 @@ class FileQuery(Query):
     session: SessionName | None = Field(
         default=None, description="For measurements: `location:charger:number`; then no period is needed."
     )
-    from_: Instant | None = Field(default=None, alias="from", description="ISO 8601 instant with zone.")
+    from_: Instant | None = Field(
+        default=None, alias="from", description="ISO 8601 instant with zone; left out: 31 days before `until`."
+    )
     until: Instant | None = Field(
-        default=None, description="ISO 8601 instant with zone, left out itself; at most 366 days later."
+        default=None, description="ISO 8601 instant with zone, not included; at most 366 days later; left out: now."
     )
     unplugged: bool = Field(default=False, description="With offers and reservations that led to nothing.")
 

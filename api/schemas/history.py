@@ -20,16 +20,18 @@ class StatusHistoryQuery(PageQuery):
 class TimelineQuery(Query):
     """Which day."""
 
-    date: dt.date | None = Field(
-        default=None, description="`YYYY-MM-DD` in the location's zone; left out: today."
-    )
+    date: dt.date | None = Field(default=None, description="`YYYY-MM-DD` in the location's zone; left out: today.")
 
 
 class UptimeQuery(Query):
     """Which period."""
 
-    from_: Instant = Field(alias="from", description="ISO 8601 instant with zone.")
-    until: Instant = Field(description="ISO 8601 instant with zone; at most 400 days later.")
+    from_: Instant | None = Field(
+        default=None, alias="from", description="ISO 8601 instant with zone; left out: 30 days before `until`."
+    )
+    until: Instant | None = Field(
+        default=None, description="ISO 8601 instant with zone, at most 400 days later; left out: now."
+    )
 
 
 class StatusChangeItem(Reply):

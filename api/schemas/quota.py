@@ -2,40 +2,18 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Body, OptionalBody, Path, Reply
+from api.schemas.charger import LINE
 from api.schemas.token import UsernamePath
-from model.errors import Invalid
-from model.ids import check_place_id, fold
 from model.instants import to_text
 from model.quota import Group as Noun
 from model.quota import Membership, Of, Per, Quota
 from services.groups.membership import Allowance
 
-LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 MAX_WH = 1_000_000_000
 MAX_SESSIONS = 100_000
-MOST_GROUPS = 20
-
-
-def _folded(group_id: str) -> str:
-    try:
-        return fold(check_place_id(group_id, "group_id"))
-    except Invalid as error:
-        raise ValueError(error.message) from error
-
-
-def _once_each(group_ids: list[str]) -> list[str]:
-    return sorted(set(group_ids))
-
-
-GroupIds = Annotated[
-    list[Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_folded)]],
-    Field(max_length=MOST_GROUPS),
-    AfterValidator(_once_each),
-]
-"""Ids of groups, folded; each once."""
 Energy = Annotated[int, Field(ge=0, le=MAX_WH)]
 Sessions = Annotated[int, Field(ge=0, le=MAX_SESSIONS)]
 

@@ -36,7 +36,7 @@ class DayQuery(_ReportQuery):
 
 
 class Earnings(Reply):
-    """What was taken in one currency."""
+    """What was earned in one currency."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -54,7 +54,8 @@ class Taken(Reply):
     sessions: int
     energy_wh: int
     earnings: list[Earnings]
-    """Empty: nothing was taken. What was waived on ledgers is not taken off."""
+    """What ledgers have of the charges, what was waived there not taken off; where charging is not paid from balances,
+    what they cost. Nobody's and unconfirmed charges are not billed. Empty: nothing."""
 
 
 class StationMonths(Reply):

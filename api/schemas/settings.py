@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from api.schemas.base import Body
-from api.schemas.quota import GroupIds
+from api.schemas.group_ids import GroupIds
 from model.money.tariff import Window
 from model.settings import WEEKDAYS, Order, Presence, Privacy, Settings, UnknownTags
 from model.threshold import Threshold
@@ -164,7 +164,7 @@ class SettingsModel(Body):
     groups: GroupIds = Field(default_factory=list)
     """Groups that may use the chargers without groups of their own; none: everybody."""
     stop_at_quota: bool = False
-    """Whether a running charge is stopped when its driver's quota of energy is used up; else only the next is refused."""
+    """Whether a charge is stopped when its driver's quota of energy is used up; else only the next is refused."""
 
     @field_validator("queue_hours")
     @classmethod

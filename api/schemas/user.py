@@ -89,7 +89,7 @@ class AccessChanges(Body):
     active: bool | None = Field(default=None, description="False ends all its tokens; it cannot log in.")
     quota: QuotaModel | None = Field(
         default=None,
-        description="The whole of the user's own quota; `{}` takes it away. A limit in it replaces that of their groups.",
+        description="The user's own quota, whole; `{}` takes it away. A limit in it replaces that of the groups.",
     )
 
 

@@ -1,6 +1,6 @@
 """A start or stop on its way, and what was last at a charger, as a caller sees it."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from api.schemas.charging import (
     ChargingCommand,
@@ -14,13 +14,12 @@ from api.schemas.charging import (
 from model.charger import EndReason
 from model.instants import to_text
 from model.session import Session
-from scheduling.outcome import Decided
 from services.sites.queueing import command_id_of
 
 _ENDED = {EndReason.NO_SHOW: ReservationState.EXPIRED, EndReason.DECLINED: ReservationState.CANCELLED}
 
 
-def charging_reply(decided: Decided, action: Literal["start", "stop"]) -> ChargingReply:
+def charging_reply(decided: Any, action: Literal["start", "stop"]) -> ChargingReply:
     """The reply to a start or stop that was decided."""
     answer = decided.answers[0]
     return ChargingReply(

@@ -88,7 +88,7 @@ class PubSubPublisher:
 
 
 def message_of(publication: Publication, ordering_key: str) -> dict[str, Any]:
-    """A row of the table: what every message has, and its body as JSON; :data:`wire.topics.PUBLISHED_ROW` is its schema."""
+    """A row of the table (:data:`wire.topics.PUBLISHED_ROW`): what every message has, and its body as JSON."""
     row = {
         "schema": 1,
         "id": publication.message_id,

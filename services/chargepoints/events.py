@@ -11,10 +11,11 @@ from model.errors import KilowaitError, NotFound
 from model.ids import check_id, fold
 from model.site import Site
 from model.store.errors import StoreBusy, StoreUnavailable
-from model.store.port import Reads, Store
-from scheduling.inputs import Input, TransactionBegan
-from scheduling.outcome import Answer
+from model.store.port import Reads, Store, Transaction
+from scheduling.inputs import Input
+from scheduling.outcome import Decided
 from services.chargepoints.as_inputs import input_of
+from services.chargepoints.batching import has_samples, in_order, up_to_starts
 from services.chargepoints.commands import Commands
 from services.chargepoints.foreseen import foreseen
 from services.chargepoints.intake import Arrived, read_event
@@ -24,13 +25,14 @@ from services.chargepoints.noted import keep_raw
 from services.chargepoints.notices import Notices
 from services.chargepoints.presence import Presence
 from services.chargepoints.registry import Registry
-from services.chargepoints.told_before import told_before
+from services.chargepoints.told_before import told_before, verdict_again
+from services.meter.keeping import SESSIONS_AT_ONCE, Taken
 from services.ports import Clock
 from services.sites.decision_document import split_effect_id
 from services.sites.desk import Desk
-from services.sites.known_tags import ACCEPTED, BLOCKED, tagged
+from services.sites.known_tags import tagged
 from services.sites.loading import Loader
-from wire.events import Boot, CommandResult, Connection, EventReply, Meter, Notice, TransactionEnded, TransactionStarted
+from wire.events import Boot, CommandResult, Connection, EventReply, Meter, Notice
 
 _LOG = structlog.get_logger(__name__)
 
@@ -111,22 +113,38 @@ class Events:
                 one.answer("noted", "unknown_charge_point")
             else:
                 batches.setdefault(place, []).append(one)
-        return {location_id: _in_order(batch) for location_id, batch in batches.items()}
+        return {location_id: in_order(batch) for location_id, batch in batches.items()}
 
     def _apply(self, location_id: str, batch: list[Arrived], stream: str, actor: Actor) -> None:
-        meter = [one for one in batch if _has_samples(one)]
+        meter = [one for one in batch if has_samples(one)]
         others = [one for one in batch if one.result is None and not isinstance(one.event, Meter)]
         others = [one for one in others if not self._answered_command(one)]
         self._notice([one for one in others if isinstance(one.event, Notice)], stream)
         others = [one for one in others if one.result is None]
-        starts, rest = _up_to_starts(others, meter)
+        starts, rest = up_to_starts(others, meter)
         site = self._decided(location_id, starts, stream, actor)
-        if meter:  # Before what follows the starts: a car's silence means full only if energy was drawn.
-            self._meter(location_id, meter, site)
-        self._decided(location_id, rest, stream, actor)
+        # Readings before what follows the starts: a car's silence means full only if energy was drawn.
+        if not self._together(location_id, meter, rest, stream, actor):
+            if meter:
+                self._meter(location_id, meter, site)
+            self._decided(location_id, rest, stream, actor)
         for one in others:
             if isinstance(one.event, Boot | Connection):
                 self._link(one.event)
+
+    def _together(self, location_id: str, meter: list[Arrived], rest: list[Arrived], stream: str, actor: Actor) -> bool:
+        """Keep readings in the very decision about what follows them; False: nothing was done, each goes by itself."""
+        if not meter or not rest or len({one.charge_point_id for one in meter}) > SESSIONS_AT_ONCE:
+            return False
+        try:
+            self._decide(location_id, rest, stream, actor, fresh=False, meter=meter)
+        except Exception as error:
+            if _comes_again(error):
+                raise
+            for one in (*meter, *rest):
+                one.result = None
+            return False
+        return True
 
     def _decided(self, location_id: str, batch: list[Arrived], stream: str, actor: Actor) -> Site | None:
         """The site after a batch was decided; None where nothing was, or the charge point has moved."""
@@ -163,14 +181,25 @@ class Events:
             site = self._fold(location_id, [one], stream, actor, fresh=fresh) or site
         return site
 
-    def _decide(self, location_id: str, batch: list[Arrived], stream: str, actor: Actor, *, fresh: bool) -> Site:
+    def _decide(
+        self,
+        location_id: str,
+        batch: list[Arrived],
+        stream: str,
+        actor: Actor,
+        *,
+        fresh: bool,
+        meter: Sequence[Arrived] = (),
+    ) -> Site:
         meant: list[tuple[Arrived, Input]] = []
+        read: list[Taken] = []
 
         def prepare(reads: Reads, loader: Loader, site: Site) -> list[Input]:
             now = self._clock.now()
             bound = {charger.charge_point_id for charger in site.chargers.values()}
-            if not fresh and not {one.charge_point_id for one in batch} <= bound:
+            if not fresh and not {one.charge_point_id for one in (*batch, *meter)} <= bound:
                 raise _Moved
+            read[:] = self._live.within(reads, loader, site, meter) if meter else ()
             find_tag = cache(lambda text: tagged(reads, loader, text, now))
             found = [
                 (one, input_of(one.event, stream, find_tag, reads, location_id))
@@ -182,12 +211,19 @@ class Events:
             loader.foresee(foreseen(site, inputs))
             return inputs
 
-        decided = self._desk.decide(location_id, [], actor, prepare=prepare)
+        def write(transaction: Transaction, decided: Decided) -> None:
+            self._live.write(transaction, decided, read)
+
+        decided = self._desk.decide(location_id, [], actor, prepare=prepare, extra=write if meter else None)
         for one in batch:
             one.answer("applied")
         for (one, noun), answer in zip(meant, decided.answers, strict=True):
-            known = _again(decided.site, noun) if answer.outcome == "repeat" and not answer.tag_status else answer
+            known = (
+                verdict_again(decided.site, noun) if answer.outcome == "repeat" and not answer.tag_status else answer
+            )
             one.answer(answer.outcome, answer.reason, known.tag_status, known.parent_tag)
+        if meter:
+            self._live.written(decided, meter, read)
         return decided.site
 
     def _answered_command(self, one: Arrived) -> bool:
@@ -227,9 +263,9 @@ class Events:
             for one in batch:
                 self._notice([one], stream)
 
-    def _meter(self, location_id: str, batch: list[Arrived], site: Site | None) -> None:
+    def _meter(self, location_id: str, batch: list[Arrived], site: Site | None, *, fresh: bool = False) -> None:
         try:
-            self._live.meter(location_id, batch, site)
+            moved = self._live.meter(location_id, batch, site)
         except (StoreBusy, StoreUnavailable):
             raise
         except Exception:  # noqa: BLE001 -- logged with its stack
@@ -237,6 +273,15 @@ class Events:
             for one in batch:
                 if one.result is None:
                     one.answer("noted", "failed")
+            return
+        if moved and not fresh:
+            for one in moved:
+                self._registry.forget(one.charge_point_id)
+            for moved_to, some in self._by_location(moved, fresh=True).items():
+                self._meter(moved_to, some, None, fresh=True)
+        for one in moved:
+            if one.result is None and isinstance(one.event, Meter):
+                one.answer("noted", "no_transaction")
 
 
 _KEPT_RAW = frozenset({"bad_event", "unknown_charge_point", "unknown_location", "unknown_command", "failed"})
@@ -246,50 +291,3 @@ _KEPT_RAW = frozenset({"bad_event", "unknown_charge_point", "unknown_location", 
 def _comes_again(error: Exception) -> bool:
     """Whether the post is to be repeated; else the program failed at an event, and would do so for ever."""
     return isinstance(error, StoreBusy | StoreUnavailable) or (isinstance(error, KilowaitError) and error.retry)
-
-
-def _again(site: Site, noun: Input) -> Answer:
-    """The verdict a repeated start was given, from what became of it."""
-    if not isinstance(noun, TransactionBegan):
-        return Answer()
-    for charger in site.chargers.values():
-        running = charger.transaction
-        if charger.charge_point_id != noun.source.charge_point_id or running is None:
-            continue
-        if running.transaction_id == noun.transaction_id:
-            refused = BLOCKED if noun.tagged.verdict == ACCEPTED else noun.tagged.verdict
-            status = ACCEPTED if running.session_number else refused
-            return Answer(tag_status=status, parent_tag=noun.tagged.parent_tag)
-    return Answer(tag_status=noun.tagged.verdict, parent_tag=noun.tagged.parent_tag)
-
-
-def _up_to_starts(batch: list[Arrived], meter: list[Arrived]) -> tuple[list[Arrived], list[Arrived]]:
-    """Each charge point's events up to the last start of a transaction that readings follow, and all others.
-
-    Without such a start, as is usual, the whole batch is one decision.
-    """
-    read_at = {one.charge_point_id: one.seq for one in sorted(meter, key=_seq)}
-    first: dict[str, int] = {}
-    for one in batch:
-        if isinstance(one.event, TransactionStarted) and one.seq < read_at.get(one.charge_point_id, -1):
-            first[one.charge_point_id] = max(one.seq, first.get(one.charge_point_id, -1))
-    before = [one for one in batch if one.seq <= first.get(one.charge_point_id, -1)]
-    after = [one for one in batch if one.seq > first.get(one.charge_point_id, -1)]
-    return before, after
-
-
-def _has_samples(one: Arrived) -> bool:
-    return isinstance(one.event, Meter) or (isinstance(one.event, TransactionEnded) and bool(one.event.samples))
-
-
-def _seq(one: Arrived) -> int:
-    return one.seq
-
-
-def _in_order(batch: list[Arrived]) -> list[Arrived]:
-    """Each charge point's events by seq, at the places its events had among the others'."""
-    by_point: dict[str, list[Arrived]] = {}
-    for one in batch:
-        by_point.setdefault(one.charge_point_id, []).append(one)
-    ordered = {name: iter(sorted(events, key=lambda one: one.seq)) for name, events in by_point.items()}
-    return [next(ordered[one.charge_point_id]) for one in batch]

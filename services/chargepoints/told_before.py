@@ -9,6 +9,8 @@ from model.site import Site
 from model.store.port import Reads
 from model.store.query import Filter, Query
 from scheduling.inputs import Input, TransactionBegan
+from scheduling.outcome import Answer
+from services.sites.known_tags import ACCEPTED, BLOCKED
 from services.sites.session_document import session_of
 
 HISTORY = timedelta(seconds=30)
@@ -35,3 +37,18 @@ def told_before(reads: Reads, site: Site, noun: Input) -> Input:
     sessions = [session_of(found.data) for found in reads.query(Query(paths.sessions(site.location_id), of_this))]
     booked = any(session.assigned_at - began_at <= AWAY_MOST for session in sessions)
     return replace(noun, booked=True) if booked else noun
+
+
+def verdict_again(site: Site, noun: Input) -> Answer:
+    """The verdict a repeated start was given, from what became of it."""
+    if not isinstance(noun, TransactionBegan):
+        return Answer()
+    for charger in site.chargers.values():
+        running = charger.transaction
+        if charger.charge_point_id != noun.source.charge_point_id or running is None:
+            continue
+        if running.transaction_id == noun.transaction_id:
+            refused = BLOCKED if noun.tagged.verdict == ACCEPTED else noun.tagged.verdict
+            status = ACCEPTED if running.session_number else refused
+            return Answer(tag_status=status, parent_tag=noun.tagged.parent_tag)
+    return Answer(tag_status=noun.tagged.verdict, parent_tag=noun.tagged.parent_tag)

@@ -52,7 +52,7 @@ class Bars:
         step = PLOT / len(days)
         marks = [
             f'<rect class="bar" x="{LEFT + number * step:.1f}" y="{200 - height:.1f}" width="{step * 0.8:.1f}" '
-            f'height="{height:.1f}"><title>{day}: {self._sums[day]} {self.unit}</title></rect>'
+            f'height="{height:.1f}"><title>{escape(day)}: {self._sums[day]} {self.unit}</title></rect>'
             for number, day in enumerate(days)
             for height in [float(180 * self._sums[day] / most)]
         ]

@@ -30,6 +30,7 @@ MOST_WAITING = 20
 MOST_OF_A_USER = 3
 MOST_STALLS = 5
 GATHERED_PERCENT = 90
+DELETED_AT_ONCE = 10
 _LOG = structlog.get_logger(__name__)
 
 
@@ -215,9 +216,10 @@ class ExportJobs:
         _LOG.warning("export_ended", export_id=export_id, problem=problem)
         try:
             job = self.get(export_id)
-            for kind, most in (("rows", job.chunks), ("file", job.size_bytes // PART_BYTES + 1)):
-                for number in range(1, most + 1):
-                    self._store.delete(paths.export_part(export_id, kind, number))
+            parts = Query(f"{paths.export(export_id)}/{paths.EXPORT_PARTS}", limit=DELETED_AT_ONCE)
+            while found := self._store.query(parts):
+                for part in found:
+                    self._store.delete(part.path)
             if job.lease == lease:
                 failed = replace(job, status=ExportStatus.FAILED, problem=problem, cursor="", leased_until=None)
                 self._put(replace(failed, waiting_since=None, chunks=0, rows=0))

@@ -40,15 +40,11 @@ def xlsx_file(table: Table, rows: Iterable[Row]) -> Iterator[bytes]:
             sheet.set_column(number, number, _WIDTHS.get(column.decimals, 14))
             sheet.write_string(0, number, column.name, bold)
         sheet.freeze_panes(1, 0)
-        for line, row in enumerate(rows, 1):
-            if line > MOST_ROWS:
-                raise Invalid("too_many_rows", f"A sheet has {MOST_ROWS} rows at most: ask for CSV, or for less.")
-            for number, cell in enumerate(row):
-                if isinstance(cell, str):
-                    if cell:
-                        sheet.write_string(line, number, cell)
-                elif cell is not None:
-                    sheet.write_number(line, number, cell, formats[number])
+        try:
+            _write(sheet, rows, formats)
+        except BaseException:
+            book.close()  # It gives its temporary files back.
+            raise
         about = book.add_worksheet("About")
         about.set_column(0, 1, 26)
         for line, (name, text) in enumerate(table.about):
@@ -58,6 +54,18 @@ def xlsx_file(table: Table, rows: Iterable[Row]) -> Iterator[bytes]:
         file.seek(0)
         while piece := file.read(PIECE_BYTES):
             yield piece
+
+
+def _write(sheet, rows: Iterable[Row], formats) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 -- as below
+    for line, row in enumerate(rows, 1):
+        if line > MOST_ROWS:
+            raise Invalid("too_many_rows", f"A sheet has {MOST_ROWS} rows at most: ask for CSV, or for less.")
+        for number, cell in enumerate(row):
+            if isinstance(cell, str):
+                if cell:
+                    sheet.write_string(line, number, cell)
+            elif cell is not None:
+                sheet.write_number(line, number, cell, formats[number])
 
 
 def _format(book, column: Column):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- a library without types

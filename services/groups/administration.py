@@ -102,6 +102,8 @@ def delete_group(
 
     def finish(tx: Transaction) -> None:
         once.check(tx, now)
+        if not group_named(tx, group_id).closing or tx.query(replace(members_query(group_id), limit=1)):
+            raise Conflict("group_in_use", "The group was kept by somebody else meanwhile.")
         tx.delete(paths.group(group_id))
         note(tx, services.randomness, now, by, "delete_group", fold(group_id))
         once.remember(tx, None, now)

@@ -1,18 +1,21 @@
 """Services: samples kept with their session, and what they say of it: one transaction for the sessions of a post."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 import structlog
 
 from model import paths
 from model.documents import CorruptNoun
+from model.ids import fold
 from model.meter.samples import Samples, instant, merged, span, without
 from model.session import Session
 from model.store.document import Document
 from model.store.port import Reads, Store, Transaction
+from scheduling.outcome import SessionKey
 from services.meter.living import lived
 from services.meter.segments import expiry, segment_document, segments
 from services.meter.tail import SAMPLED, Tail, filed, tail_of, with_tail
@@ -42,31 +45,51 @@ def keep(store: Store, clock: Clock, told: Mapping[str, Told], kept_days: int) -
     while some := dict(islice(everything, SESSIONS_AT_ONCE)):
 
         def attempt(transaction: Transaction, some: dict[str, Told] = some) -> list[Session]:
-            found = zip(some.items(), transaction.get_many(some), strict=True)
-            kept = [
-                kept
-                for (path, one), document in found
-                if document is not None and (kept := _kept(transaction, path, document, one)) is not None
-            ]
-            now = clock.now()
-            return [session for one in kept for session in _write(transaction, one, kept_days, now)]
+            found = taken(transaction, some, kept_days, clock.now())
+            for one in found:
+                transaction.put(one.path, session_document(one.session, one.carried))
+                write_segment(transaction, one)
+            return [one.session for one in found if one.changed]
 
         changed += store.transact(attempt)
     return changed
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A session and its samples as they are to be."""
+class Taken:
+    """A session by what it was told, and what its document carries: the samples."""
 
-    document: Document
-    before: Session
-    after: Session
-    tail: Tail
-    full: Tail | None
+    path: str
+    session: Session
+    carried: dict[str, Any]
+    changed: bool
+    """Whether the samples said anything new of the session itself."""
+    segment: tuple[str, dict[str, Any]] | None
+    """The path and the document of a segment that is full, if one is."""
+
+    @property
+    def key(self) -> SessionKey:
+        """By which the rules know the session."""
+        return fold(self.session.charger_id), self.session.number
 
 
-def _kept(reads: Reads, path: str, document: Document, told: Told) -> _Kept | None:
+def taken(reads: Reads, told: Mapping[str, Told], kept_days: int, now: datetime) -> list[Taken]:
+    """What becomes of sessions, by what they are told; without those that change in nothing. Writes nothing."""
+    found = zip(told.items(), reads.get_many(told), strict=True)
+    return [
+        one
+        for (path, what), document in found
+        if document is not None and (one := _taken(reads, path, document, what, kept_days, now)) is not None
+    ]
+
+
+def write_segment(transaction: Transaction, one: Taken) -> None:
+    """Write the segment that is full, if one is."""
+    if one.segment is not None:
+        transaction.put(*one.segment)
+
+
+def _taken(reads: Reads, path: str, document: Document, told: Told, kept_days: int, now: datetime) -> Taken | None:
     """What becomes of a session; None: nothing. A broken document must not keep the others from being written."""
     try:
         before, tail = session_of(document.data), tail_of(document.data)
@@ -77,10 +100,17 @@ def _kept(reads: Reads, path: str, document: Document, told: Told) -> _Kept | No
         after = lived(before, own, lambda: merged(tail.samples, own), told.heard_at, known_to)
         if not fresh and after == before:
             return None
-        return _Kept(document, before, after, *filed(tail, fresh, told.heard_at))
+        tail, full = filed(tail, fresh, told.heard_at)
     except CorruptNoun:
         _LOG.exception("meter_failed", path=path)
         return None
+    expires_at = None if tail.last is None else expiry(tail.last, kept_days)
+    carried = {**with_tail({}, tail, expires_at), SAMPLED: now}
+    segment: tuple[str, dict[str, Any]] | None = None
+    if full is not None:
+        place = paths.segment(after.location_id, after.charger_id, after.number, tail.segments)
+        segment = place, segment_document(full, kept_days)
+    return Taken(path, after, carried, after != before, segment)
 
 
 def _unknown(reads: Reads, session: Session, tail: Tail, samples: Samples) -> Samples:
@@ -95,15 +125,3 @@ def _unknown(reads: Reads, session: Session, tail: Tail, samples: Samples) -> Sa
         for older in segments(reads, session, first, instant(ends[1] + 1)):
             samples = without(samples, older)
     return samples
-
-
-def _write(transaction: Transaction, kept: _Kept, kept_days: int, now: datetime) -> Iterator[Session]:
-    session, tail = kept.after, kept.tail
-    expires_at = None if tail.last is None else expiry(tail.last, kept_days)
-    document = session_document(session, kept.document.data)
-    transaction.put(kept.document.path, {**with_tail(document, tail, expires_at), SAMPLED: now})
-    if kept.full is not None:
-        path = paths.segment(session.location_id, session.charger_id, session.number, tail.segments)
-        transaction.put(path, segment_document(kept.full, kept_days))
-    if session != kept.before:
-        yield session

@@ -57,6 +57,7 @@ class Thresholds:
             raise
         except Exception:  # noqa: BLE001 -- logged with its stack; the samples are kept all the same
             _LOG.exception("thresholds_failed", location_id=site.location_id)
+            self._forget(site)
             return 0
         return len(crossed)
 

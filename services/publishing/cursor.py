@@ -33,6 +33,8 @@ class Cursor:
     """Decisions up to this one are told."""
     sampled_to: datetime
     """Sessions that were sampled up to then are looked through."""
+    begun: bool = False
+    """All states were told once, or are with the decisions that led to them."""
     positions: dict[str, Position] = field(default_factory=dict)
     """By the id of the session's document."""
 

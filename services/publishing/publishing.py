@@ -29,6 +29,8 @@ from services.slot import Slot
 PAGE = 50
 """Decisions handed over at once: what a crash repeats."""
 MESSAGES_AT_ONCE = 100
+NEW = timedelta(days=1)
+"""A location that began so lately is told from its beginning."""
 LATE = timedelta(seconds=60)
 """How much later than the instant it bears a session's document may be seen."""
 _LOG = structlog.get_logger(__name__)
@@ -74,11 +76,13 @@ class Publishing:
             site = self._sites.cached(location_id, least_version=least_version)
         except NotFound:
             return 0
-        known, told = self._begin(site)
-        told += self._decisions(site, known, slot)
+        known = self._begin(site)
+        told = self._decisions(site, known, slot)
         told += self._samples(site, known, slot)
-        if self._memory.get(fold(location_id)) != self._publisher.memory:
+        if not known.cursor.begun or self._memory.get(fold(location_id)) != self._publisher.memory:
             told += self._states(self._sites.get(location_id))
+            if not known.cursor.begun:
+                self._keep(site, known, replace(known.cursor, begun=True))
         return told
 
     def publish_decision(self, path: str, slot: Slot | None = None) -> int:
@@ -120,22 +124,25 @@ class Publishing:
             self._known.clear()
             raise NotMine
 
-    def _begin(self, site: Site) -> tuple[_Known, int]:
-        """Where to go on. A receiver that was never told of a location hears its states, and what comes after."""
+    def _begin(self, site: Site) -> _Known:
+        """Where to go on. A receiver that was never told of a location hears its states, and what comes after now;
+        of a location that is new itself, everything.
+        """
         key = fold(site.location_id)
         known = self._known.get(key)
         if known is not None:
-            return known, 0
+            return known
         cursor = cursor_of(self._store, site.location_id, self._publisher.name)
-        told = 0
         if cursor is None:
             now = self._clock.now()
-            site = self._sites.get(site.location_id)
-            told = self._states(site)
-            cursor = Cursor(publisher=self._publisher.name, version=site.version, sampled_to=now)
-            keep(self._store, site.location_id, cursor)
+            first = self._store.get(paths.decision(site.location_id, 1))
+            is_new = first is not None and first.data["at"] > now - NEW
+            version = 0 if is_new else self._sites.get(site.location_id).version
+            since = now - NEW if is_new else now
+            cursor = Cursor(publisher=self._publisher.name, version=version, sampled_to=since, begun=is_new)
+            keep(self._store, site.location_id, cursor)  # before anything is told: from now on nothing is lost
         known = self._known[key] = _Known(cursor)
-        return known, told
+        return known
 
     def _states(self, site: Site) -> int:
         self._publisher.publish([])  # Only one that is there knows of its memory.

@@ -42,12 +42,13 @@ def count_day(
     outcomes: Counter[str] = Counter()
     running: list[tuple[str, int]] = []
     for one in sorted(sessions, key=lambda each: (each.assigned_at, fold(each.charger_id), each.number)):
-        if one.assigned_at >= ends_at or (one.ended_at is not None and one.ended_at < starts_at):
+        ended_at = _ended_at(one)
+        if one.assigned_at >= ends_at or (ended_at is not None and ended_at < starts_at):
             continue
         key = fold(one.charger_id)
         at_charger = sums.setdefault(key, _Sums(one.charger_id))
         _add_times(at_charger, one, starts_at, until)
-        if one.ended_at is None or one.ended_at >= ends_at:
+        if ended_at is None or ended_at >= ends_at:
             running.append((key, one.number))
         else:
             _add_takings(at_charger, one)
@@ -56,8 +57,13 @@ def count_day(
     return Counted(until=until, chargers=found, outcomes=Outcomes(**outcomes), running=tuple(sorted(running)))
 
 
+def _ended_at(session: Session) -> datetime | None:
+    """Not before it began: what was received late may say so."""
+    return None if session.ended_at is None else max(session.ended_at, session.assigned_at)
+
+
 def _add_times(sums: _Sums, session: Session, starts_at: datetime, until: datetime) -> None:
-    end = session.ended_at or until
+    end = _ended_at(session) or until
     plugged = session.plugged_at
     if plugged is None:  # An offer; or a charge of which only beginning and end are known.
         plugged = end if session.ended_at is None or session.never_plugged else session.assigned_at
@@ -77,15 +83,26 @@ def _add_takings(sums: _Sums, session: Session) -> None:
         return
     sums.sessions += 1
     sums.energy_wh += session.energy_wh
-    if session.charged:
-        sums.earnings[session.currency] += session.charged
+    if amount := earned(session):
+        sums.earnings[session.currency] += amount
+
+
+def earned(session: Session) -> int:
+    """Minor units: what a ledger has of it; where charging is not paid from balances, what it cost.
+
+    Nobody's and unconfirmed charges are not billed.
+    """
+    if session.charged or (session.tariff is not None and session.tariff.prepaid):
+        return session.charged
+    return session.cost or 0 if session.user_id and session.confirmed else 0
 
 
 def _outcomes(session: Session, starts_at: datetime, ends_at: datetime) -> Iterable[str]:
     if session.plugged_at is not None and session.user_id and starts_at <= session.plugged_at < ends_at:
         yield "walk_ups" if session.walk_up else "served"
     name = _COUNTED_AS.get(session.end_reason) if session.end_reason is not None else None
-    if name is not None and session.ended_at is not None and starts_at <= session.ended_at < ends_at:
+    ended_at = _ended_at(session)
+    if name is not None and ended_at is not None and starts_at <= ended_at < ends_at:
         yield name
 
 

@@ -17,7 +17,7 @@ from services.reports.sums import Sum, total_of
 from services.sites.reading import Sites
 
 FIRST_YEAR = 2000
-_WEEK = timedelta(days=6)
+DAYS_OF_A_WEEK = 7
 
 
 def _year() -> list[Sum]:
@@ -69,10 +69,10 @@ class Reports:
         Raises ``NotFound``, ``Invalid`` for a year that is yet to come.
         """
         if not FIRST_YEAR <= year <= self._clock.now().year + 1:  # It may have begun in some zone.
-            raise _no_period("year", f"There is no report of {year}.")
+            raise _no_period("year", year)
         sites = self._named(location_id)
         if all(year > local_day(self._clock.now(), site.time_zone).year for site in sites) and sites:
-            raise _no_period("year", f"{year} is yet to come.")
+            raise _no_period("year", year)
         stations = [station for site in sites for station in self._stations(site, year)]
         known = [_as_of(read_cursor(self._store, site.location_id)) for site in sites]
         instants = [instant for instant in known if instant is not None]
@@ -80,20 +80,21 @@ class Reports:
 
     def day(self, day: date, location_id: str | None = None) -> list[Period]:
         """One day of one location (3 reads), or of each. Raises ``NotFound``, ``Invalid`` for one yet to come."""
-        return self._periods(day, day, location_id)
+        return self._periods(day, 1, location_id)
 
     def week(self, day: date, location_id: str | None = None) -> list[Period]:
         """The week, from Monday on, that a day is in (9 reads a location). Raises as :meth:`day`."""
         monday = day - timedelta(days=day.weekday())
-        return self._periods(monday, monday + _WEEK, location_id)
+        return self._periods(monday, DAYS_OF_A_WEEK, location_id)
 
-    def _periods(self, first: date, last: date, location_id: str | None) -> list[Period]:
+    def _periods(self, first: date, days: int, location_id: str | None) -> list[Period]:
         now = self._clock.now()
         if not FIRST_YEAR <= first.year <= now.year + 1:
-            raise _no_period("date", f"There is no report of {first}.")
+            raise _no_period("date", first)
         sites = self._named(location_id)
         if sites and all(first > local_day(now, site.time_zone) for site in sites):
-            raise _no_period("date", f"{first} is yet to come.")
+            raise _no_period("date", first)
+        last = first + timedelta(days=days - 1)
         return [self._period(site, first, last) for site in sites]
 
     def _period(self, site: Site, first: date, last: date) -> Period:
@@ -139,5 +140,9 @@ def _as_of(cursor: SummaryCursor | None) -> datetime | None:
     return min([cursor.as_of, *(cursor.calendar.start(day) for day in cursor.dirty[:1])])
 
 
-def _no_period(field_name: str, words: str) -> Invalid:
-    return Invalid("no_such_period", words, field=field_name)
+def _no_period(field_name: str, period: int | date) -> Invalid:
+    return Invalid(
+        "no_such_period",
+        f"There is no report of {period}: it is yet to come, or before {FIRST_YEAR}.",
+        field=field_name,
+    )

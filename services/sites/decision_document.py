@@ -21,7 +21,9 @@ from services.sites.packing import pack, unpack
 KEPT_FOR = timedelta(days=400)
 _PATH = re.compile(rf"{paths.LOCATIONS}/[A-Za-z0-9_-]{{1,1500}}/{paths.DECISIONS}/[0-9]{{1,20}}")
 MOVED = "moved"
-_IN_BODY = ("inputs", "people", "sessions", "absent", "bridges", "effects", "answers", "changes", "moves", "figures", "site")
+_IN_BODY = (
+    "inputs", "people", "sessions", "absent", "bridges", "effects", "answers", "changes", "moves", "figures", "site",
+)  # fmt: skip
 
 
 def is_decision_path(text: str) -> bool:

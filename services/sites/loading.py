@@ -48,6 +48,7 @@ class Loader:
         self._people: dict[str, Person] = {}
         self._sessions: dict[SessionKey, Session] = {}
         self._session_documents: dict[SessionKey, dict[str, Any]] = {}
+        self._sampled: dict[SessionKey, tuple[Session, dict[str, Any]]] = {}
         self._absent: set[str] = set()
 
     def state(self) -> State:
@@ -84,7 +85,7 @@ class Loader:
         return None if data is None else from_document(User, data)
 
     def user_document(self, user_id: str, person: Person) -> dict[str, Any] | None:
-        """The user's document with what ``person`` has: place, record, balance, usage. All other fields as they were."""
+        """The user's document with place, record, balance and usage of ``person``; all other fields as they were."""
         data = self._documents.get(user_id)
         if data is None:
             return None
@@ -93,8 +94,15 @@ class Loader:
         usage = to_document(person.usage)
         return {**data, "place": place, "records": records, "usage": usage, **balance_fields(person.balance)}
 
+    def sampled(self, session: Session, carried: dict[str, Any]) -> None:
+        """Take a session as readings that came with the inputs have made it: so the rules see it, if they ask.
+
+        ``carried``: what its document carries besides, by whoever it is written.
+        """
+        self._sampled[fold(session.charger_id), session.number] = session, carried
+
     def session_data(self, session: Session) -> dict[str, Any] | None:
-        """A session's document as it was read; None: it was not."""
+        """A session's document as it was read, or what it is to carry; None: it was not read."""
         return self._session_documents.get((fold(session.charger_id), session.number))
 
     def _user_data(self, user_ids: list[str]) -> list[dict[str, Any] | None]:
@@ -135,6 +143,10 @@ class Loader:
         return fold(place.location_id) == fold(self._site.location_id)
 
     def _load_sessions(self, keys: list[SessionKey]) -> None:
+        for key in keys:
+            if key in self._sampled:
+                self._sessions[key], self._session_documents[key] = self._sampled[key]
+        keys = [key for key in keys if key not in self._sampled]
         if not keys:
             return
         found = self._reads.get_many(

@@ -25,6 +25,8 @@ def valid_id(text: str) -> str:
     """Raises :class:`Problem` for what is no charge point's id."""
     if not 1 <= len(text) <= LONGEST_ID or not text.isprintable():
         raise Problem(422, "invalid", "a charge point's id has 1 to 64 printable characters")
+    if text in {".", ".."}:
+        raise Problem(422, "invalid", f"{text} is no id: in an address it means another place")
     return text
 
 

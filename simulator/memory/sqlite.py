@@ -56,7 +56,8 @@ class SqliteMemory:
             self._db.executescript(SCHEMA)
         except sqlite3.Error as error:
             self._db.close()
-            raise StateError(f"cannot use {Path(path).name}: {error}") from error
+            why = "another process uses it" if "locked" in str(error) else error
+            raise StateError(f"cannot use {Path(path).name}: {why}") from error
         # The file is this process's alone, so its leases need not outlive it: id → (holder, until).
         self._leases: dict[str, tuple[str, float]] = {}
 

@@ -91,7 +91,7 @@ class Power:
         self.open_link()
 
     async def start_anew(self, reason: RestartReason) -> None:
-        """Lose power or restart in good order; returns when it connects again."""
+        """Lose power or restart in good order; returns when it connects again, which it does at once if cancelled."""
         lost_power = reason == "PowerLoss"
         self._unit.powered = not lost_power
         if lost_power:
@@ -100,14 +100,17 @@ class Power:
         for _, connector in self._unit.connectors():
             connector.pending = None
         self._unit.commit()
-        if not lost_power:
-            await self._say_the_rest()
-        await self.close_link()
-        self._unit.speaker.boot_status = None
-        await asyncio.sleep(RESTART_S)
-        self._unit.powered = True
-        self._unit.offer_anew()
-        self.open_link()
+        try:
+            if not lost_power:
+                await self._say_the_rest()
+            await self.close_link()
+            await asyncio.sleep(RESTART_S)
+        finally:
+            # Also where whoever asked for it gives up meanwhile: no unit stays without power for ever.
+            self._unit.speaker.boot_status = None
+            self._unit.powered = True
+            self._unit.offer_anew()
+            self.open_link()
 
     async def _say_the_rest(self) -> None:
         with contextlib.suppress(TimeoutError):

@@ -62,7 +62,7 @@ export async function chargePoint(main, id, tab = "live") {
     if (key !== shown) {
       shown = key;
       fill(connection, chip(now.connection.state));
-      say(boot, [now.protocol.replace("ocpp", "OCPP "), `security profile ${now.security_profile}`, now.central, now.boot_status && `boot ${now.boot_status}`, now.unsent && `${now.unsent} to send`].filter(Boolean).join(" · "));
+      say(boot, [now.protocol.replace("ocpp", "OCPP "), `security profile ${now.security_profile}`, now.central, now.boot_status ? `boot ${now.boot_status}` : now.connection.state === "connected" && "not booted yet", now.unsent && `${now.unsent} to send`].filter(Boolean).join(" · "));
       say(error, now.connection.state === "connected" ? "" : (now.connection.last_error ?? ""));
     }
     tabOf?.update?.(now);

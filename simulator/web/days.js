@@ -31,6 +31,6 @@ export async function days(main) {
     await attempt(play, () => post("/days", form.read()), "It begins");
     look();
   }
-  fill(main, h("h1", {}, "Days"), h("form", { class: "card", onsubmit: submitted }, h("p", { class: "muted" }, "Drivers come to the charge points whose ids begin with the prefix, plug in, hold their card to the reader, stay and go: a working day, the same one for the same seed."), form.element, h("div", { class: "tools" }, play)), list);
+  fill(main, h("h1", {}, "Days"), h("form", { class: "card", onsubmit: submitted }, h("p", { class: "muted" }, "Drivers come to the charge points whose ids begin with the prefix, plug in, hold their card to the reader, stay and go: a working day, the same one for the same seed."), h("p", { class: "muted" }, schema.description.replace(/``/g, "")), form.element, h("div", { class: "tools" }, play)), list);
   return again(look, LOOK_MS);
 }

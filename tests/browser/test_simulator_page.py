@@ -7,8 +7,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TypeVar
 
 import httpx
 import pytest
@@ -16,17 +18,18 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Opener
 from tests.unit.simulator.central import Central
+from tests.unit.simulator.ocpp201.central201 import Central201
 
 ROOT = Path(__file__).parents[2]
+AnyCentral = TypeVar("AnyCentral", Central, Central201)
 
 
-@pytest.fixture(scope="module")
-def central() -> Iterator[Central]:
+@contextmanager
+def beside(central: AnyCentral) -> Iterator[AnyCentral]:
     """On an event loop of its own."""
     loop = asyncio.new_event_loop()
     turning = threading.Thread(target=loop.run_forever)
     turning.start()
-    central = Central()
 
     def wait(work):
         return asyncio.run_coroutine_threadsafe(work, loop).result(20)
@@ -37,6 +40,18 @@ def central() -> Iterator[Central]:
     loop.call_soon_threadsafe(loop.stop)
     turning.join()
     loop.close()
+
+
+@pytest.fixture(scope="module")
+def central() -> Iterator[Central]:
+    with beside(Central()) as central:
+        yield central
+
+
+@pytest.fixture
+def central201() -> Iterator[Central201]:
+    with beside(Central201()) as central:
+        yield central
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +151,56 @@ def test_a_wrong_payload_is_refused_here_unless_it_is_meant(address: str, made: 
     page.get_by_label("payload").fill("{")
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".toast.failed")).to_contain_text("no JSON")
+
+
+def test_a_message_of_ocpp_2_is_made_of_parts_within_parts(address: str, central201: Central201, opened: Opener):
+    body = {"protocol": "ocpp2.0.1", "central": central201.address}
+    assert httpx.put(f"{address}/charge-points/PARTS?wait=10", json=body, trust_env=False).json()["answered"]
+    page = opened(f"{address}/#/cp/PARTS/operations", viewport=PHONE)
+    page.get_by_label("action").select_option("MeterValues")
+    page.get_by_label("as the unit would").uncheck()
+    page.get_by_label("evseId").fill("1")
+    page.get_by_label("timestamp").fill("2030-01-31T12:00:00Z")
+    page.get_by_label("value *", exact=True).fill("12.5")
+    page.get_by_role("button", name="Add unitOfMeasure").click()
+    page.get_by_label("multiplier").fill("3")
+    assert "urn:x-" not in page.locator("form").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".operation .chip").first).to_contain_text("done")
+    sampled = {"value": 12.5, "unitOfMeasure": {"multiplier": 3}}
+    told = {"timestamp": "2030-01-31T12:00:00Z", "sampledValue": [sampled]}
+    assert central201.of("MeterValues") == [{"evseId": 1, "meterValue": [told]}]
+
+
+def test_all_charge_points_are_deleted_at_once(address: str, made: str, opened: Opener):
+    page = opened(f"{address}/#/")
+    expect(page.get_by_role("link", name=made)).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete all").click()
+    expect(page.get_by_role("heading", name="No charge point yet")).to_be_visible()
+
+
+def test_who_changes_one_thing_leaves_the_rest_as_it_was(address: str, made: str, opened: Opener):
+    page = opened(f"{address}/#/edit/{made}")
+    page.get_by_label("model").fill("Other")
+    with page.expect_request(lambda request: request.method == "PATCH") as request:
+        page.get_by_role("button", name="Save").click()
+    assert request.value.post_data_json == {"model": "Other"}
+    expect(page.get_by_role("heading", name=made)).to_be_visible()
+
+
+def test_the_keyboard_stays_among_the_tabs_and_the_last_page_asked_for_is_shown(
+    address: str, made: str, opened: Opener
+):
+    page = opened(f"{address}/#/cp/{made}/live")
+    page.locator(".tabs a", has_text="Flows").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".tabs a", has_text="Flows")).to_be_focused()
+    for tab in ("messages", "live", "chaos"):
+        page.evaluate(f"location.hash = '#/cp/{made}/{tab}'")
+    expect(page.get_by_role("heading", name="Disturb the line")).to_be_visible()
+    expect(page.locator("h1")).to_have_count(1)
 
 
 def test_a_flow_is_played_to_its_end(address: str, made: str, opened: Opener):

@@ -9,6 +9,7 @@ from model.entry import Entry
 from model.ids import fold
 from model.session import Session
 from model.site import Site
+from scheduling.access import open_to, shut_out
 from scheduling.draft import UNPLUGGED
 from scheduling.hours import is_open
 from scheduling.order import waiting
@@ -73,8 +74,21 @@ def nobody_sent_away_waits(yard: Yard) -> None:
 
 def no_charger_stands_free_while_somebody_waits(yard: Yard) -> None:
     if is_open(yard.site.settings, yard.site.time_zone, yard.now) and any(map(waiting, yard.site.queue)):
-        free = [one for one in yard.site.chargers.values() if one.free]
+        free = [one for one in yard.site.chargers.values() if one.free and _wanted(yard, one)]
         assert not [one.charger_id for one in free if one.last_hold is None or not _unheard(yard, one)]
+
+
+def nobody_has_what_is_closed_to_them(yard: Yard) -> None:
+    """Nor waits where every charger is. A charge that began before may go on."""
+    for charger, session in yard.open_sessions():
+        if session.entry is not None and session.phase in UNPLUGGED:
+            assert open_to(yard.site, charger, session.entry.member.groups)
+    for one in yard.site.queue:
+        assert not shut_out(yard.site, yard.site.chargers.values(), one.member.groups)
+
+
+def _wanted(yard: Yard, charger: Charger) -> bool:
+    return any(open_to(yard.site, charger, one.member.groups) for one in filter(waiting, yard.site.queue))
 
 
 def nobody_is_overtaken_beyond_the_bounds(yard: Yard) -> None:
@@ -152,7 +166,7 @@ def a_held_charger_goes_to_nobody_else(before: Before, yard: Yard) -> None:
             assert yard.sessions[(key, session.number)].end_reason is not None
         else:
             assert now.entry is not None
-            assert now.entry.member == session.entry.member
+            assert now.entry.member.user_id == session.entry.member.user_id
 
 
 def counters_never_run_back(before: Before, yard: Yard) -> None:

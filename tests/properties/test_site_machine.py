@@ -27,6 +27,7 @@ from scheduling.inputs import (
     NotMe,
     PutCharger,
     PutLocation,
+    Regroup,
     Reserve,
     RetireCharger,
     SetState,
@@ -56,6 +57,7 @@ CHARGERS = ("c1", "c2", "c3", "c4")
 drivers = st.sampled_from(DRIVERS)
 chargers = st.sampled_from(CHARGERS)
 cards = st.sampled_from([*DRIVERS, ""])
+groups = st.sampled_from([(), ("staff",), ("fleet", "staff")])
 transactions = st.sampled_from(["t1", "t2", "t3"])
 registers = st.integers(min_value=0, max_value=90_000)
 statuses = st.sampled_from([one.value for one in ConnectorStatus])
@@ -75,8 +77,9 @@ class SiteMachine(WatchedYard):
         unknown_tags=st.sampled_from(UnknownTags),
         hours=st.booleans(),
         reserve_past_queue=st.booleans(),
+        grouped=st.booleans(),
     )
-    def open_the_yard(self, zone: str, hours: bool, locked: int, reset: bool, **drawn: Any) -> None:
+    def open_the_yard(self, zone: str, hours: bool, locked: int, reset: bool, grouped: bool, **drawn: Any) -> None:
         opened = HOURS if hours else {}
         settings = Settings(locked_places=locked, reset_queue_daily=reset, queue_hours=opened, **drawn)
         self.yard = Yard(time_zone=zone, settings=settings, now=ZONES[zone], keeps_log=True)
@@ -86,6 +89,7 @@ class SiteMachine(WatchedYard):
         self.yard.connector("c2", "CP1", 2)
         self.yard.connector("c3", "CP2", 1, enforcement=Enforcement.PRESUMED)
         self.yard.unit("c4")
+        self.grouped = grouped
 
     # --- drivers
 
@@ -290,6 +294,18 @@ class SiteMachine(WatchedYard):
     def take_a_charger_away(self, charger_id: str, back: bool) -> None:
         self.ask(PutCharger(charger_id=charger_id) if back else RetireCharger(charger_id=charger_id))
 
+    @precondition(lambda self: self.grouped)
+    @rule(charger_id=chargers, groups=groups)
+    def say_who_may_use_a_charger(self, charger_id: str, groups: tuple[str, ...]) -> None:
+        self.ask(PutCharger(charger_id=charger_id, groups=groups))
+
+    @precondition(lambda self: self.grouped)
+    @rule(name=drivers, groups=groups)
+    def put_a_driver_into_groups(self, name: str, groups: tuple[str, ...]) -> None:
+        person = self.yard.people[name]
+        self.yard.people[name] = replace(person, member=replace(person.member, groups=groups))
+        self.ask(Regroup(user_id=name))
+
     # --- time
 
     @rule(seconds=st.sampled_from([1, 60, 300, 901, 1800]))
@@ -325,6 +341,10 @@ class SiteMachine(WatchedYard):
     def every_living_place_is_unique(self) -> None:
         lawful.every_living_place_is_its_drivers_only_one(self.yard)
         lawful.nobody_sent_away_waits(self.yard)
+
+    @invariant()
+    def nobody_has_what_is_closed_to_them(self) -> None:
+        lawful.nobody_has_what_is_closed_to_them(self.yard)
 
     @invariant()
     def the_queue_is_in_order(self) -> None:

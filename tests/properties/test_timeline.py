@@ -27,7 +27,8 @@ def histories(draw: st.DrawFn) -> list[KnownChange]:
     steps = draw(st.lists(st.tuples(st.integers(0, 40_000), st.sampled_from(STATES)), max_size=30))
     added = draw(st.booleans())
     before: ChargerState | None = None if added else draw(st.sampled_from(STATES))
-    at, found = START, []
+    at = START
+    found: list[KnownChange] = []
     for seconds, after in steps:
         if after is before:
             continue

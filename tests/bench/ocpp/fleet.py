@@ -99,21 +99,19 @@ class Points:
         return [int(frames.result_of(answer).get("transactionId", 1)) for answer in answers]  # type: ignore[call-overload]
 
     async def meter(self, count: int, messages: int, transactions: list[int]) -> Run:
-        """MeterValues of ``count`` charge points, each the next as soon as the last was answered."""
-        left = messages
+        """MeterValues of ``count`` charge points, each as many, and each the next as soon as the last was answered."""
+        each = -(-messages // count)
         began_at = datetime.now(UTC)
 
         async def one(peer: Peer, transaction: int) -> None:
-            nonlocal left
             at, energy_wh = began_at, 1_000
-            while left > 0:
-                left -= 1
+            for _ in range(each):
                 at, energy_wh = at + frames.READ_EVERY, energy_wh + 20
                 await self.ask(peer, frames.METER, transaction, frames.stamp(at), energy_wh)
 
         began = time.perf_counter()
         await asyncio.gather(*(one(*pair) for pair in zip(self.peers[:count], transactions, strict=True)))
-        return Run(messages - left, time.perf_counter() - began, self._faults())
+        return Run(each * count, time.perf_counter() - began, self._faults())
 
     async def heartbeats(self, count: int, messages: int) -> Run:
         """Heartbeats of the first ``count``, each the next as soon as the last was answered."""

@@ -104,15 +104,18 @@ class LivedYear:
         full = plugged + timedelta(minutes=chance.uniform(30, 150))
         energy_wh = round((full - plugged).total_seconds() * 7200 / 3600)
         return replace(
-            offered, accepted_at=at, plugged_at=plugged, full_at=full, energy_wh=energy_wh, charged=energy_wh * 3 // 100,
+            offered, accepted_at=at, plugged_at=plugged, full_at=full, energy_wh=energy_wh,
+            charged=energy_wh * 3 // 100,
             ended_at=full + timedelta(minutes=chance.uniform(1, 40)), end_reason=EndReason.UNPLUGGED,
         )  # fmt: skip
 
     def _decisions(self) -> Iterator[Decision]:
         since = _CALENDAR.start(date(YEAR, 12, 31) - timedelta(weeks=WEEKS_DECIDED))
-        told: list[tuple[datetime, dict[str, Any], list[dict[str, Any]]]] = []
-        for day in days_between(date(YEAR, 1, 1), date(YEAR + 1, 1, 1)):
-            told.append((_CALENDAR.start(day), {"present": list(_names()), "zone": ZONE}, []))
+        present = {"present": list(_names()), "zone": ZONE}
+        days = days_between(date(YEAR, 1, 1), date(YEAR + 1, 1, 1))
+        told: list[tuple[datetime, dict[str, Any], list[dict[str, Any]]]] = [
+            (_CALENDAR.start(day), present, []) for day in days
+        ]
         for session in self.sessions:
             if session.assigned_at >= since:
                 told += _told(session)

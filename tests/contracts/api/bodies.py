@@ -34,6 +34,11 @@ BODIES: dict[str, list[Any]] = {
     "topUp": [{"amount": 5000}, {"amount": 1, "currency": "EUR"}, {"amount": 1, "currency": "CHF"}],
     "adjustBalance": [{"amount": 100, "reason": "bonus"}, {"amount": -100, "reason": "a broken cable"}],
     "refundPayment": [{"payment_id": "p", "amount": 1, "reason": "moves away"}],
+    "startExport": [
+        {"what": "sessions", "format": "csv", "from": AT, "until": "2026-04-01T00:00:00Z"},
+        {"what": "measurements", "format": "html", "session": "Lot:A:1"},
+        {"what": "status_history", "format": "json", "location": "Lot", "from": AT, "until": AT},
+    ],
     "addTag": [{"tag": "04FF", "label": "car"}, {"tag": "04ff 01", "expires_at": "2027-01-01T00:00:00+02:00"}],
     "changeTag": [{"active": False}, {"expires_at": None, "label": "x"}, {"expires_at": "2020-01-01T00:00:00Z"}],
     "createToken": [{"scope": {"bridge": "b2"}}, {"scope": {"charger": "Lot:B"}, "fixed": True}],

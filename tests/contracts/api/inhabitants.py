@@ -91,6 +91,7 @@ def settle(app: Flask, services: Services, mail: Path) -> Inhabitants:
     found.known["token"] = [_reset_secret(app, mail)]
     found.known["payment_id"] = [_paid(services, senders["carl"])]
     found.known["provider"] = ["trial"]
+    found.known["export_id"] = [_exported(services, root)]
     return found
 
 
@@ -103,6 +104,15 @@ def _paid(services: Services, sender: Someone) -> str:
     headers, body = provider.report(from_document(Payment, document.data), services.clock.now())
     assert told(services, provider.name, headers, body)
     return payment_id
+
+
+def _exported(services: Services, root: Someone) -> str:
+    """An export that was made; its id."""
+    body = {"what": "sessions", "format": "csv", "location": "Lot", "from": "2026-01-01T00:00:00Z", "until": AT}
+    export_id = str(_fine(root.post("/api/export", body)).json["export"]["export_id"])
+    assert services.sites is not None
+    assert services.sites.exports.jobs.run() == 1
+    return export_id
 
 
 def _sites(root: Someone) -> None:
@@ -167,6 +177,14 @@ def _known(root: Someone, bridge: Someone, command: Answer, tags: dict[str, str]
         "currency": ["EUR", ""],
         "vendor_profile": ["", "lenient"],
         "wait": [0, 0.5],
+        "what": ["sessions", "status_history", "measurements"],
+        "format": ["csv", "json", "xlsx", "html"],
+        "part": [1, 2],
+        "session": ["Lot:A:1", "Lot:A:2"],
+        "location": ["Lot", "Yard"],
+        "charger": ["A", "D"],
+        "from": ["2026-03-01T00:00:00Z"],
+        "until": ["2026-03-02T00:00:00Z", "2026-04-01T00:00:00Z"],
     }
     return known | {name: ["", "Words & more"] for name in TEXTS}
 

@@ -21,12 +21,15 @@ PATHS = {
     "username": "unit-charger",
     "tag": "04AB",
     "provider": "trial",
+    "what": "sessions",
+    "format": "csv",
+    "part": "1",
 }
 
 
 def address(world: ApiWorld, path: str) -> str:
     """An operation's path with arguments that exist."""
-    known = PATHS | {name: str(world.inhabitants.known[name][0]) for name in ("command_id", "token_id")}
+    known = PATHS | {name: str(world.inhabitants.known[name][0]) for name in ("command_id", "token_id", "export_id")}
     return path.format_map({name: quote(value, safe="") for name, value in known.items()})
 
 

@@ -109,7 +109,9 @@ def test_an_escaped_slash_is_a_slash_and_an_escaped_letter_a_letter(world: ApiWo
         assert world.sender(Role.ADMIN).get(path).json == plain.json
 
 
-ALSO_USERNAMES = {"/api/user/all", "/api/user/balance", "/api/user/tag"}
+ALSO_USERNAMES = {
+    f"/api/user/{name}" for name in ("all", "balance", "tag", "last_usage", "last_reservation", "sessions", "quota")
+}
 """`PATCH user/{username}` takes them for somebody's name."""
 
 

@@ -115,14 +115,15 @@ def test_a_field_of_the_wrong_type_or_out_of_bounds_is_refused_by_its_name(world
     each = WITH_BODY[operation]
     path = address(world, each.path)
     wrong = 0
-    for field in SCHEMAS[reference["$ref"].rpartition("/")[2]]["properties"]:
+    fields = SCHEMAS[reference["$ref"].rpartition("/")[2]].get("properties", {})
+    for field in fields:
         for value in WRONG:
             body = fits | {field: value}
             if not judge.is_valid(body):
                 wrong += 1
                 found = refused(world, sender(operation), each.method, path, json=body)
                 assert found[0] == 422, (body, found)
-    assert wrong >= len(WRONG) // 2
+    assert wrong >= len(WRONG) // 2 or not fields
 
 
 MORE_BODIES: dict[str, list[Any]] = {

@@ -26,6 +26,10 @@ ARGUMENTS = {
     "token_id": "t1",
     "tag": "04AB",
     "provider": "trial",
+    "what": "sessions",
+    "format": "csv",
+    "export_id": "e1",
+    "part": "1",
     "group_id": "staff",
 }
 

@@ -46,11 +46,15 @@ def test_operations_are_named_in_one_way_and_once(spec):
     assert len(set(names)) == len(names)
 
 
+FILES = {"/api/export/{what}.{format}", "/api/export/{export_id}/part/{part}"}
+"""They answer bytes, not nouns."""
+
+
 def test_every_operation_says_what_it_answers_and_refuses(spec):
     for path, method, each in operations(spec):
         success = [status for status in each["responses"] if status[0] == "2"]
         assert len(success) >= 1, (method, path)
-        for status in success:
+        for status in success if path not in FILES else ():
             schema = each["responses"][status]["content"]["application/json"]["schema"]
             assert schema["$ref"].startswith("#/components/schemas/"), (method, path)
         assert {"500", "503"} <= each["responses"].keys()

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from ocpp_bridge.backlog import Backlog
 
 
@@ -11,6 +13,7 @@ class Site:
     def __init__(self, meter_post_s: float = 100.0) -> None:
         self.locations: dict[str, str] = {}
         self.due: list[str] = []
+        self.one_due = asyncio.Event()
         self.both_due = asyncio.Event()
         self.backlog = Backlog(self._location, meter_post_s, self._is_due)
 
@@ -19,6 +22,7 @@ class Site:
 
     def _is_due(self, location: str) -> None:
         self.due.append(location)
+        self.one_due.set()
         if len(self.due) == 2:
             self.both_due.set()
 
@@ -52,11 +56,19 @@ def test_readings_alone_become_due_in_time() -> None:
     asyncio.run(run())
 
 
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ocpp_bridge.backlog.SOON_S", 0.02)
+
+
 def test_news_that_readings_tell_takes_them_along_and_the_next_wait() -> None:
     async def run() -> None:
         site = Site()
         site.backlog.note("a/1", 1, urgent=False)
         site.backlog.note("a/1", 2, urgent=True, read=True)
+        assert site.due == []
+        async with asyncio.timeout(5):
+            await site.one_due.wait()
         assert site.take("a") == ("a/1", 0)
         site.backlog.confirmed("a/1", 2)
         site.backlog.give_back("a/1")
@@ -65,6 +77,63 @@ def test_news_that_readings_tell_takes_them_along_and_the_next_wait() -> None:
         assert site.take("a") is None
         site.backlog.note("a/1", 4, urgent=True)
         assert site.take("a") == ("a/1", 2)
+        site.backlog.close()
+
+    asyncio.run(run())
+
+
+def test_other_news_takes_along_what_readings_tell() -> None:
+    async def run() -> None:
+        site = Site()
+        site.backlog.note("a/1", 1, urgent=False)
+        site.backlog.note("a/1", 2, urgent=True, read=True)
+        site.backlog.note("a/1", 3, urgent=True)
+        assert site.take("a") == ("a/1", 0)
+        site.backlog.confirmed("a/1", 3)
+        site.backlog.give_back("a/1")
+        site.due.clear()
+        await asyncio.sleep(0.05)
+        assert site.due == []
+        site.backlog.close()
+
+    asyncio.run(run())
+
+
+def test_what_readings_tell_while_earlier_ones_are_posted_goes_soon_after_them() -> None:
+    async def run() -> None:
+        site = Site()
+        site.backlog.note("a/1", 1, urgent=False)
+        async with asyncio.timeout(5):
+            await site.one_due.wait()
+        assert site.take("a") == ("a/1", 0)
+        site.backlog.note("a/1", 2, urgent=False)
+        site.backlog.note("a/1", 3, urgent=True, read=True)
+        site.backlog.confirmed("a/1", 1)
+        site.one_due.clear()
+        site.backlog.give_back("a/1")
+        async with asyncio.timeout(5):
+            await site.one_due.wait()
+        assert site.take("a") == ("a/1", 1)
+        site.backlog.close()
+
+    asyncio.run(run())
+
+
+def test_what_readings_tell_does_not_wait_as_long_as_readings_that_wait_already() -> None:
+    async def run() -> None:
+        site = Site()
+        site.backlog.note("a/1", 1, urgent=False)
+        async with asyncio.timeout(5):
+            await site.one_due.wait()
+        site.take("a")
+        site.backlog.confirmed("a/1", 1)
+        site.backlog.give_back("a/1")
+        site.backlog.note("a/1", 2, urgent=False)
+        site.one_due.clear()
+        site.backlog.note("a/1", 3, urgent=True, read=True)
+        async with asyncio.timeout(5):
+            await site.one_due.wait()
+        assert site.take("a") == ("a/1", 1)
         site.backlog.close()
 
     asyncio.run(run())

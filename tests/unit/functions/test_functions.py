@@ -13,6 +13,7 @@ from functions.message import message_of
 from functions.refresh_tokens import refresh_tokens
 from functions.reset_queues import reset_queues
 from functions.run import run
+from functions.summarise import summarise
 from functions.sweep_outbox import EffectsFailed, sweep_outbox
 from functions.tick import tick
 from model import paths
@@ -178,3 +179,11 @@ def test_books_are_checked_once_a_night(yard, work, hour, wrong):
     yard.driver("eve", balance=5)  # without a ledger
     yard.clock.advance(hours=(hour - yard.clock.now().hour) % 24)
     assert check_books(message_of(message(yard)), work) == wrong
+
+
+def test_what_happened_is_summarised_once(yard, work):
+    offered(yard)
+    assert summarise(message_of(message(yard)), work) == 2, "decisions folded in, and a day counted"
+    assert summarise(message_of(message(yard)), work) == 0
+    [day] = yard.services.reports.day(yard.clock.now().date(), YARD)
+    assert day.as_of == yard.clock.now()

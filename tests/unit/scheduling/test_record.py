@@ -31,6 +31,7 @@ from scheduling.inputs import (
     Join,
     Leave,
     LevelReported,
+    LimitCrossed,
     LinkChanged,
     NotMe,
     PutCharger,
@@ -89,6 +90,7 @@ INPUTS: tuple[Input, ...] = (
     LevelReported(charger_id="c1", level="full"),
     UnitSilent(charger_id="c1"),
     FundsReached(charger_id="c1", number=3, ahead_s=360.0),
+    LimitCrossed(charger_id="c1", measurand="Temperature", past=True, at=START, value=71.5, limit=70.0, unit="Celsius"),
     QuotaReached(charger_id="c1", number=3),
     Tick(),
 )

@@ -1,13 +1,18 @@
 """Every query of this room finds an index in SQLite: none reads a whole collection that grows."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from model import paths
+from model.charger import EndReason
 from model.store.query import Query
 from model.store.sqlite import SqliteStore
+from services.history.filing import file_all
 from services.indexes import INDEXES
+from services.reports.summarising import Summaries
+from services.sites.session_list import SessionFilter, list_sessions
 from services.timers.cleaning import clean
 from tests.fakes.site_world import ADMIN, DRIVER, YARD, World
 
@@ -46,9 +51,24 @@ def test_every_query_is_a_search_of_an_index(store):
         for user_id in (None, ann.user_id):
             page = world.services.sites.sessions(YARD, "c1", user_id=user_id, unplugged=unplugged, page_size=1)
             assert len(page.items) == 1
+    for charger, user, tag, reason, unplugged in product(
+        (None, "c1"), (None, ann.user_id), (None, "t"), (None, EndReason.DECLINED), (False, True)
+    ):
+        wanted = SessionFilter(
+            location_id=YARD, charger_id=charger, user_id=user, tag=tag, end_reason=reason, unplugged=unplugged
+        )
+        list_sessions(store, wanted)
+    world.services.history.page(YARD, "c1")
+    file_all(store)
+    world.services.history.day(YARD, "c1")
+    world.services.exports.jobs.run()
     world.services.sites.decisions(YARD)
     world.background.timers.tick()
     clean(world.store, world.clock.now())
+    summaries = Summaries(world.store, world.clock)
+    summaries.run()
+    summaries.count_anew(YARD)
+    world.services.reports.day(world.clock.now().date(), YARD)
     world.services.keeping.set_state(YARD, "c1", "available", ADMIN)
     assert len(store.asked) > 15
     for query in store.asked:

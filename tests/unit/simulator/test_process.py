@@ -137,7 +137,7 @@ async def test_the_state_file_belongs_to_one_process_and_to_its_owner(central, t
     state = tmp_path / "state.db"
     async with simulator(central, state) as (_, _http), simulator(central, state) as (second, _none):
         _, said = await second.communicate()
-        assert (second.returncode, said) == (1, b"simulator: cannot use state.db: database is locked\n")
+        assert (second.returncode, said) == (1, b"simulator: cannot use state.db: another process uses it\n")
     assert state.stat().st_mode & 0o077 == 0
 
 

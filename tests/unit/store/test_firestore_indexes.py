@@ -2,7 +2,11 @@
 
 import ast
 import inspect
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,7 +14,10 @@ import pytest
 from api.app import create_app
 from docs.firestore_indexes import COLLECTIONS
 from model import paths
+from model.charger import EndReason
 from model.documents import to_json
+from model.errors import NotFound
+from model.export import Format, Wanted, What
 from model.store.firestore import FirestoreStore
 from model.store.memory import MemoryStore
 from model.store.port import Filter, Order, Query
@@ -18,7 +25,9 @@ from model.store.query import check_query
 from model.store.values import DOCUMENT_BYTES, check_document
 from services.accounts.devices import addressees
 from services.chargepoints.local_lists import full_list
+from services.history.filing import file_all
 from services.sites.replay import replay
+from services.sites.session_list import SessionFilter, list_sessions
 from services.sites.site_document import site_document, site_of
 from services.timers.cleaning import EXPIRING, clean
 from services.transfer.everything import documents
@@ -69,6 +78,20 @@ def files_with_queries() -> set[str]:
     return found
 
 
+def every_list(user_id: str) -> Iterator[SessionFilter]:
+    """Every combination by which sessions are listed."""
+    for charger, user, tag, reason, unplugged, since in product(
+        (None, "c1"), (None, user_id), (None, "t"), (None, EndReason.DECLINED), (False, True), (None, NOON)
+    ):
+        wanted = SessionFilter(
+            location_id=YARD, charger_id=charger, user_id=user, tag=tag, end_reason=reason, unplugged=unplugged,
+            since=since,
+        )  # fmt: skip
+        yield wanted
+        if user is not None:
+            yield replace(wanted, location_id=None)
+
+
 @pytest.fixture(scope="module")
 def asked() -> Recording:
     """Everything that queries, done once: a site's day, and an account's life."""
@@ -95,7 +118,21 @@ def asked() -> Recording:
         for user_id in (None, ann.user_id):
             first = world.services.sites.sessions(YARD, "c1", user_id=user_id, unplugged=unplugged, page_size=1)
             assert first.items
+    for wanted in every_list(ann.user_id):
+        list_sessions(world.store, wanted)
+    world.services.history.day(YARD, "c1")
+    file_all(world.store)
+    world.services.history.page(YARD, "c1")
+    now = world.clock.now()
+    export = Wanted(what=What.STATUS_HISTORY, format=Format.CSV, location_id=YARD, since=now - timedelta(1), until=now)
+    world.services.exports.later(export, ann.user_id)
+    assert world.services.exports.jobs.run() == 1
     world.services.sites.decisions(YARD)
+    lately = world.services.lately
+    assert lately.charge(YARD, "c1").name == lately.charge_of(ann.user_id).name
+    for none in (partial(lately.reservation, YARD, "c1"), partial(lately.reservation_of, ann.user_id)):
+        with pytest.raises(NotFound):
+            none()
     world.services.sites.all()
     world.background.timers.tick()
     clean(world.store, world.clock.now())
@@ -147,7 +184,7 @@ CASES = [
     (Query("locations/l/sessions", (Filter("charger_key", "==", "c"),)), False),
     (Query("locations/l/sessions", (Filter("charger_key", "==", "c"),), (Order("sort_at", descending=True),)), True),
     (Query("locations/l/sessions", (Filter("charger_key", "==", "c"),), (Order("sort_at"),)), False),
-    (Query("locations/l/sessions", order_by=(Order("sort_at", descending=True),)), False),
+    (Query("locations/l/sessions", order_by=(Order("assigned_at", descending=True),)), False),
     (Query("elsewhere", TWO), True),
     (Query("elsewhere", TWO, (Order("n"),)), False),
     (Query("elsewhere", order_by=(Order("n"), Order("m"))), False),
@@ -191,5 +228,5 @@ def test_the_largest_site_is_one_document_with_few_index_entries_on_firestore(fi
 def test_entries_are_counted_as_firestore_counts_them() -> None:
     declared = Declared.here()
     assert declared.entries("elsewhere/a", {"n": 1, "m": {"x": 1}, "k": [1, 2]}) == 2 * (1 + 2 + 3)
-    assert declared.entries("locations/l/sessions/c:1", {"charger_key": "c", "sort_at": NOON, "hidden": True}) == 2
+    assert declared.entries("chargepoints/c/notices/n", {"action": "x", "at": NOON, "payload": {}}) == 2
     assert declared.entries("locations/l", {"next_due_at": NOON, "version": 3, "body": "x"}) == 1

@@ -10,6 +10,7 @@ from model.charger import EndReason
 from scheduling.decide import decide
 from scheduling.inputs import Input
 from scheduling.outcome import Decided, State
+from services.site_services import site_services
 from services.sites.replay import replay
 from tests.fakes.site_world import ADMIN, YARD, World
 
@@ -118,3 +119,74 @@ def test_a_whole_charge_in_one_post_is_booked(yard):
     assert [one.outcome for one in results] == ["applied"] * 3
     session = yard.services.sites.session(YARD, "c1", 1)
     assert (session.energy_wh, session.end_reason) == (2000, EndReason.UNPLUGGED)
+
+
+def test_readings_and_the_end_that_follows_them_are_one_transaction_and_one_write_of_the_session(yard, asked):
+    yard.post(start(yard, 1, yard.ann.tag))
+    yard.nudged()
+    asked.clear()
+    decided = yard.site().version
+    with yard.store.measure() as count:
+        yard.post(reading(yard, 1, 1500), reading(yard, 1, 2000), end(yard, 1, yard.ann.tag))
+    assert asked == [1]
+    assert yard.site().version == decided + 1
+    assert count.writes == 4  # the site, the session with its samples, the driver, the decision
+    assert count.reads <= 4
+    session = yard.services.sites.session(YARD, "c1", 1)
+    assert (session.energy_wh, session.end_reason) == (2000, EndReason.UNPLUGGED)
+    assert read_back(yard, 1) == [1500, 2000]
+    assert replay(yard.store, YARD).different == ()
+
+
+def test_readings_told_again_with_an_end_write_nothing(yard):
+    events = [start(yard, 1, yard.ann.tag), reading(yard, 1, 1500), end(yard, 1, yard.ann.tag)]
+    yard.post(events[0])
+    yard.post(*events[1:])
+    with yard.store.measure() as count:
+        again = yard.post(*events[1:])
+    assert [one.outcome for one in again.results] == ["applied", "repeat"]
+    assert count.writes == 0
+    assert read_back(yard, 1) == [1500]
+
+
+def test_readings_are_kept_where_what_came_with_them_changes_nothing(yard):
+    yard.post(start(yard, 1, yard.ann.tag))
+    ended = end(yard, 2, yard.bob.tag)
+    yard.post(ended)
+    version = yard.site().version
+    again = yard.post(reading(yard, 1, 1500), ended)
+    assert [one.outcome for one in again.results] == ["applied", "repeat"]
+    assert yard.site().version == version
+    assert read_back(yard, 1) == [1500]
+    assert yard.services.sites.session(YARD, "c1", 1).energy_wh == 500
+
+
+def test_an_event_at_which_the_program_fails_takes_no_reading_with_it(yard, monkeypatch):
+    yard.post(start(yard, 1, yard.ann.tag), start(yard, 2, yard.bob.tag))
+
+    def fails(state: State, inputs: Sequence[Input], now: datetime) -> Decided:
+        if any(getattr(one, "transaction_id", "") == "t2" for one in inputs):
+            raise ZeroDivisionError
+        return decide(state, inputs, now)
+
+    monkeypatch.setattr(yard.services.desk, "_rules", fails)
+    told = yard.post(reading(yard, 1, 1500), end(yard, 2, yard.bob.tag), end(yard, 1, yard.ann.tag))
+    assert [(one.outcome, one.reason) for one in told.results] == [("applied", ""), ("noted", "failed"), ("applied", "")]
+    assert read_back(yard, 1) == [1500]
+    assert yard.services.sites.session(YARD, "c1", 1).energy_wh == 2000
+
+
+def test_readings_of_a_charge_point_that_has_moved_find_its_transaction(yard):
+    yard.location("field", chargers=1)
+    yard.services.registry.cached("CP2")
+    elsewhere = site_services(yard.store, yard.clock, yard.randomness, yard.bus)  # Another process.
+    elsewhere.registry.put("CP2", {"1": "field:c1"}, ADMIN)
+    begun = yard.post(start(yard, 2, yard.bob.tag), reading(yard, 2, 1500))
+    assert [one.outcome for one in begun.results] == ["applied", "applied"]
+    assert yard.services.sites.session("field", "c1", 1).energy_wh == 500
+
+
+def read_back(yard: World, number: int) -> list[int]:
+    """The registers kept with the first session of a charger."""
+    [values] = yard.services.measurements.samples(YARD, f"c{number}", 1).values()
+    return [milli // 1000 for _, milli in sorted(values.items())]

@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.escape import unescape
 
 from model.errors import Invalid, NotFound
 from model.export import Format, Wanted, What
@@ -28,7 +29,20 @@ from tests.fakes.busy_yard import begin, lived, sessions_of
 from tests.fakes.site_world import YARD, World
 
 TABLE = Table("Things", (Column("text"), Column("number", 0), Column("amount", 2)), (("location", "<Yard> & co"),))
-NASTY = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\uff1dx", "a;b,\"c\"\nd", "<script>alert(1)</script>", "é\u2028", "'=x", ""]
+NASTY = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@x",
+    "\tx",
+    "\rx",
+    "\uff1dx",
+    'a;b,"c"\nd',
+    "<script>alert(1)</script>",
+    "é\u2028",
+    "'=x",
+    "",
+]
 ROWS: list[Row] = [(text, number, Decimal("0.10")) for number, text in enumerate(NASTY)] + [(None, None, None)]
 
 
@@ -129,11 +143,12 @@ def test_every_reader_finds_every_cell(kind: Format) -> None:
     }
     found = READERS[kind](b"".join(render[kind]()))
     found += [{}] * (len(ROWS) - len(found))  # A sheet ends before lines without anything.
-    for read, (text, number, amount) in zip(found, ROWS, strict=True):
+    for read, (written, number, amount) in zip(found, ROWS, strict=True):
+        text = written
         if kind is Format.CSV and text and str(text).startswith(tuple("=+-@\t\r\uff1d")):
             text = f"'{text}"
-        if kind is Format.XLSX and text:
-            text = str(text).replace("\r", "_x000D_") if "\r" in str(text) and read["text"] != text else text
+        if kind is Format.XLSX and read.get("text"):
+            read["text"] = unescape(read["text"])  # In the format's own way, which openpyxl leaves to its users.
         assert same(read.get("text"), text), (read, text)
         assert same(read.get("number"), number)
         assert same(read.get("amount"), amount)
@@ -152,9 +167,7 @@ def test_sessions_are_exact_and_in_local_time(busy: World, wanted: Wanted, kind:
         assert datetime.fromisoformat(row["assigned_time"]) == session.assigned_at
         assert row["assigned_time"].endswith("+01:00")
     assert {row["user"].removeprefix("'") for row in found} == {"ann", "bob", "=cid"}
-    assert {row["tag"] for row in found} == {"…" if kind else ""} | {f"…{tag}" for tag in ()} or all(
-        row["tag"].startswith("…") for row in found
-    )
+    assert {row["tag"] for row in found} == {"…", "…id"}  # A short one is not shown at all.
 
 
 @pytest.mark.parametrize("kind", Format)
@@ -186,14 +199,16 @@ def test_measurements_are_exact_in_the_order_of_time(busy: World, wanted: Wanted
     )
     assert len(one) == 3 * 12
     assert [row["time"] for row in one] == sorted(row["time"] for row in one)
-    power = [row for row in one if row["measurand"] == "Energy.Active.Import.Register"]
-    assert [(str(row["value"]).rstrip("0").rstrip("."), row["unit"]) for row in power] == [
-        ("1", "Wh") if not index else (str(1000 + 20 * index), "Wh") for index in range(3)
-    ] or [float(row["value"]) for row in power] == [1000.0, 1020.0, 1040.0]
+    register = [row for row in one if row["measurand"] == "Energy.Active.Import.Register"]
+    assert [(float(row["value"]), row["unit"]) for row in register] == [(1000, "Wh"), (1020, "Wh"), (1040, "Wh")]
 
 
 def test_a_page_has_a_chart_for_each_kind(busy: World, wanted: Wanted) -> None:
-    for what, mark in ((What.SESSIONS, "<rect"), (What.STATUS_HISTORY, 'class="faulted"'), (What.MEASUREMENTS, "<polyline")):
+    for what, mark in (
+        (What.SESSIONS, "<rect"),
+        (What.STATUS_HISTORY, 'class="faulted"'),
+        (What.MEASUREMENTS, "<polyline"),
+    ):
         text = b"".join(busy.services.exports.now(replace(wanted, what=what, format=Format.HTML))).decode()
         assert text.count("<svg") == 1
         assert mark in text[text.index("<svg") :]
@@ -205,7 +220,7 @@ def test_a_page_has_a_chart_for_each_kind(busy: World, wanted: Wanted) -> None:
 def test_a_chart_of_very_many_values_stays_small() -> None:
     lines = Lines(time_column=0, name_columns=(1,), value_column=2, unit_column=3)
     at = datetime.fromisoformat("2026-03-29T00:00:00+01:00")
-    for number in range(50_000):
+    for number in range(10_000):
         lines.add(((at + timedelta(seconds=number)).isoformat(), "Power", Decimal(number % 7), "W"))
     drawing = lines.svg()
     assert MOST_POINTS / 2 <= drawing.count(",") <= MOST_POINTS + 2

@@ -1,6 +1,9 @@
 """Exports in the background: gone on with after a crash, bounded, kept for a day, and the same file as at once."""
 
+import sqlite3
+import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -11,33 +14,27 @@ import pytest
 from model import paths
 from model.errors import Conflict, Invalid, NotFound, TooMany
 from model.export import ExportJob, ExportStatus, Format, Wanted, What
-from model.store.errors import StoreFull
 from model.store.memory import MemoryStore
 from model.store.port import Query, Store
 from model.store.sqlite import SqliteStore
+from services.export import html_file
 from services.export import jobs as jobs_module
 from services.export.exports import ExportThread
+from services.export.job_document import packed_rows
 from services.export.jobs import LEASE, MOST_STALLS, ExportJobs
+from services.export.making import Making
 from services.indexes import INDEXES
+from services.slot import Slot
 from services.transfer.exporting import export
 from services.transfer.importing import import_file
 from tests.fakes.busy_yard import begin, lived
 from tests.fakes.site_world import YARD, World
 
 
-class Spent:
-    """A slot that is over after some looks."""
-
-    def __init__(self, looks: int) -> None:
-        self.looks = looks
-
-    @property
-    def over(self) -> bool:
-        self.looks -= 1
-        return self.looks < 0
-
-    def of(self, items):
-        return iter(items)
+def spent() -> Slot:
+    """Time for one step."""
+    moments = iter((0.0, 0.0))
+    return Slot(1, lambda: next(moments, 9.0))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +81,8 @@ def downloaded(world: World, job: ExportJob) -> bytes:
 
 
 def at_once(world: World, wanted: Wanted) -> bytes:
-    return b"".join(world.services.exports._making.file(wanted))
+    found = world.services
+    return b"".join(Making(world.store, found.sites, found.history, found.measurements).file(wanted))
 
 
 @pytest.mark.parametrize(("what", "kind"), list(product(What, Format)))
@@ -112,7 +110,7 @@ def test_progress_grows_and_a_new_worker_goes_on_after_every_batch(
     job = world.services.exports.later(wanted, "u-root")
     seen = [0]
     for _ in range(200):
-        assert jobs_of(world).run(Spent(0)) == 1  # type: ignore[arg-type]
+        assert jobs_of(world).run(spent()) == 1
         now = jobs_of(world).get(job.export_id)
         assert now.percent >= seen[-1]
         seen.append(now.percent)
@@ -130,14 +128,14 @@ def test_a_worker_that_dies_loses_and_doubles_nothing(
     monkeypatch.setattr("services.export.measurements.BATCH_ROWS", 20)
     wanted = replace(wanted, what=what)
     job = world.services.exports.later(wanted, "u-root")
-    real, calls = ExportJobs._kept, iter(range(1_000))
+    calls = iter(range(1_000))
 
-    def dies(self, job, batch):
+    def dies(rows):
         if next(calls) % 2:
             raise KeyboardInterrupt
-        return real(self, job, batch)
+        return packed_rows(rows)
 
-    monkeypatch.setattr(ExportJobs, "_kept", dies)
+    monkeypatch.setattr(jobs_module, "packed_rows", dies)
     for _ in range(100):
         try:
             if not jobs_of(world).run():
@@ -148,23 +146,27 @@ def test_a_worker_that_dies_loses_and_doubles_nothing(
     assert downloaded(world, job) == at_once(world, wanted)
 
 
-def test_a_worker_that_was_given_up_writes_nothing_more(world: World, wanted: Wanted) -> None:
+def test_a_worker_that_was_given_up_writes_nothing_more(
+    world: World, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished: list[ExportJob] = []
+
+    def slept(rows):
+        if not finished:  # Its lease is over when it wakes, and another worker is done.
+            world.clock.advance(seconds=LEASE.total_seconds() + 1)
+            monkeypatch.undo()
+            assert jobs_of(world).run() == 1
+            finished.append(jobs_of(world).get(job.export_id))
+        return packed_rows(rows)
+
+    monkeypatch.setattr(jobs_module, "packed_rows", slept)
     job = world.services.exports.later(wanted, "u-root")
-    path = paths.export(job.export_id)
-    first = jobs_of(world)._taken(path)
-    world.clock.advance(seconds=LEASE.total_seconds() + 1)
-    second = jobs_of(world)._taken(path)
-    assert first is not None
-    assert second is not None
-    with pytest.raises(jobs_module.Given):
-        jobs_of(world)._put(replace(first, rows=7))
-    jobs_of(world)._carry_on(second, Spent(99))  # type: ignore[arg-type]
+    assert jobs_of(world).run() == 1
+    assert [jobs_of(world).get(job.export_id)] == finished
     assert downloaded(world, job) == at_once(world, wanted)
 
 
-def test_what_never_comes_further_is_given_up(
-    world: World, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_never_comes_further_is_given_up(world: World, wanted: Wanted, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("broken")
 
@@ -192,26 +194,31 @@ def test_too_many_rows_end_it(world: World, wanted: Wanted, monkeypatch: pytest.
 def test_a_store_that_is_full_ends_it_and_gets_its_room_back(
     yard: Callable[[Store], World], tmp_path: Path, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs_module, "PART_BYTES", 100)
-    with SqliteStore(tmp_path / "store.db", indexes=INDEXES) as store:
-        world = yard(store)
-        job = world.services.exports.later(wanted, "u-root")
-        written: list[str] = []
-        real = SqliteStore.put
-
-        def full(self: SqliteStore, path: str, data: dict[str, object]) -> None:
-            if "/export_parts/file:" in path:
-                written.append(path)
-                if len(written) > 2:
-                    raise StoreFull("store.db")
-            real(self, path, data)
-
-        monkeypatch.setattr(SqliteStore, "put", full)
+    monkeypatch.setattr(jobs_module, "PART_BYTES", 20_000)
+    monkeypatch.setattr(html_file, "STYLE", "/* a file larger than what is left */" * 10_000)
+    file = tmp_path / "store.db"
+    wanted = replace(wanted, what=What.MEASUREMENTS, format=Format.HTML)
+    with SqliteStore(file, indexes=INDEXES) as store:
+        job = yard(store).services.exports.later(wanted, "u-root")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("VACUUM")
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    with SqliteStore(file, indexes=INDEXES, max_pages=pages + 12) as store:
+        world = World(inner=store)
+        world.clock.advance(days=3)
         assert jobs_of(world).run() == 1
         failed = jobs_of(world).get(job.export_id)
         assert (failed.status, failed.problem) == (ExportStatus.FAILED, "store_full")
-        left = store.query(Query(paths.EXPORT_PARTS, group=True))
-        assert [one.id for one in left if one.id.startswith("rows")] == []
+        assert store.query(Query(paths.EXPORT_PARTS, group=True)) == []
+        store.put("leases/room", {"again": "x" * 8192})
+    with SqliteStore(file, indexes=INDEXES) as store:
+        world = World(inner=store)
+        world.clock.advance(days=3)
+        world.randomness.token(12)  # The one of the first.
+        again = world.services.exports.later(wanted, "u-root")
+        assert jobs_of(world).run() == 1
+        assert downloaded(world, again) == at_once(world, wanted)
 
 
 def test_it_is_kept_for_a_day(world: World, wanted: Wanted) -> None:
@@ -254,8 +261,6 @@ def test_what_cannot_be_is_refused_at_once(world: World, wanted: Wanted) -> None
 
 
 def test_the_thread_begins_as_soon_as_somebody_asks(world: World, wanted: Wanted) -> None:
-    import threading  # noqa: PLC0415
-
     done = threading.Event()
     real = world.services.exports.jobs.run
 

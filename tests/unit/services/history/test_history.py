@@ -14,6 +14,7 @@ from scheduling.inputs import PutCharger, PutLocation
 from services.history import day_document, filing
 from services.history.filing import file_all, file_location
 from services.history.reading import History
+from services.slot import Slot
 from tests.fakes.busy_yard import lived
 from tests.fakes.site_world import ADMIN, YARD, World, later
 
@@ -35,7 +36,8 @@ def world() -> World:
 
 
 def whole(world: World, charger: str = "c1") -> list[KnownChange]:
-    found, token = [], ""
+    found: list[KnownChange] = []
+    token = ""
     while True:
         page = world.services.history.page(YARD, charger, page_size=3, page_token=token)
         found += page.items
@@ -209,23 +211,12 @@ def test_a_run_cut_short_or_doubled_files_everything_once(monkeypatch: pytest.Mo
     world = lived(World(), days=1)
     live = whole(world)
     monkeypatch.setattr(filing, "PAGE", 3)
-    assert file_location(world.store, YARD, ZONE, _Once()) == 3
+    moments = iter((0.0, 0.0, 9.0))
+    assert file_location(world.store, YARD, ZONE, Slot(5, lambda: next(moments, 9.0))) == 3
     assert whole(world) == live
     assert file_location(world.store, YARD, ZONE) > 3
     assert file_location(world.store, YARD, ZONE) == 0
     assert whole(world) == live
-
-
-class _Once:
-    """A slot that is over after the first page."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    @property
-    def over(self) -> bool:
-        self.asked += 1
-        return self.asked > 1
 
 
 def test_a_day_of_very_many_changes_has_several_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from model.calendar import Calendar, calendar_of, days_between
 
 ZONES = ("UTC", "Europe/Vienna", "Pacific/Apia", "Pacific/Kiritimati", "America/Los_Angeles", "America/Sao_Paulo")
-INSTANTS = st.datetimes(datetime(2018, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
+SECONDS = st.integers(0, 9 * 365 * 86_400)
+INSTANTS = SECONDS.map(lambda seconds: datetime(2018, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"), [(date(2026, 3, 28), 24), (date(2026, 3, 29), 23), (date(2026, 10, 25), 25)]
-)
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 28), 24), (date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
 def test_a_day_is_as_long_as_clocks_make_it(day: date, hours: int) -> None:
     vienna = calendar_of("Europe/Vienna")
     assert vienna.end(day) - vienna.start(day) == timedelta(hours=hours)
@@ -54,7 +53,8 @@ def test_every_instant_is_in_one_day_and_days_follow_each_other(
 ) -> None:
     calendar: Calendar = calendar_of(first)
     for zone, at in sorted(changes, key=lambda one: one[1]):
-        known = {day: calendar.start(day) for day in days_between(date(2017, 1, 1), calendar.date_of(at))}
+        today = calendar.date_of(at)
+        known = {day: calendar.start(day) for day in days_between(today - timedelta(days=9), today)}
         calendar = calendar.changed(zone, at)
         assert {day: calendar.start(day) for day in known} == known, "a day that has begun keeps its beginning"
     day = calendar.date_of(instant)

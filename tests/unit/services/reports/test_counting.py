@@ -4,8 +4,11 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from model.calendar import calendar_of
 from model.charger import EndReason
+from model.money.tariff import Tariff
 from model.session import Session
 from model.summary import ChargerDay, Outcomes, Takings
 from services.reports.counting import count_day
@@ -26,8 +29,13 @@ def session(number: int, assigned: datetime, **known: Any) -> Session:
     return Session(number=number, assigned_at=assigned, **record)
 
 
-def charge(number: int, begins: str, ends: str, energy_wh: int, charged: int, **known: Any) -> Session:
-    record: dict[str, Any] = {"plugged_at": at(begins), "ended_at": at(ends), "end_reason": EndReason.UNPLUGGED, **known}
+def charge(number: int, begins: str, ends: str, energy_wh: int, charged: int = 0, **known: Any) -> Session:
+    record: dict[str, Any] = {
+        "plugged_at": at(begins),
+        "ended_at": at(ends),
+        "end_reason": EndReason.UNPLUGGED,
+        **known,
+    }
     return session(number, record["plugged_at"], energy_wh=energy_wh, charged=charged, **record)
 
 
@@ -108,10 +116,40 @@ def test_earnings_are_kept_apart_by_currency() -> None:
     assert count_day(both, START, END, END).chargers["c1"].takings.earnings == {"EUR": 20, "HRK": 10}
 
 
+PREPAID = Tariff(price=30_000, prepaid=True)
+SHOWN = Tariff(price=30_000)
+
+
+@pytest.mark.parametrize(
+    ("known", "amount"),
+    [
+        ({"tariff": PREPAID, "cost": 90, "charged": 90}, 90),
+        ({"tariff": PREPAID, "cost": 90, "charged": 0}, 0),  # In another currency than the balance: not booked.
+        ({"tariff": SHOWN, "cost": 90}, 90),
+        ({"tariff": SHOWN, "cost": 90, "user_id": ""}, 0),
+        ({"tariff": SHOWN, "cost": 90, "confirmed": False}, 0),
+        ({"tariff": SHOWN, "cost": None}, 0),
+        ({}, 0),
+    ],
+)
+def test_what_a_charge_earned(known: dict[str, Any], amount: int) -> None:
+    record: dict[str, Any] = {"charged": 0, "currency": "EUR", **known}
+    counted = count_day([charge(1, "08:00", "09:00", 3_000, **record)], START, END, END)
+    assert counted.chargers["c1"].takings.earnings == ({"EUR": amount} if amount else {})
+
+
 def test_a_charge_of_which_only_beginning_and_end_are_known_was_a_charge() -> None:
     old = session(1, at("08:00"), ended_at=at("09:00"), end_reason=EndReason.UNPLUGGED, user_id="")
     counted = count_day([old], START, END, END).chargers["c1"]
     assert (counted.takings.sessions, counted.charging_s, counted.held_s) == (1, 3600, 0)
+
+
+def test_a_charge_that_ended_before_it_began_counts_when_it_began() -> None:
+    ended = session(1, at("00:30"), plugged_at=at("00:30"), ended_at=at("22:00", -1), energy_wh=5, charged=1)
+    assert count_day([ended], START, END, END).chargers["c1"].takings == Takings(
+        sessions=1, energy_wh=5, earnings={"": 1}
+    )
+    assert count_day([ended], START - timedelta(days=1), START, START).chargers == {}
 
 
 def test_instants_in_an_impossible_order_never_count_below_zero() -> None:

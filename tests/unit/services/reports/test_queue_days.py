@@ -4,13 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from model import paths
+from model.documents import to_json
 from model.settings import Settings
-from model.site import Site
-from model.summary import Need, Outcomes, QueueDay
+from model.summary import ChargerDay, Counted, DaySummary, Need, Outcomes, QueueDay, Takings
 from scheduling.inputs import PutLocation
-from services.reports.documents import read_day
+from services.reports.documents import day_document, read_day
 from services.reports.period import Period, Times, Waits
 from services.reports.summarising import Summaries
+from services.sites.decision_document import decision_document
 from services.sites.packing import PLAIN_BYTES
 from tests.fakes.site_world import ADMIN, DRIVER, SETTINGS, YARD, World
 
@@ -34,7 +36,9 @@ def joins(world: World, name: str) -> str:
 
 
 def ends(world: World, transaction_id: str, stop_wh: int) -> None:
-    world.tell("CP1", "transaction_ended", transaction_id=transaction_id, meter_stop_wh=stop_wh, reason="EVDisconnected")
+    world.tell(
+        "CP1", "transaction_ended", transaction_id=transaction_id, meter_stop_wh=stop_wh, reason="EVDisconnected"
+    )
     world.tell("CP1", "status", connector=1, status="available")
 
 
@@ -59,9 +63,9 @@ def test_a_morning_of_two_drivers_and_one_charger(yard: World) -> None:
     yard.starts(ann)  # 9:05
     yard.clock.advance(minutes=60)
     ends(yard, "t1", 8_000)  # 10:05, and bob is offered the charger
-    yard.clock.advance(minutes=10)
-    yard.starts(bob, "t2", 8_000)  # 10:15
-    yard.clock.advance(minutes=45)
+    yard.clock.advance(minutes=9)
+    yard.starts(bob, "t2", 8_000)  # 10:14
+    yard.clock.advance(minutes=46)
     ends(yard, "t2", 11_000)  # 11:00
     queue = summarised(yard)
     assert queue == QueueDay(
@@ -69,17 +73,16 @@ def test_a_morning_of_two_drivers_and_one_charger(yard: World) -> None:
         waiting_s=65 * 60,
         most_waiting=1,
         contested_charger_s=65 * 60,
-        waits_s=(300, 75 * 60),
-        # The first need of all is assumed; the second is the site's mean, which is the first charge.
+        waits_s=(300, 74 * 60),
         needs={"u-ann": Need(got_wh=7_000, ask_wh=10_000), "u-bob": Need(got_wh=3_000, ask_wh=10_000)},
         present_s={"c1": 7200},
     )
     found = period(yard)
     assert found.chargers[0].times == Times(
-        present_s=7200, charging_s=105 * 60, occupied_s=0, held_s=15 * 60, empty_s=0
+        present_s=7200, charging_s=106 * 60, occupied_s=0, held_s=14 * 60, empty_s=0
     )
     assert found.outcomes == Outcomes(served=2)
-    assert found.queue.waits == Waits(2, 40 * 60, 300, 75 * 60)
+    assert found.queue.waits == Waits(2, 39.5 * 60, 300, 74 * 60)
     assert found.queue.mean_depth == pytest.approx(65 / 120)
     assert found.queue.idle_share == 0
     assert found.fairness.worst_decile == pytest.approx(0.3)
@@ -89,9 +92,7 @@ def test_a_morning_of_two_drivers_and_one_charger(yard: World) -> None:
 
 def test_who_lets_offers_go_asks_for_nothing(yard: World) -> None:
     joins(yard, "ann")
-    yard.services.queueing.answer(YARD, "u-ann", "decline", DRIVER) if hasattr(
-        yard.services.queueing, "answer"
-    ) else yard.services.queueing.leave(YARD, "u-ann", DRIVER)
+    yard.services.queueing.answer_offer(YARD, "u-ann", "decline", DRIVER)
     found = period(yard)
     assert found.outcomes == Outcomes(declines=1)
     assert found.fairness.drivers == 0
@@ -178,32 +179,19 @@ def test_days_are_of_the_zone_that_the_location_has_by_then(yard: World) -> None
 
 
 def test_decisions_of_an_earlier_build_leave_that_time_unknown(yard: World) -> None:
-    from services.sites import decision_document  # noqa: PLC0415
-
     yard.clock.advance(hours=1)
     joins(yard, "ann")
     for version in range(1, yard.site().version + 1):
         decision = yard.decision(version)
         decision.figures.clear()
         decision.changes.clear()
-        path = f"{_decisions(yard.site())}/{version:012d}"
-        yard.store.put(path, decision_document.decision_document(decision))
+        yard.store.put(paths.decision(YARD, version), decision_document(decision))
     queue = summarised(yard)
     assert queue == QueueDay()
     assert period(yard).queue.mean_depth is None
 
 
-def _decisions(site: Site) -> str:
-    from model import paths  # noqa: PLC0415
-
-    return paths.decisions(site.location_id)
-
-
 def test_the_largest_day_is_one_document_of_less_than_100_kb() -> None:
-    from model.documents import to_json  # noqa: PLC0415
-    from model.summary import ChargerDay, Counted, DaySummary, Takings  # noqa: PLC0415
-    from services.reports.documents import day_document  # noqa: PLC0415
-
     chargers = {
         f"charger-{number:03}": ChargerDay(
             charger_id=f"Charger-{number:03}",
@@ -215,7 +203,7 @@ def test_the_largest_day_is_one_document_of_less_than_100_kb() -> None:
         for number in range(200)
     }
     needs = {f"{number * 7919 % 10**12:012d}{number:010d}": Need(got_wh=12_345, ask_wh=10_987) for number in range(800)}
-    seconds = {name: 86_399.123456 for name in chargers}
+    seconds = dict.fromkeys(chargers, 86_399.123456)
     start = datetime(2026, 3, 1, 23, tzinfo=UTC)
     day = DaySummary(
         location_id="x" * 64,

@@ -1,13 +1,13 @@
 """However late sessions come, however often the job runs and wherever it is cut short: summaries equal a recount."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.reports.documents import read_cursor, read_day, read_year
+from services.reports.documents import day_path, read_cursor, read_day, read_year
 from services.reports.sums import total_of
 from tests.fakes.told_sessions import BEGINNING, LOT, Stopped, ToldSessions
 
@@ -90,7 +90,6 @@ def raced(lot: ToldSessions, number: int) -> None:
     lot.store.before = lambda: None
 
 
-@settings(max_examples=60)
 @given(STEPS)
 @example([("charge", 36, 60), ("runs", 0, 0), ("ends", 0, 30)])
 def test_summaries_equal_a_recount(steps: list[tuple[str, int, int]]) -> None:
@@ -144,8 +143,6 @@ def test_where_nothing_happened_the_job_writes_nothing() -> None:
 
 def test_a_zone_that_changes_loses_no_charge_and_counts_none_twice() -> None:
     lot = ToldSessions()
-    from dataclasses import replace  # noqa: PLC0415
-
     for zone in ("Pacific/Apia", "America/Los_Angeles", "Europe/Vienna"):
         for _ in range(8):
             lot.clock.advance(hours=7)
@@ -160,8 +157,6 @@ def test_a_zone_that_changes_loses_no_charge_and_counts_none_twice() -> None:
 
 
 def test_counting_anew_heals_a_summary_that_was_damaged() -> None:
-    from services.reports.documents import day_path  # noqa: PLC0415
-
     lot = ToldSessions()
     lot.tell(BEGINNING - timedelta(days=1), 2, 1_000)
     lot.bring_up()
@@ -175,7 +170,7 @@ def test_counting_anew_heals_a_summary_that_was_damaged() -> None:
     assert read_day(lot.inner, LOT, date(2026, 3, 26)) is not None
 
 
-def test_a_location_that_fails_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_location_that_fails_does_not_stop_the_others() -> None:
     lot = ToldSessions()
     lot.inner.put("locations/AAA", {"location_id": "broken", "body": b""})
     lot.tell(BEGINNING - timedelta(hours=3), 1, 1_000)

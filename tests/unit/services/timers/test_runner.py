@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -95,3 +96,12 @@ def test_it_stops_in_the_middle_of_a_sleep(timers):
     runner.start()
     assert timers.wait(1)
     assert runner.stop(timeout_s=5)
+
+
+def test_once_a_minute_it_does_what_it_was_given(timers):
+    instants = count(step=61.0)
+    done = threading.Event()
+    runner = Runner(timers, RealClock(), monotonic=lambda: next(instants), minutely=done.set)
+    runner.start()
+    assert done.wait(5)
+    assert runner.stop()

@@ -57,6 +57,13 @@ async def test_what_a_charge_point_does_not_say_is_refused_with_what_it_says(htt
     assert told.status_code == 422
 
 
+async def test_what_a_unit_never_says_by_itself_wants_a_payload(http):
+    await http.put("/charge-points/NEW", json={"protocol": "ocpp2.0.1", "connect": False})
+    refused = await http.post("/charge-points/NEW/operations", json={"action": "LogStatusNotification"})
+    said = "payload: this unit says no LogStatusNotification of its own accord: give a payload"
+    assert (refused.status_code, refused.json()["detail"]) == (422, said)
+
+
 async def test_a_chain_is_done_in_the_given_order_and_stops_at_what_fails(central, http):
     chain = await post(http, f"{CP}/operations/chain", {"operations": [
         {"action": "Heartbeat"}, {"do": "plug"}, {"do": "tap", "tag": "ALICE"}, {"do": "wait", "seconds": 0},
