@@ -73,7 +73,8 @@ def cancel_reservation(path: ChargerPath, query: ActingQuery, body: NothingBody)
 def start_charging(path: ChargerPath, query: ActingQuery, body: NothingBody) -> tuple[ChargingReply, int]:
     """Have the charger held for you, or a free one, start.
 
-    Accepts the offer; a free charger is yours by it if nobody waits. 202: the charge point is asked; what it does
+    Accepts the offer; a free charger is yours by it if nobody waits. Where the location asks you to be there, plug in
+    first. 202: the charge point is asked; what it does
     shows in the charger's state.
     """
     del body
@@ -81,11 +82,13 @@ def start_charging(path: ChargerPath, query: ActingQuery, body: NothingBody) -> 
     def reply(decided: Any) -> ChargingReply:
         return charging_reply(decided, "start")
 
+    user_id = acting_for(query.username)
     decided = at().queueing.start_charging(
         path.location_id,
         path.charger_id,
-        acting_for(query.username),
+        user_id,
         actor(),
+        present=user_id != caller().user_id,
         once=once(reply, 202),
     )
     return reply(decided), 202

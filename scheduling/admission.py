@@ -78,9 +78,7 @@ def _tag_refused(tagged: Tagged) -> Verdict | None:
     return None
 
 
-def _not_open(
-    site: Site, charger: Charger, tagged: Tagged, person: Person | None, now: datetime
-) -> Verdict | None:
+def _not_open(site: Site, charger: Charger, tagged: Tagged, person: Person | None, now: datetime) -> Verdict | None:
     """The charger is for others, or the driver's quota is used up. As with the balance, what runs may go on."""
     if _plugged_by(charger, tagged):
         return None

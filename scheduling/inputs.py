@@ -87,6 +87,7 @@ class StartCharging:
 
     user_id: str
     charger_id: str
+    present: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,13 @@ from model.errors import Conflict
 from scheduling import offers, reservations
 from scheduling.access import refuse_shut_out
 from scheduling.admission import Verdict, admit_at
-from scheduling.asking import allowed, charger_named, known, own_session
+from scheduling.asking import allowed, charger_named, known, own_session, refuse_absent, refuse_closed
 from scheduling.draft import Draft
 from scheduling.effects import StartRemotely
 from scheduling.inputs import StartCharging, StopCharging, Tagged
 from scheduling.outcome import Answer
 from scheduling.quotas import refuse_used_up
+from scheduling.states import Standing
 
 VIA_START = "start"
 """The turn of a driver who had none and started at a free charger: it is over if the charge point does not start."""
@@ -31,7 +32,7 @@ def start_charging(draft: Draft, request: StartCharging) -> Answer:
     """Have the charger start for the driver: the holder, who thereby answers, or to whom a free one is given now."""
     person = known(draft, request.user_id)
     charger = charger_named(draft, request.charger_id)
-    allowed(draft, request.user_id, "StartCharging")
+    standing = allowed(draft, request.user_id, "StartCharging")
     if not charger.charge_point_id:
         raise Conflict("no_remote_start", f"Charger {charger.charger_id} cannot be started from afar; plug in.")
     if charger.offline_since is not None:
@@ -50,6 +51,9 @@ def start_charging(draft: Draft, request: StartCharging) -> Answer:
     if session is None:
         if charger.transaction is not None or charger.foreign_reservation:
             raise _refused(charger.charger_id, Verdict(tag_status="Blocked", reason="in_use"))
+        if standing is Standing.NONE and not charger.plugged:  # Nobody shows that they are there: it is as reserving.
+            refuse_closed(draft, person)
+            refuse_absent(draft, present=request.present)
         charger = reservations.take(draft, charger, person, draft.settings.plug_in_s, VIA_START)
     elif session.phase is Phase.OFFERED:
         offers.accept(draft, charger, session)

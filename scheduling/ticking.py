@@ -209,7 +209,8 @@ def _offer_free(draft: Draft) -> None:
 def _callable(draft: Draft) -> bool:
     """Whether a free charger is open to somebody who waits."""
     free = [charger for charger in draft.chargers.values() if charger.free]
-    return any(open_to(draft.site, charger, one.member.groups) for one in filter(waiting, draft.queue) for charger in free)
+    called = list(filter(waiting, draft.queue))
+    return any(open_to(draft.site, charger, one.member.groups) for one in called for charger in free)
 
 
 def _given_up(draft: Draft, charger: Charger) -> bool:

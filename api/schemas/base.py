@@ -17,6 +17,16 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """ISO 8601 with a zone, as aware UTC."""
 
 
+def _with_room(instant: datetime) -> datetime:
+    if not datetime.min.year < instant.year < datetime.max.year:
+        raise ValueError("is beyond the years 2 to 9998")
+    return instant
+
+
+Bound = Annotated[Instant, AfterValidator(_with_room)]
+"""Where a period begins or ends: a zone's clock, or a month more or less, does not leave the calendar."""
+
+
 class Body(BaseModel):
     """What is sent: strict types, no unknown field, no infinite number."""
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.base import Body, Instant, Path, Query, Reply
+from api.schemas.base import Body, Bound, Path, Query, Reply
 from model.export import ExportStatus, Format, What
 from model.ids import MAX_ID_CHARS
 
@@ -27,10 +27,10 @@ class FileQuery(Query):
     session: SessionName | None = Field(
         default=None, description="For measurements: `location:charger:number`; then no period is needed."
     )
-    from_: Instant | None = Field(
+    from_: Bound | None = Field(
         default=None, alias="from", description="ISO 8601 instant with zone; left out: 31 days before `until`."
     )
-    until: Instant | None = Field(
+    until: Bound | None = Field(
         default=None, description="ISO 8601 instant with zone, not included; at most 366 days later; left out: now."
     )
     unplugged: bool = Field(default=False, description="With offers and reservations that led to nothing.")
@@ -47,8 +47,8 @@ class ExportBody(Body):
     charger: PlaceId | None = None
     session: SessionName | None = None
     """For measurements: `location:charger:number`; then no period is needed."""
-    from_: Annotated[Instant | None, Field(alias="from", strict=False)] = None
-    until: Annotated[Instant | None, Field(strict=False)] = None
+    from_: Annotated[Bound | None, Field(alias="from", strict=False)] = None
+    until: Annotated[Bound | None, Field(strict=False)] = None
     unplugged: bool = False
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 from pydantic import ConfigDict, Field
 
 from api.paging import PageQuery
-from api.schemas.base import Instant, Query, Reply
+from api.schemas.base import Bound, Instant, Query, Reply
 from api.schemas.decision import DecisionActor
 from model.charger import ChargerState
 
@@ -26,10 +26,10 @@ class TimelineQuery(Query):
 class UptimeQuery(Query):
     """Which period."""
 
-    from_: Instant | None = Field(
+    from_: Bound | None = Field(
         default=None, alias="from", description="ISO 8601 instant with zone; left out: 30 days before `until`."
     )
-    until: Instant | None = Field(
+    until: Bound | None = Field(
         default=None, description="ISO 8601 instant with zone, at most 400 days later; left out: now."
     )
 

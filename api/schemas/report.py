@@ -1,6 +1,6 @@
 """Reports as they travel. Earnings are integer minor units, a figure for each currency."""
 
-import datetime
+import datetime as dt
 from enum import StrEnum
 
 from pydantic import ConfigDict, Field
@@ -32,7 +32,7 @@ class YearQuery(_ReportQuery):
 class DayQuery(_ReportQuery):
     """Which day, or the week it is in."""
 
-    date: datetime.date = Field(description="`YYYY-MM-DD` in the location's zone.")
+    date: dt.date = Field(description="`YYYY-MM-DD` in the location's zone.")
 
 
 class Earnings(Reply):

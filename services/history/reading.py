@@ -187,8 +187,9 @@ def _place_in(page_token: str) -> tuple[int, datetime]:
         number, at = from_json(tuple[int, datetime], text)
         if at.tzinfo is None or at > _END - timedelta(days=1):
             raise CorruptNoun(f"{at} is no instant of a change")
+        at = at.astimezone(UTC)
     except (binascii.Error, ValueError, OverflowError) as error:
         raise Invalid(
             "invalid_page_token", "This page_token is none of ours: start again without one.", field="page_token"
         ) from error
-    return number, at.astimezone(UTC)
+    return number, at

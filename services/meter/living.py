@@ -27,14 +27,15 @@ def lived(session: Session, fresh: Samples, recent: Recent, at: datetime, known_
     """The session with what is known of it by ``at``. Energy never decreases; an ended session stays as it is.
 
     ``fresh``: what the running transaction told now; ``recent``: with it, all of the last minutes, looked at only where
-    it takes more than the latest to tell. ``known_to``: what was taken before is of no power that is drawn now.
+    it takes more than the latest to tell. ``known_to``: what was taken before is of no power that is drawn now, unless
+    that is yet to come: then the charge point's clock was put back.
     """
     if session.ended_at is not None or not fresh:
         return session
     power, register = quantities.powers(fresh), quantities.registers(fresh)
     after, changes = _grown(_labelled(session, register, power, recent), register, recent, at)
     power_w, peak_w = session.power_w, session.peak_power_w
-    if power and (known_to is None or instant(power[-1][0]) > known_to):
+    if power and (known_to is None or known_to > at or instant(power[-1][0]) > known_to):
         power_w = max(0, round(power[-1][1]))
         peak_w = max(peak_w, power_w)
     if session.nearly_full_at is None and _is_nearly_full(power_w, peak_w, fresh, recent):
@@ -98,14 +99,21 @@ def _grown(session: Session, register: Readings, recent: Recent, at: datetime) -
         return session, {}
     factor = FACTOR if KWH_AS_WH in session.corrections else 1
     same = _is_counted(session)
-    if same and session.register_wh is not None and min(wh for _, wh in register) * factor < session.register_wh:
+    last_at = session.register_at if same else None
+    if last_at is not None and at < last_at and instant(register[-1][0]) <= last_at:
+        # The clock was put back since: what is more than was counted is newer all the same.
+        register = [(at_ms, wh) for at_ms, wh in register if wh * factor >= (session.register_wh or 0)]
+        if not register:
+            return session, {}
+        last_at = min(session.meter_at or at, instant(register[0][0] - 1))
+    elif same and session.register_wh is not None and min(wh for _, wh in register) * factor < session.register_wh:
         # It may have begun anew with a post before. What was taken after a reading that counts is of this transaction.
         register = quantities.registers(recent())
     known = Count(
         start_wh=start_wh,
         before_wh=session.energy_before_wh,
         last_wh=session.register_wh if same else None,
-        last_at=session.register_at if same else None,
+        last_at=last_at,
     )
     steps = list(counts(known, [(instant(at_ms), round(wh * factor)) for at_ms, wh in register]))
     if not steps:

@@ -37,6 +37,8 @@ def top_up(services: Services, user_id: str, amount: int, currency: str | None, 
     wanted = currency or user.currency or services.configuration.currency
     if not balance_of(user).takes(wanted):
         raise Conflict("other_currency", f"Your balance is in {user.currency}.", field="currency")
+    if wanted not in {user.currency, *_currencies(services)}:
+        raise Conflict("other_currency", f"Nothing here is paid in {wanted}.", field="currency")
     attempts.count(services.store, now, attempts.Claim(attempts.TOP_UP_BY_ACCOUNT, user_id))
     payment = Payment(
         payment_id=services.randomness.token(_ID_BYTES),
@@ -105,6 +107,12 @@ def told(services: Services, provider_name: str, headers: Mapping[str, str], bod
 def top_up_id(payment: Payment) -> str:
     """What the entry of a payment is called: a payment is booked once, however often it is reported."""
     return f"top_up:{payment.provider}:{payment.payment_id}"
+
+
+def _currencies(services: Services) -> set[str]:
+    """What may be paid in: a first top-up decides for good what a balance is in."""
+    sites = [] if services.sites is None else services.sites.sites.all()
+    return {services.configuration.currency, *(site.currency for site in sites if not site.retired)}
 
 
 def _provider(services: Services) -> PaymentProvider:

@@ -184,10 +184,17 @@ class Queueing:
         return self._desk.decide(location_id, [asked], actor, once=once)
 
     def start_charging(
-        self, location_id: str, charger_id: str, user_id: str, actor: Actor, *, once: Once = UNKEYED
+        self,
+        location_id: str,
+        charger_id: str,
+        user_id: str,
+        actor: Actor,
+        *,
+        present: bool = False,
+        once: Once = UNKEYED,
     ) -> Decided:
         """Ask the charger to start for the user: the holder, or to whom a free one is given by that."""
-        start = StartCharging(user_id=user_id, charger_id=charger_id)
+        start = StartCharging(user_id=user_id, charger_id=charger_id, present=present)
         return self._desk.decide(location_id, [start], actor, once=once)
 
     def stop_charging(

@@ -69,6 +69,7 @@ class Lane:
         self._awaited: dict[int, asyncio.Future[dict[str, Any] | None]] = {}
         self._order = max((one.seq for one in unsent), default=0)
         self._open = False
+        self._openings = 0
         self._busy = False
         self._attempts = 0
         self._not_before = 0.0
@@ -119,6 +120,7 @@ class Lane:
     def open(self) -> None:
         """Connected and booted: speak."""
         self._open = True
+        self._openings += 1
         self._not_before = 0.0
         self._wake()
 
@@ -195,6 +197,7 @@ class Lane:
 
     async def _send_message(self) -> None:
         message = self._unsent[0]
+        opening = self._openings
         self._busy = True
         try:
             with in_operation(message.operation_id):
@@ -205,7 +208,9 @@ class Lane:
             if not self._give_up(message, error):
                 return
         except NotConnected:
-            self.close()
+            # News of a connection before this one must not silence this one.
+            if opening == self._openings:
+                self.close()
             return
         except Exception as error:
             log.exception("what became of %s could not be told", message.action)

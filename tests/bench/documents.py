@@ -237,6 +237,7 @@ def _time(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
     backend.clock.advance(seconds=(MIDNIGHT - backend.clock.now()).total_seconds())
     for number in range(OTHERS):
         backend.sites.desk.decide(f"other{number}", [Tick()], Actor(kind="time"))
+    backend.carry_out()  # A reservation there may have ended by now.
     costs["reset at midnight"] = backend.cost(backend.timers.tick_sites, pause_s=0, sending=False)
     costs["its messages, one to each who waited"] = backend.cost(backend.carry_out, pause_s=0, sending=False)
     if lot.site().queue:

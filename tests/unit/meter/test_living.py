@@ -73,6 +73,18 @@ def test_a_register_that_begins_anew_between_posts_goes_on_counting():
     assert [each.energy_wh for each in (before, alone, since)] == [4000, 4000, 4090]
 
 
+def test_a_clock_that_is_put_back_does_not_stop_the_counting():
+    ahead = after(SESSION, told("1100", at_s=1), told("1200", at_s=20 * 3600), told("7000", "W", POWER, at_s=20 * 3600))
+    assert (ahead.energy_wh, ahead.power_w) == (200, 7000)
+    fresh = normal(told("900000", at_s=3600), told("1300", at_s=3610), told("5000", "W", POWER, at_s=3610))
+    known_to = ahead.register_at
+    back = lived(ahead, fresh, lambda: fresh, LATER + timedelta(seconds=10), known_to)
+    assert (back.energy_wh, back.power_w) == (300, 5000)
+    late = normal(told("1150", at_s=10), told("20", at_s=11), told("30", at_s=12))
+    assert lived(ahead, late, lambda: late, LATER).energy_wh == 200
+    assert after(back, told("1400", at_s=3620)).energy_wh == 400
+
+
 @st.composite
 def registers(draw: st.DrawFn) -> tuple[list[int], int]:
     """Readings of a register that starts at 1,000 and begins anew now and then, and what it counted in all."""

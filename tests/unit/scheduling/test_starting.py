@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from model.charger import EndReason
-from model.errors import Conflict
+from model.errors import Conflict, Forbidden
+from model.settings import Presence
 from scheduling.effects import HoldCharger, Message, StartRemotely
 from scheduling.inputs import CancelReservation, StartAnswered, StartCharging, StopCharging
 from scheduling.outcome import Decided
@@ -49,6 +50,25 @@ def test_where_a_car_is_plugged_in_nothing_is_reserved_at_the_charge_point(point
     assert point_yard.on() == "ann held"
     point_yard.starts("ann")
     assert point_yard.on() == "ann charging"
+
+
+def test_a_charger_without_a_car_is_not_held_by_a_start_for_who_may_not_reserve_it(point_yard: Yard):
+    point_yard.change(presence=Presence.RADIUS)
+    with pytest.raises(Forbidden, match="be there"):
+        start(point_yard)
+    point_yard.driver("ann")
+    point_yard.decide(StartCharging(user_id="ann", charger_id="c1", present=True))
+    point_yard.wait_s(900)
+    point_yard.change(presence=Presence.NONE)
+    start(point_yard)
+    point_yard.wait_s(900)
+    with pytest.raises(Conflict) as caught:  # The second no-show of the day.
+        start(point_yard)
+    assert caught.value.code == "out_until_midnight"
+    point_yard.change(presence=Presence.RADIUS)
+    point_yard.status("preparing")
+    start(point_yard)
+    assert point_yard.on() == "ann held"
 
 
 def test_a_start_the_charge_point_refuses_leaves_nothing_behind(point_yard: Yard):

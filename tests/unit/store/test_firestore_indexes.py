@@ -150,6 +150,11 @@ def asked() -> Recording:
         root.get("/api/user/bob/token"),
         bob.post("/api/user/tag", {"tag": "CARD-1"}),
         bob.get("/api/user/tag"),
+        root.put("/api/group/staff", {}),
+        root.put("/api/group/staff/member/bob"),
+        root.get("/api/group"),
+        root.get("/api/group/staff/member"),
+        root.delete("/api/group/staff"),
         root.patch("/api/user/second/set_user_admin", {"is_admin": False}),
         bob.delete("/api/user"),
     ]

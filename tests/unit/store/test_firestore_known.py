@@ -1,5 +1,6 @@
-"""`google.cloud.firestore` is known to the store's Firestore files and to the simulator's one only; import-linter sees no
-finer than `google`.
+"""Who knows `google.cloud.firestore`: the store's Firestore files and one of the simulator's, no other.
+
+Import-linter sees no finer than `google`.
 """
 
 import ast

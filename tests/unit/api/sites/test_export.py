@@ -80,6 +80,8 @@ REFUSED = [
     ("measurements.csv?session=lot:A:99", 404, "session_not_found"),
     (f"status_history.csv?{PERIOD}", 422, "location_required"),
     (f"sessions.csv?{PERIOD}&columns=all", 422, "invalid"),
+    ("sessions.csv?until=0001-01-01T00:00:00Z", 422, "invalid"),
+    ("sessions.html?location=lot&from=9999-01-01T00:00:00Z&until=9999-12-31T23:59:59Z", 422, "invalid"),
 ]
 
 

@@ -225,7 +225,8 @@ def test_what_is_no_id_names_no_group(root: Someone, ann: Someone) -> None:
 
 def test_chargers_and_locations_are_for_groups_that_are_there(root: Someone, lot: str, staff: str) -> None:
     wrong: list[Any] = [
-        ["nobody"], ["staff", "nobody"], ["a b"], [""], "staff", [1], None, ["x" * 65], [f"g{each}" for each in range(21)],
+        ["nobody"], ["staff", "nobody"], ["a b"], [""], "staff", [1], None, ["x" * 65],
+        [f"g{each}" for each in range(21)],
     ]  # fmt: skip
     for groups in wrong:
         asked = [

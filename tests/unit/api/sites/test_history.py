@@ -75,6 +75,8 @@ REFUSED = [
     ("status_history?to=2026-03-02T08:00:00Z", 422, "invalid"),
     ("timeline?date=2026-02-30", 422, "invalid"),
     ("timeline?date=9999-12-31", 422, "invalid_date"),
+    ("status_history?page_token=WzEsIjAwMDEtMDEtMDFUMDA6MDA6MDArMTQ6MDAiXQ", 422, "invalid_page_token"),
+    ("uptime?until=0001-01-01T00:00:00Z", 422, "invalid"),
     ("uptime?from=2026-03-03T08:00:00Z", 422, "invalid_period"),
     ("uptime?from=2026-03-02T08:00:00Z&until=2025-03-02T08:00:00Z", 422, "invalid_period"),
     ("uptime?from=2020-03-02T08:00:00Z&until=2026-03-02T08:00:00Z", 422, "period_too_long"),

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from model import paths
-from model.documents import from_document
+from model.documents import from_document, to_document
 from model.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from model.money.ledger import EntryKind
 from model.money.payment import PaidBack, Payment, PaymentState
 from model.store.query import Query
+from scheduling.inputs import PutLocation
 from services.money import administration
 from services.money.payments import told, top_up
 from tests.fakes.money_world import CREDIT, ROOT, MoneyWorld
+from tests.fakes.site_world import ADMIN
 
 
 @pytest.fixture
@@ -54,6 +56,19 @@ def test_a_payment_is_booked_when_it_is_reported_as_paid(world: MoneyWorld) -> N
         (EntryKind.TOP_UP, 5000, payment.payment_id)
     ]
     assert (world.user(ann).balance, world.user(ann).paid) == (CREDIT + 5000, 5000)
+
+
+def test_a_first_top_up_is_in_a_currency_something_is_priced_in(world: MoneyWorld) -> None:
+    """Where a location names no currency, 50 of the cheapest would buy what 50 of ours do."""
+    ann = replace(world.account("ann"), balance=0, currency="", ledger_entries=0)
+    world.store.put(paths.user(ann.user_id), to_document(ann))
+    with pytest.raises(Conflict) as refused:
+        top_up(world.context, ann.user_id, 5000, "VND")
+    assert (refused.value.code, refused.value.field) == ("other_currency", "currency")
+    world.services.keeping.put_location("elsewhere", PutLocation(currency="VND"), ADMIN)
+    world.clock.advance(seconds=60)
+    assert top_up(world.context, ann.user_id, 5000, "VND").currency == "VND"
+    assert top_up(world.context, ann.user_id, 5000, None).currency == "EUR"
 
 
 def test_told_again_or_replayed_it_changes_nothing(world: MoneyWorld) -> None:

@@ -111,3 +111,16 @@ async def test_a_broken_line_voids_statuses_and_keeps_messages(start):
     lane.open()
     await lane.quiet()
     assert (lane.unsent, line.asked) == (0, ["StopTransaction"] * 2)
+
+
+async def test_late_news_of_a_lost_socket_does_not_silence_the_next_one(start):
+    line, teller = Line(NotConnected("the one before"), {"n": 1}), Teller()
+    lane = start(line, teller)
+    one = message(lane)
+    lane.add([one])
+    while not line.asked:  # noqa: ASYNC110 -- the call is under way for one turn only
+        await asyncio.sleep(0)
+    lane.close()
+    lane.open()
+    await lane.quiet()
+    assert (lane.is_open, lane.unsent, teller.done) == (True, 0, [(one.seq, {"n": 1})])
