@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response
+from werkzeug.http import dump_options_header
 
 from api.idempotency import once
 from api.resource import Resource
@@ -73,7 +75,8 @@ def get_export_part(path: PartPath) -> Response:
 
 def _own(export_id: str) -> ExportJob:
     job = at().exports.jobs.get(export_id)
-    if not knows(caller(), job.user_id):
+    of_all = not job.wanted.user_id  # Asked for by an admin, who may be none any more.
+    if not knows(caller(), job.user_id) or (of_all and not caller().is_admin):
         raise Forbidden("not_your_export", "That export is not yours.")
     return job
 
@@ -116,7 +119,9 @@ def _refuse_others(what: What, location_id: str, charger_id: str, number: int | 
 
 def _file(wanted: Wanted, pieces: Iterable[bytes]) -> Response:
     response = Response(pieces, content_type=TYPES[wanted.format])
-    response.headers.set("Content-Disposition", "attachment", filename=file_name(wanted))
+    name = file_name(wanted)  # Headers travel as Latin-1: another name is encoded (RFC 5987).
+    told = {"filename": name} if name.isascii() else {"filename*": f"UTF-8''{quote(name, safe='')}"}
+    response.headers["Content-Disposition"] = dump_options_header("attachment", told)
     if wanted.format is Format.HTML:
         response.headers["Content-Security-Policy"] = POLICY
     return response

@@ -1,6 +1,6 @@
 """The rules all bodies, queries and replies share."""
 
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
@@ -18,7 +18,7 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 def _with_room(instant: datetime) -> datetime:
-    if not datetime.min.year < instant.year < datetime.max.year:
+    if not MINYEAR < instant.year < MAXYEAR:
         raise ValueError("is beyond the years 2 to 9998")
     return instant
 

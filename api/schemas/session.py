@@ -122,7 +122,7 @@ class UserSessionsQuery(HistoryQuery):
     """Which sessions of a user."""
 
     location: str | None = Field(default=None, max_length=MAX_ID_CHARS, description="Only at this location.")
-    charger: str | None = Field(default=None, max_length=MAX_ID_CHARS, description="Only this charger's; of `location`.")
+    charger: str | None = Field(default=None, max_length=MAX_ID_CHARS, description="Only this one's; of `location`.")
 
 
 class SessionBody(OptionalBody):

@@ -40,6 +40,7 @@ KINDS: dict[str, Kind] = {
     f"alert.{Alert.FAULTED}": Kind("Charger faulted", _DAY),
     f"alert.{Alert.OFFLINE}": Kind("Charger offline", _DAY),
     f"alert.{Alert.STRANGER}": Kind("A stranger charges", _HOURS),
+    f"alert.{Alert.MEASURED}": Kind("A measured value is past its limit", _DAY),
     f"alert.{Alert.ANOMALY}": Kind("Charger reports what does not fit", _DAY),
 }
 OTHER = Kind("Kilowait", _HOURS)

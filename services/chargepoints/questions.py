@@ -31,9 +31,7 @@ _BRIDGE = Actor(kind="bridge", id="")
 class Questions:
     """Answers questions by plain reads: the tag, its user, the site, and another site if the user's place names one."""
 
-    def __init__(
-        self, store: Store, clock: Clock, registry: Registry, desk: Desk, limits: Limits = limits_now
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, registry: Registry, desk: Desk, limits: Limits = limits_now) -> None:
         self._store = store
         self._clock = clock
         self._registry = registry

@@ -36,9 +36,7 @@ def heard_nothing(_bridge_id: str, /) -> None:
 class Loader:
     """What one attempt has read so far; everything is read once at most."""
 
-    def __init__(
-        self, reads: Reads, site: Site, heard: Heard = heard_nothing, limits: Limits = limits_now
-    ) -> None:
+    def __init__(self, reads: Reads, site: Site, heard: Heard = heard_nothing, limits: Limits = limits_now) -> None:
         self._reads = reads
         self._site = site
         self._heard = heard
@@ -172,9 +170,7 @@ def lives(site: Site, place: Place) -> bool:
     )
 
 
-def person_of(
-    user: User, location_id: str, *, elsewhere: bool = False, limits: tuple[Limit, ...] = ()
-) -> Person:
+def person_of(user: User, location_id: str, *, elsewhere: bool = False, limits: tuple[Limit, ...] = ()) -> Person:
     """A user's part in one site."""
     return Person(
         member=member_of(user),

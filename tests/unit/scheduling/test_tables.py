@@ -16,9 +16,12 @@ from scheduling import (
     connectors,
     keeping,
     links,
+    measuring,
     requests,
     reservations,
+    revoking,
     starting,
+    stopping,
     ticking,
     transactions,
 )
@@ -262,14 +265,15 @@ def test_every_input_has_a_rule():
     kinds = {kind.__name__ for kind in (*get_args(Request), *get_args(Report))}
     assert set(_RULES) == kinds
     modules = (
-        commands, connectors, funds, keeping, links, requests, reservations, starting, ticking, transactions,
+        commands, connectors, funds, keeping, links, measuring, requests, reservations, revoking, starting, stopping,
+        ticking, transactions,
     )  # fmt: skip
     homes = {rule.__module__ for rule in _RULES.values()} - {"scheduling.decide"}
     assert homes <= {module.__name__ for module in modules}
 
 
 def test_every_driver_request_is_in_the_table():
-    kept = {"SetState", "PutLocation", "RetireLocation", "PutCharger", "RetireCharger"}
+    kept = {"SetState", "PutLocation", "RetireLocation", "PutCharger", "RetireCharger", "Regroup"}
     assert {kind.__name__ for kind in get_args(Request)} - kept == set(REQUEST_NAMES)
 
 

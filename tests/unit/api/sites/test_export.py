@@ -53,6 +53,22 @@ def test_others_export_their_own_sessions_only(ann: Someone, past: str) -> None:
     assert (refused.status_code, refused.json["code"]) == (403, "admins_only")
 
 
+def test_a_name_that_no_header_can_hold_is_encoded(root: Someone) -> None:
+    root.put("/api/location/駅", {})
+    told = root.get(f"/api/export/sessions.csv?location=駅&{PERIOD}").headers["Content-Disposition"]
+    assert told == "attachment; filename*=UTF-8''sessions_%E9%A7%85_2026-03-01_2026-04-01.csv"
+
+
+def test_who_is_no_admin_any_more_does_not_fetch_what_admins_may(root: Someone, people, past: str, services) -> None:
+    boss = people.admin("boss")
+    asked = boss.post("/api/export", {"what": "sessions", "format": "csv"}).json["export"]["export_id"]
+    services.sites.exports.jobs.run()
+    assert boss.get(f"/api/export/{asked}/part/1").status_code == 200
+    assert root.patch("/api/user/boss", {"type": "user"}).status_code == 200
+    refused = boss.get(f"/api/export/{asked}/part/1")
+    assert (refused.status_code, refused.json["code"]) == (403, "not_your_export")
+
+
 def test_every_file_comes_streamed_and_twice_the_same(root: Someone, past: str) -> None:
     for what, kind in product(What, Format):
         first, second = (root.get(f"/api/export/{what}.{kind}?location=Lot&{PERIOD}") for _ in range(2))

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+from typing import cast
 
 import pytest
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import serve
 from websockets.exceptions import ConnectionClosed
 
@@ -87,11 +88,11 @@ class Rig:
         self.news = asyncio.Event()
         self.line = ChaosLine("CP1", chaos, self.point, None if fates is None else Told(chaos, fates))
         self.line.start()
-        self.line.opened(self.socket)
+        self.line.opened(cast("ClientConnection", self.socket))
 
     async def send(self, *texts):
         for text in texts:
-            await self.line.send(text, self.socket)
+            await self.line.send(text, cast("ClientConnection", self.socket))
 
     async def receive(self, *texts):
         for text in texts:
@@ -289,6 +290,7 @@ async def test_broken_bytes_end_a_real_socket_and_a_half_open_one_answers_no_pin
         assert await socket.recv() == "late"
         with pytest.raises(ConnectionClosed) as caught:
             await socket.recv()
+        assert caught.value.sent is not None
         closed.set_result(caught.value.sent.code)
 
     async with serve(central, "127.0.0.1", 0) as server:
