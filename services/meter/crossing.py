@@ -6,6 +6,9 @@ from model.meter.samples import Samples
 from model.meter.words import CURRENT
 from model.threshold import IMBALANCE, Threshold
 
+SLACK_MS = 60_000
+"""So far ahead a clock may be; what is further ahead is no measure for one that was put back."""
+
 
 class Reading(NamedTuple):
     """The least and the greatest value of a measurand at one instant, over phases and places."""
@@ -35,9 +38,14 @@ class Watch:
         self._beyond_since_ms: int | None = None
         self._limit: float | None = None
 
-    def told(self, threshold: Threshold, reading: Reading) -> Crossed | None:
-        """The crossing this reading makes; None: none. A reading not newer than the last does not count."""
-        if reading.at_ms <= self._last_ms:
+    def told(self, threshold: Threshold, reading: Reading, heard_ms: int) -> Crossed | None:
+        """The crossing this reading makes; None: none. A reading not newer than the last does not count.
+
+        It does where the last was ahead of when this one is heard: the charge point's clock was put back.
+        """
+        if reading.at_ms <= heard_ms + SLACK_MS < self._last_ms:
+            self._beyond_since_ms = None
+        elif reading.at_ms <= self._last_ms:
             return None
         self._last_ms = reading.at_ms
         if self._past:

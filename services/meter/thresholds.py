@@ -45,7 +45,9 @@ class Thresholds:
         try:
             with self._lock:
                 found = [
-                    one for charger, told in _by_charger(site, events) for one in self._crossed(site, charger, told)
+                    one
+                    for charger, told, heard_ms in _by_charger(site, events)
+                    for one in self._crossed(site, charger, told, heard_ms)
                 ]
             crossed = sorted(found, key=lambda one: one.at)[:MOST_A_POST]
             if crossed:
@@ -67,14 +69,14 @@ class Thresholds:
             for key in [key for key in self._watched if key[0] == fold(site.location_id)]:
                 del self._watched[key]
 
-    def _crossed(self, site: Site, charger: Charger, told: Samples) -> Iterator[LimitCrossed]:
+    def _crossed(self, site: Site, charger: Charger, told: Samples, heard_ms: int) -> Iterator[LimitCrossed]:
         for measurand, threshold in site.settings.alerts.items():
             found = readings(told, measurand)
             if not found:
                 continue
             watch = self._watch(site, charger, measurand)
             for reading in found:
-                one = watch.told(threshold, reading)
+                one = watch.told(threshold, reading, heard_ms)
                 if one is not None:
                     yield LimitCrossed(
                         charger_id=charger.charger_id,
@@ -98,15 +100,18 @@ class Thresholds:
         return watch
 
 
-def _by_charger(site: Site, events: Iterable[Meter | TransactionEnded]) -> Iterator[tuple[Charger, Samples]]:
+def _by_charger(site: Site, events: Iterable[Meter | TransactionEnded]) -> Iterator[tuple[Charger, Samples, int]]:
+    """What was told of each charger, and when (milliseconds) the last of it was heard."""
     places = {
         (charger.charge_point_id, charger.connector): charger
         for charger in site.chargers.values()
         if charger.charge_point_id and not charger.retired
     }
-    found: dict[str, tuple[Charger, Samples]] = {}
+    found: dict[str, tuple[Charger, Samples, int]] = {}
     for event in events:
         charger = places.get((event.charge_point_id, event.connector or 0))
         if charger is not None:
-            normalise(event.samples, event.received_at, found.setdefault(charger.charger_id, (charger, {}))[1])
+            _, told, heard_ms = found.get(charger.charger_id, (charger, {}, 0))
+            normalise(event.samples, event.received_at, told)
+            found[charger.charger_id] = charger, told, max(heard_ms, milliseconds(event.received_at))
     yield from found.values()

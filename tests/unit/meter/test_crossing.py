@@ -9,7 +9,8 @@ from services.meter.crossing import Reading, Watch, readings
 
 def crossed(threshold, values, every_s=10, watch=None):
     watch = watch or Watch()
-    told = (watch.told(threshold, Reading(1_000 * every_s * (n + 1), v, v, "Celsius")) for n, v in enumerate(values))
+    at = [1_000 * every_s * (n + 1) for n in range(len(values))]
+    told = (watch.told(threshold, Reading(ms, v, v, "Celsius"), ms) for ms, v in zip(at, values, strict=True))
     return [(one.at_ms // 1000, one.past, one.value) for one in told if one is not None]
 
 
@@ -44,10 +45,20 @@ def test_what_was_past_already_is_not_told_again_and_old_readings_do_not_count()
     assert crossed(HOT, [10, 10, 71, 71, 60], watch=watch) == [(50, False, 60)]
 
 
+def test_a_clock_that_is_put_back_hides_nothing():
+    watch = Watch()
+    assert watch.told(HOT, Reading(72_000_000, 20, 20, "Celsius"), 0) is None
+    assert crossed(HOT, [71, 71, 72], watch=watch) == [(30, True, 72)]
+    ahead = Watch()  # Always two hours ahead: what comes late is late.
+    late = ((7_210_000, 71), (7_205_000, 20), (7_230_000, 71))
+    told = [ahead.told(HOT, Reading(ms, value, value, "Celsius"), ms - 7_200_000) for ms, value in late]
+    assert [one is not None for one in told] == [False, False, True]
+
+
 def test_a_limit_that_is_moved_lets_a_value_back():
     watch = Watch()
     assert crossed(HOT, [75, 75, 75], watch=watch) == [(30, True, 75)]
-    told = watch.told(Threshold(above=90), Reading(40_000, 75, 75, "Celsius"))
+    told = watch.told(Threshold(above=90), Reading(40_000, 75, 75, "Celsius"), 40_000)
     assert told is not None
     assert not told.past
 
