@@ -193,3 +193,14 @@ def read_back(yard: World, number: int) -> list[int]:
     """The registers kept with the first session of a charger."""
     [values] = yard.services.measurements.samples(YARD, f"c{number}", 1).values()
     return [milli // 1000 for _, milli in sorted(values.items())]
+
+
+def test_the_rules_are_asked_once_about_a_car_that_leaves(yard, asked):
+    yard.post(start(yard, 1, yard.ann.tag), start(yard, 2, yard.bob.tag))
+    yard.tell("CP2", "transaction_ended", transaction_id="t2", meter_stop_wh=3000, tag=yard.bob.tag)
+    asked.clear()
+    ended = yard.event("CP1", "transaction_ended", transaction_id="t1", meter_stop_wh=3000, tag=yard.ann.tag)
+    free = [yard.event(f"CP{number}", "status", connector=1, status="available") for number in (1, 2)]
+    yard.post(ended, *free)
+    assert asked == [3]
+    assert [yard.services.sites.session(YARD, f"c{number}", 1).end_reason for number in (1, 2)] == ["unplugged"] * 2

@@ -1,36 +1,15 @@
 """Balances and payments on each of the stores: booked once whoever reports at the same time, and always adding up."""
 
-import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from model.errors import Conflict
 from model.money.ledger import EntryKind
-from model.store.memory import MemoryStore
 from model.store.port import Store
-from model.store.sqlite import SqliteStore
-from services.indexes import INDEXES
 from services.money import administration
 from services.money.reading import read_balance
 from tests.fakes.money_world import CREDIT, ROOT, MoneyWorld
-
-
-@pytest.fixture(params=["memory", "sqlite", pytest.param("firestore", marks=pytest.mark.fuzz)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "firestore":
-        from model.store.firestore import FirestoreStore  # noqa: PLC0415 -- loads Google's client
-
-        request.getfixturevalue("firestore_host")
-        opened: Store = FirestoreStore(f"test-{uuid.uuid4().hex[:12]}")
-    elif request.param == "sqlite":
-        opened = SqliteStore(tmp_path / "store.db", indexes=INDEXES)
-    else:
-        opened = MemoryStore()
-    with opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,37 +1,16 @@
 """Summaries on each of the stores: late sessions counted, two jobs at once, and a year's report in few reads."""
 
-import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from model.store.counting import CountingStore
-from model.store.memory import MemoryStore
 from model.store.port import Store
-from model.store.sqlite import SqliteStore
-from services.indexes import INDEXES
 from services.reports.reading import Reports
 from services.sites.cache import SiteCache
 from services.sites.reading import Sites
 from tests.fakes.told_sessions import BEGINNING, LOT, ToldSessions
-
-
-@pytest.fixture(params=["memory", "sqlite", pytest.param("firestore", marks=pytest.mark.fuzz)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "firestore":
-        from model.store.firestore import FirestoreStore  # noqa: PLC0415 -- loads Google's client
-
-        request.getfixturevalue("firestore_host")
-        opened: Store = FirestoreStore(f"test-{uuid.uuid4().hex[:12]}")
-    elif request.param == "sqlite":
-        opened = SqliteStore(tmp_path / "store.db", indexes=INDEXES)
-    else:
-        opened = MemoryStore()
-    with opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Sessions by every filter against a plain look at all of them, and exports, on each of the stores."""
 
 import hashlib
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,26 +13,15 @@ from model.charger import EndReason
 from model.export import Format, Wanted, What
 from model.session import Session
 from model.store.memory import MemoryStore
-from model.store.port import Store
-from model.store.sqlite import SqliteStore
 from services.history.filing import file_all
-from services.indexes import INDEXES
 from services.sites.session_list import SessionFilter, list_sessions
 from services.transfer.exporting import export
 from services.transfer.importing import import_file
+from tests.contracts.every_store.conftest import Opener
 from tests.fakes.busy_yard import begin, lived, sessions_of
 from tests.fakes.site_world import YARD, World
 
 KINDS = ["memory", "sqlite", pytest.param("firestore", marks=pytest.mark.fuzz)]
-
-
-def opened(kind: str, request: pytest.FixtureRequest, path: Path) -> Store:
-    if kind == "firestore":
-        from model.store.firestore import FirestoreStore  # noqa: PLC0415 -- loads Google's client
-
-        request.getfixturevalue("firestore_host")
-        return FirestoreStore(f"test-{uuid.uuid4().hex[:12]}")
-    return MemoryStore() if kind == "memory" else SqliteStore(path, indexes=INDEXES)
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +44,8 @@ def lived_again(world: World) -> None:
 
 
 @pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest, tmp_path: Path, lived_in: Path) -> Iterator[World]:
-    with opened(request.param, request, tmp_path / "store.db") as store:
+def world(request: pytest.FixtureRequest, opened: Opener, lived_in: Path) -> Iterator[World]:
+    with opened(request.param) as store:
         import_file(store, lived_in, lambda _count: None)
         world = World(inner=store)
         world.clock.advance(days=3)
@@ -123,9 +111,7 @@ def digests(world: World) -> dict[tuple[What, Format], str]:
     return found
 
 
-def test_an_export_is_the_same_byte_for_byte_again_and_on_another_store(
-    world: World, lived_in: Path, tmp_path: Path
-) -> None:
+def test_an_export_is_the_same_byte_for_byte_again_and_on_another_store(world: World, lived_in: Path) -> None:
     first = digests(world)
     assert digests(world) == first
     with MemoryStore() as elsewhere:
