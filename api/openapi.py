@@ -49,11 +49,14 @@ _UNKEYED = frozenset(
         "postEvents",
         "postAttempts",
         "authorizeTag",
+        "authorizeTags",
         "takePaymentReport",
     }
 )
 """Writes that look at no `Idempotency-Key`: sent again as they are, they do no harm."""
-_UNVERSIONED = frozenset({"revokeToken", "putLocalList", "changeConfiguration", "clearChargingProfile"})
+_UNVERSIONED = frozenset(
+    {"revokeToken", "addMember", "removeMember", "putLocalList", "changeConfiguration", "clearChargingProfile"}
+)
 """Changes that look at no `If-Match`: no read shows one of these alone."""
 
 

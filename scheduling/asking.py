@@ -1,5 +1,6 @@
 """What is looked at whatever a driver asks: where they stand, whose session it is, whether they may come."""
 
+from model.account import UserType
 from model.charger import Charger, OpenSession
 from model.errors import Conflict, Forbidden, NotFound
 from model.ids import fold
@@ -41,10 +42,12 @@ def standing_of(draft: Draft, user_id: str) -> Standing:
 
 
 def known(draft: Draft, user_id: str) -> Person:
-    """The driver, or :class:`NotFound`."""
+    """The driver who wants a place, or :class:`NotFound`; :class:`Conflict` for who cannot have one."""
     person = draft.person(user_id)
     if person is None:
         raise NotFound("user_not_found", "There is no such user.")
+    if person.member.type is UserType.SERVICE or not person.active:
+        raise Conflict("no_driver", f"{person.member.username} is a unit or deactivated: it cannot have a place.")
     return person
 
 

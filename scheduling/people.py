@@ -22,3 +22,5 @@ class Person:
     limits: tuple[Limit, ...] = ()
     """Of their own and of their groups; only looked at."""
     usage: Usage = field(default_factory=Usage)
+    active: bool = True
+    """The account is not deactivated; only looked at."""

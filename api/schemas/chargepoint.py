@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.base import Body, Path, Query, Reply
+from api.schemas.base import Body, Path, Query, Reply, named_keys
 from model.charge_point import ChargePoint as ChargePointNoun
 from model.charge_point import CommandRecord, CommandStatus
 from model.ids import MAX_TAG_CHARS
@@ -107,11 +107,6 @@ class ChargePointsQuery(Query):
     unknown: bool = Field(default=False, description="Also those that were turned away because nobody knows them.")
 
 
-def _named_keys(schema: dict[str, Any]) -> None:
-    """`patternProperties` is lost on the way to the OpenAPI file, and would let any other key pass."""
-    (schema["additionalProperties"],) = schema.pop("patternProperties").values()
-
-
 class ChargePointBody(Body):
     """What an admin says of a charge point."""
 
@@ -122,7 +117,7 @@ class ChargePointBody(Body):
             Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,2}$")],
             Annotated[str, StringConstraints(max_length=130)],
         ],
-        Field(min_length=1, max_length=200, json_schema_extra=_named_keys),
+        Field(min_length=1, max_length=200, json_schema_extra=named_keys),
     ]
     """OCPP connector number to `location:charger`, all of one existing location; missing chargers are made."""
     password: Annotated[str, StringConstraints(min_length=16, max_length=40)] | None = None

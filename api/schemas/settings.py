@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from api.schemas.base import Body
+from api.schemas.base import Body, named_keys
 from api.schemas.group_ids import GroupIds
 from model.money.tariff import Window
 from model.settings import WEEKDAYS, Order, Presence, Privacy, Settings, UnknownTags
@@ -88,7 +88,7 @@ class ThresholdModel(Body):
 
 Alerts = Annotated[
     dict[Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")], ThresholdModel],
-    Field(max_length=20),
+    Field(max_length=20, json_schema_extra=named_keys),
 ]
 Tariffs = Annotated[list[WindowModel], Field(max_length=MOST_WINDOWS), AfterValidator(_apart)]
 Price = Annotated[int, Field(ge=0, le=MAX_PRICE)]

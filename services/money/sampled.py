@@ -1,6 +1,7 @@
 """Services: the energy of a session as its samples alone tell it, to hold what is billed against."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from model import paths
 from model.ids import fold
@@ -37,7 +38,8 @@ class Samplings:
     def of(self, session: Session) -> Sampled | None:
         """None: there are none, or there may be more to come, or they are of several transactions or registers.
 
-        Between two of these a register may have grown by what is not the session's.
+        Between two of these a register may have grown by what is not the session's. Nor where the clock they are by
+        was put back: their order is not that in which they were taken.
         """
         if session.ended_at is None or session.energy_before_wh or session.unended or self._runs(session):
             return None
@@ -46,7 +48,7 @@ class Samplings:
             return None
         whole = merged(*segments(self._reads, session), tail_of(document.data).samples)
         readings = [(instant(at_ms), round(wh)) for at_ms, wh in registers(corrected(session, whole))]
-        if not readings:
+        if not readings or _is_shuffled(whole, readings):
             return None
         start = Count(start_wh=readings[0][1], last_wh=readings[0][1], last_at=readings[0][0])
         *_, shown = (start, *counts(start, readings))
@@ -64,13 +66,31 @@ class Samplings:
         return running is not None and running.session_number == session.number
 
 
-def _is_whole(samples: Samples) -> bool:
-    """Whether the first reading is that of the start, and the last that of the end."""
-    of_register = {
+def _of_register(samples: Samples) -> set[tuple[int, str]]:
+    """The instants of register readings, and their contexts."""
+    return {
         (at_ms, series.context)
         for series, values in samples.items()
         if series.measurand == REGISTER
         for at_ms in values
     }
+
+
+def _is_shuffled(samples: Samples, readings: list[tuple[datetime, int]]) -> bool:
+    """Whether something is told of before the start, or less than at the end of after it."""
+    known = _of_register(samples)
+    begun = [instant(at_ms) for at_ms, context in known if context == FIRST]
+    ended = [instant(at_ms) for at_ms, context in known if context == LAST]
+    if begun and readings[0][0] < min(begun):
+        return True
+    if not ended:
+        return False
+    last_wh = max((wh for at, wh in readings if at <= max(ended)), default=0)
+    return any(wh < last_wh for at, wh in readings if at > max(ended))
+
+
+def _is_whole(samples: Samples) -> bool:
+    """Whether the first reading is that of the start, and the last that of the end."""
+    of_register = _of_register(samples)
     first, last = min(at for at, _ in of_register), max(at for at, _ in of_register)
     return (first, FIRST) in of_register and (last, LAST) in of_register

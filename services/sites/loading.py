@@ -180,6 +180,7 @@ def person_of(user: User, location_id: str, *, elsewhere: bool = False, limits: 
         balance=balance_of(user),
         limits=limits,
         usage=user.usage,
+        active=user.active,
     )
 
 

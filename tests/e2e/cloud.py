@@ -139,9 +139,10 @@ class CloudWorld(World):
         )
 
     def _subscribe(self) -> None:
+        for topic in set(FUNCTIONS.values()):
+            self._publisher.create_topic(name=self._topic(topic))
         with SubscriberClient() as subscriber:
             for name, topic in FUNCTIONS.items():
-                self._publisher.create_topic(name=self._topic(topic))
                 subscription = {
                     "name": self._subscription(name),
                     "topic": self._topic(topic),

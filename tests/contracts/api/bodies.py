@@ -42,6 +42,11 @@ BODIES: dict[str, list[Any]] = {
     "addTag": [{"tag": "04FF", "label": "car"}, {"tag": "04ff 01", "expires_at": "2027-01-01T00:00:00+02:00"}],
     "changeTag": [{"active": False}, {"expires_at": None, "label": "x"}, {"expires_at": "2020-01-01T00:00:00Z"}],
     "createToken": [{"scope": {"bridge": "b2"}}, {"scope": {"charger": "Lot:B"}, "fixed": True}],
+    "putGroup": [
+        {"name": "Staff", "quota": {"day_wh": 40_000, "month_sessions": 20}},
+        {"quota": {"day_sessions": 0}},
+        {},
+    ],
     "createLocation": [{"name": "New", "time_zone": "Pacific/Apia", "settings": {"order": "fifo"}}],
     "putLocation": [
         {"name": "Put", "latitude": -90, "longitude": 180, "settings": {"presence": "radius", "privacy": "places"}},
@@ -52,6 +57,8 @@ BODIES: dict[str, list[Any]] = {
         {"settings": {"locked_places": 0, "response_s": 1}, "reset_queue_daily": False},
         {"latitude": None, "longitude": None},
         {"settings": {"price": 30_000, "tariffs": [EVENING], "idle_price": 5_000, "prepaid": True}},
+        {"settings": {"groups": ["staff"], "stop_at_quota": True, "alerts": {"Temperature": {"above": 70}}}},
+        {"settings": {"alerts": {"Voltage": {"above": 253, "below": 207, "hysteresis": 2, "for_s": 0}}}},
     ],
     "reserveCharger": [{"minutes": 5}, {}, {"minutes": 16}, {"latitude": 60.1, "longitude": 24.9}],
     "cancelReservation": [{}],
@@ -62,6 +69,7 @@ BODIES: dict[str, list[Any]] = {
         {"out_of_service": True},
         {"price": None},
         {"price": 1, "tariffs": [EVENING], "idle_price": 0},
+        {"groups": ["staff", "STAFF"]},
         {"enforcement": "presumed", "max_power_w": 0},
     ],
     "joinAtCharger": [{"tag": "04CD/x"}, {"tag": "04EF"}, {"username": "carl"}, {}],

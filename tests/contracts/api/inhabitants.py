@@ -51,8 +51,8 @@ class Inhabitants:
 def settle(app: Flask, services: Services, mail: Path) -> Inhabitants:
     """Fill an empty store through ``app``.
 
-    Lot: bob charges at A (his second session there), B is offered to dora, gus charges at C of the charge point CP-1,
-    ann and hal wait. Yard: D and E (of CP-2) are free, kim has reserved F. Gone is closed.
+    The group staff has carl, crew has kim. Lot: bob charges at A (his second session there), B is offered to dora, gus charges at C of the charge point CP-1,
+    ann and hal wait. Yard: D and E (of CP-2) are free, kim has reserved F, which is crew's. Gone is closed.
     ivy's account is deactivated.
     """
     people = People(app, services)
@@ -66,6 +66,7 @@ def settle(app: Flask, services: Services, mail: Path) -> Inhabitants:
     for role, sender in ({Role.ADMIN: root} | units | {role: senders[name] for role, name in DRIVERS.items()}).items():
         found.tokens[role] = str(sender.token)
 
+    _groups(root)
     _sites(root)
     tags = _tags(root, senders)
     for report in ("available", "charging", "full", "available"):
@@ -115,6 +116,12 @@ def _exported(services: Services, root: Someone) -> str:
     return export_id
 
 
+def _groups(root: Someone) -> None:
+    for group_id, username in (("staff", "carl"), ("crew", "kim")):
+        _fine(root.put(f"/api/group/{group_id}", {"quota": {"day_wh": 90_000, "month_sessions": 60}}))
+        _fine(root.put(f"/api/group/{group_id}/member/{username}"))
+
+
 def _sites(root: Someone) -> None:
     for path, body in (
         (LOT, {"name": "Car park", "time_zone": "Europe/Helsinki", "latitude": 60.1, "longitude": 24.9}),
@@ -122,7 +129,7 @@ def _sites(root: Someone) -> None:
         (f"{LOT}/charger/B", {}),
         (YARD, {"currency": "EUR", "settings": {"privacy": "names"}}),
         (f"{YARD}/charger/D", {}),
-        (f"{YARD}/charger/F", {}),
+        (f"{YARD}/charger/F", {"groups": ["crew"]}),
         ("/api/location/Gone", {}),
     ):
         _fine(root.post(path, body))
@@ -165,6 +172,8 @@ def _known(root: Someone, bridge: Someone, command: Answer, tags: dict[str, str]
         "charge_point_id": ["CP-1", "CP-2"],
         "command_id": [command.json["command"]["command_id"]],
         "username": [*tags, "ROOT", "gina", "unit-charger", "bob@example.org", "newcomer", "Zoë"],
+        "group_id": ["staff", "Crew", "new"],
+        "groups": [["staff"], ["crew", "staff"], []],
         "email": ["bob@example.org", "new@example.org"],
         "token_id": ids,
         "tag": ["04AB", "04CD/x", "04EF", tags["bob"], tags["dora"], tags["carl"]],
@@ -183,6 +192,8 @@ def _known(root: Someone, bridge: Someone, command: Answer, tags: dict[str, str]
         "session": ["Lot:A:1", "Lot:A:2"],
         "location": ["Lot", "Yard"],
         "charger": ["A", "D"],
+        "date": ["2026-03-01", "2026-03-02"],
+        "year": [2025, 2026],
         "from": ["2026-03-01T00:00:00Z"],
         "until": ["2026-03-02T00:00:00Z", "2026-04-01T00:00:00Z"],
     }

@@ -19,6 +19,7 @@ PATHS = {
     "session_id": "1",
     "charge_point_id": "CP-1",
     "username": "unit-charger",
+    "group_id": "staff",
     "tag": "04AB",
     "provider": "trial",
     "what": "sessions",

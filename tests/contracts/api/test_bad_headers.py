@@ -37,6 +37,7 @@ def request(world: ApiWorld, operation: str) -> tuple[Role, str, str, Any]:
 
 
 FITTING: dict[str, tuple[Role, str | None, Any]] = {
+    "addMember": (Role.ADMIN, "/api/group/staff/member/ann", None),
     "answerOffer": (Role.HOLDER, None, None),
     "cancelReservation": (Role.ADMIN, f"{YARD}/charger/F/cancel_reservation?username=kim", None),
     "changeUserAccess": (Role.ADMIN, "/api/user/gina", None),
@@ -48,6 +49,7 @@ FITTING: dict[str, tuple[Role, str | None, Any]] = {
     "leaveQueue": (Role.WAITING, None, None),
     "putChargerState": (Role.ADMIN, None, {"state": "available"}),
     "refundPayment": (Role.ADMIN, "/api/user/carl/balance/refund", None),
+    "removeMember": (Role.ADMIN, "/api/group/staff/member/carl", None),
     "reserveCharger": (Role.USER, f"{YARD}/charger/D/reserve", None),
     "retireCharger": (Role.ADMIN, f"{YARD}/charger/D", None),
     "retireLocation": (Role.ADMIN, "/api/location/Gone", None),

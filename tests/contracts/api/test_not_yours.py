@@ -37,6 +37,10 @@ NOT_YOURS = [
     (Role.CHARGER, "PUT location/Lot/charger/B", {"state": "available"}, 403, "not_your_unit"),
     (Role.CHARGER, "PUT location/Yard/charger/D", {"state": "available"}, 403, "not_your_unit"),
     (Role.CHARGER, "DELETE location/Lot/charger/B/session", None, 403, "not_your_unit"),
+    (Role.USER, "GET group", None, 403, "not_allowed"),
+    (Role.USER, "PUT group/staff/member/carl", None, 403, "not_allowed"),
+    (Role.USER, "GET user/quota?username=bob", None, 403, "admins_only"),
+    (Role.USER, "GET report/year?year=2026", None, 403, "not_allowed"),
     (Role.CHARGER, "GET user", None, 403, "not_allowed"),
     (Role.CHARGER, "POST location/Lot/queue", {}, 403, "not_allowed"),
     (Role.BRIDGE, "GET chargepoint", None, 403, "not_allowed"),
@@ -73,6 +77,10 @@ NOT_THERE = [
     (Role.ADMIN, "PATCH user/nobody", {"active": True}, 404, "no_such_user"),
     (Role.ADMIN, "DELETE user/unit-charger/token/none", None, 404, "no_such_token"),
     (Role.ADMIN, "DELETE user/bob/token/{token_id}", None, 404, "no_such_token"),
+    (Role.ADMIN, "GET group/nobody", None, 404, "no_such_group"),
+    (Role.ADMIN, "DELETE group/staff/member/bob", None, 404, "not_a_member"),
+    (Role.ADMIN, "PUT group/staff/member/nobody", None, 404, "no_such_user"),
+    (Role.ADMIN, "GET report/day?date=2026-03-01&location=nowhere", None, 404, "location_not_found"),
     (Role.USER, "PATCH user/tag/nope", {"label": "x"}, 404, "no_such_tag"),
 ]  # fmt: skip
 

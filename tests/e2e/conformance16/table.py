@@ -3,11 +3,11 @@
 from typing import Final
 
 _HERE: Final = "tests/e2e/conformance16"
-_BOOT, _CHARGING, _OFFLINE, _OPERATIONS, _LISTS, _RESERVATIONS, _TRIGGERS, _SECURITY = (
+_BOOT, _CHARGING, _OFFLINE, _OPERATIONS, _LISTS, _RESERVATIONS, _TRIGGERS, _SECURITY, _ASKED = (
     f"{_HERE}/test_{name}.py::test"
     for name in (
         "boot", "charging", "power_loss_and_offline", "operations", "lists_and_firmware", "reservations",
-        "triggers_and_profiles", "security",
+        "triggers_and_profiles", "security", "asked_by_drivers",
     )
 )  # fmt: skip
 _ALL: Final = "tests/e2e/test_ocpp16_operations.py::test"
@@ -118,6 +118,14 @@ CASES: Final[dict[str, tuple[str, ...]]] = {
     "reservation, an admin's": (
         f"{_RESERVATIONS}_an_admins_own_reservation",
         f"{_RESERVATIONS}_a_reservation_that_is_none_of_ours_is_no_hold",
+    ),
+    "reservation, a driver's": (
+        f"{_ASKED}_a_reservation_is_the_charge_points_own_and_opens_to_its_driver",
+        f"{_ASKED}_a_reservation_that_nobody_uses_expires_at_the_charge_point",
+    ),
+    "remote start and stop, a driver's": (
+        f"{_ASKED}_a_free_charger_is_started_and_stopped_from_afar",
+        f"{_ASKED}_a_start_that_the_charge_point_rejects_gives_the_charger_back",
     ),
     # RemoteTrigger
     "trigger, each message": (f"{_TRIGGERS}_a_message_is_asked_for_and_taken",),

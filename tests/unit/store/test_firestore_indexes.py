@@ -24,8 +24,13 @@ from model.store.port import Filter, Order, Query
 from model.store.query import check_query
 from model.store.values import DOCUMENT_BYTES, check_document
 from services.accounts.devices import addressees
+from services.adapters.trial_payments import TrialPayments
 from services.chargepoints.local_lists import full_list
 from services.history.filing import file_all
+from services.meter.reading import Wanted as Measured
+from services.money.bookkeeping import Bookkeeping
+from services.publishing.publishing import Publishing
+from services.reports.summarising import Summaries
 from services.sites.replay import replay
 from services.sites.session_list import SessionFilter, list_sessions
 from services.sites.site_document import site_document, site_of
@@ -33,6 +38,7 @@ from services.timers.cleaning import EXPIRING, clean
 from services.transfer.everything import documents
 from tests.fakes.composition import fake_services
 from tests.fakes.people import PASSWORD, People
+from tests.fakes.publisher import FakePublisher
 from tests.fakes.site_world import DRIVER, YARD, World
 from tests.unit.services.sites.test_site_bounds import full_site
 from tests.unit.store.declared import Declared
@@ -92,6 +98,20 @@ def every_list(user_id: str) -> Iterator[SessionFilter]:
             yield replace(wanted, location_id=None)
 
 
+def the_evening(world: World) -> None:
+    """What is made of the day: values are read, receivers told, days counted, books checked."""
+    charge = world.services.lately.charge(YARD, "c1")
+    for since in (None, NOON):
+        world.services.measurements.read(YARD, charge.charger_id, charge.number, Measured(since=since))
+    assert Publishing(world.store, world.clock, world.services.sites, FakePublisher(), "p1").publish(YARD) > 0
+    summaries = Summaries(world.store, world.clock)
+    assert summaries.run() > 0
+    summaries.count_anew(YARD)
+    [period] = world.services.reports.week(NOON.date(), YARD)
+    assert period.chargers
+    assert Bookkeeping(world.store, world.clock, TrialPayments("secret")).daily() == 0
+
+
 @pytest.fixture(scope="module")
 def asked() -> Recording:
     """Everything that queries, done once: a site's day, and an account's life."""
@@ -138,6 +158,7 @@ def asked() -> Recording:
     clean(world.store, world.clock.now())
     assert addressees(world.store, "", "alert.faulted") == []
     assert replay(world.store, YARD).replayed
+    the_evening(world)
     assert list(documents(store))
     services = fake_services(store=store)
     app = create_app(services)
@@ -150,6 +171,7 @@ def asked() -> Recording:
         root.get("/api/user/bob/token"),
         bob.post("/api/user/tag", {"tag": "CARD-1"}),
         bob.get("/api/user/tag"),
+        bob.get("/api/user/balance"),
         root.put("/api/group/staff", {}),
         root.put("/api/group/staff/member/bob"),
         root.get("/api/group"),

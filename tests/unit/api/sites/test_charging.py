@@ -121,6 +121,15 @@ def test_a_reservation_needs_to_be_there_where_joining_does(root: Someone, ann: 
     assert ann.post(f"{lot}/charger/A/reserve", here).status_code == 201
 
 
+def test_nothing_is_held_for_who_is_deactivated_or_a_unit(ann: Someone, root: Someone, unit: Someone, lot: str) -> None:
+    unit.put(f"{lot}/charger/A", {"state": "available"})
+    root.patch(f"/api/user/{ann.username}", {"active": False})
+    for username in (ann.username, "unit-a"):
+        refused = root.post(f"{lot}/charger/A/reserve?username={username}", {})
+        assert (refused.status_code, refused.json["code"]) == (409, "no_driver")
+        assert root.post(f"{lot}/queue?username={username}").json["code"] == "no_driver"
+
+
 def test_a_reservation_sent_again_with_its_key_is_made_once(ann: Someone, lot: str) -> None:
     headers = {"Idempotency-Key": "k"}
     first = ann.post(f"{lot}/charger/A/reserve", {}, headers=headers)

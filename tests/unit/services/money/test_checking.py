@@ -4,7 +4,7 @@ import contextlib
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -308,6 +308,32 @@ def test_samples_from_the_start_to_the_end_must_tell_all_of_it() -> None:
     assert document is not None
     world.store.put(path, {**document.data, "energy_wh": 4000})
     assert any("4000 Wh, by its samples 5000 Wh" in problem for problem in world.wrong())
+
+
+@pytest.mark.parametrize("ahead", [(1000, 1100), (1040, 1100)])
+def test_a_clock_that_is_put_back_in_mid_charge_is_no_reason_to_doubt_the_books(ahead: tuple[int, int]) -> None:
+    world = MoneyWorld()
+    world.paid_location()
+    world.starts(world.account("ann").tag)
+
+    def tells(at: datetime, wh: int, context: str = "Sample.Periodic") -> None:
+        sample = {"at": at.isoformat(), "value": str(wh), "unit": "Wh", "context": context}
+        world.tell("CP1", "meter", connector=1, transaction_id="t1", samples=[sample])
+
+    begun = world.clock.now()
+    if ahead[0] > 1000:
+        tells(begun, 1000, "Transaction.Begin")
+    for wh in ahead:
+        context = "Transaction.Begin" if wh == 1000 else "Sample.Periodic"
+        tells(world.clock.now() + timedelta(hours=20), wh, context)
+        world.clock.advance(minutes=10)
+    tells(world.clock.now(), 1300)
+    tells(world.clock.now() + timedelta(minutes=1), 5000, "Transaction.End")
+    ended = {"transaction_id": "t1", "meter_stop_wh": 5000, "reason": "EVDisconnected", "connector": 1}
+    world.tell("CP1", "transaction_ended", **ended)
+    world.tell("CP1", "status", connector=1, status="available")
+    assert world.services.sites.session(YARD, "c1", 1).energy_wh == 4000
+    assert world.wrong() == []
 
 
 def test_without_time_for_all_nothing_is_called_missing(charged: MoneyWorld) -> None:
