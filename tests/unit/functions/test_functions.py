@@ -17,6 +17,7 @@ from functions.summarise import summarise
 from functions.sweep_outbox import EffectsFailed, sweep_outbox
 from functions.tick import tick
 from model import paths
+from model.export import ExportStatus, Format, Wanted, What
 from services.background import Jobs, jobs
 from services.site_services import site_services
 from tests.fakes.bus import FakeBus
@@ -187,3 +188,13 @@ def test_what_happened_is_summarised_once(yard, work):
     assert summarise(message_of(message(yard)), work) == 0
     [day] = yard.services.reports.day(yard.clock.now().date(), YARD)
     assert day.as_of == yard.clock.now()
+
+
+@pytest.mark.parametrize(("minute", "is_made"), [(5, True), (6, False), (0, True)])
+def test_exports_are_made_every_five_minutes(yard, work, minute, is_made):
+    now = yard.clock.now()
+    wanted = Wanted(what=What.SESSIONS, format=Format.CSV, location_id=YARD, since=now - timedelta(days=1), until=now)
+    asked = yard.services.exports.jobs.ask(wanted, yard.ann.user_id)
+    yard.clock.advance(minutes=(minute - now.minute) % 60)
+    run("tick", tick, message(yard), work)
+    assert (yard.services.exports.jobs.get(asked.export_id).status is ExportStatus.DONE) is is_made
