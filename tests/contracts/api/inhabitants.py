@@ -51,8 +51,9 @@ class Inhabitants:
 def settle(app: Flask, services: Services, mail: Path) -> Inhabitants:
     """Fill an empty store through ``app``.
 
-    The group staff has carl, crew has kim. Lot: bob charges at A (his second session there), B is offered to dora, gus charges at C of the charge point CP-1,
-    ann and hal wait. Yard: D and E (of CP-2) are free, kim has reserved F, which is crew's. Gone is closed.
+    The group staff has carl, crew has kim.
+    Lot: bob charges at A (his second session there), B is offered to dora, gus charges at C of the charge point CP-1,
+    ann and hal wait. Yard: D and E (of CP-2) are free, kim has reserved F, which is the crew's. Gone is closed.
     ivy's account is deactivated.
     """
     people = People(app, services)

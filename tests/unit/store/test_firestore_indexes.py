@@ -3,6 +3,7 @@
 import ast
 import inspect
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -20,6 +21,7 @@ from model.errors import NotFound
 from model.export import Format, Wanted, What
 from model.store.firestore import FirestoreStore
 from model.store.memory import MemoryStore
+from model.store.moment import Moment
 from model.store.port import Filter, Order, Query
 from model.store.query import check_query
 from model.store.values import DOCUMENT_BYTES, check_document
@@ -54,6 +56,11 @@ class Recording(MemoryStore):
         super().__init__()
         self.asked: list[Query] = []
         self.askers: set[str] = set()
+
+    @contextmanager
+    def moment(self) -> Iterator[Moment]:
+        """Itself: nobody writes meanwhile, and what is asked of a copy would not be kept."""
+        yield Moment(self._read, self._search, self.retry)
 
     def _matching(self, query: Query):
         self.asked.append(query)
