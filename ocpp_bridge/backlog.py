@@ -8,11 +8,14 @@ location is by then.
 
 import asyncio
 import heapq
+import math
 from collections.abc import Callable
 
 METER = "meter"
 SOON_S = 1.0
 """Nobody waits for it, and in a moment more may go with it."""
+BEATS = 10
+"""Readings are due at so many moments of their time, so that those of several charge points go together."""
 
 
 class Pending:
@@ -137,7 +140,7 @@ class Backlog:
         until = now + min(SOON_S, self._meter_post_s)
         read_at = self._read_at.get(charge_point_id)
         if read_at is not None and pending.soon_seq <= pending.posted_seq:
-            until = max(now, read_at + self._meter_post_s)
+            until = max(now, on_beat(read_at + self._meter_post_s, self._meter_post_s))
         if pending.meter_due is None or until < pending.meter_due:
             pending.meter_due = until
             heapq.heappush(self._meters, (until, charge_point_id))
@@ -169,6 +172,12 @@ class Backlog:
             # Entries of readings that went out with another event are stale: their time no longer matches.
             if pending is not None and pending.meter_due == due_at:
                 pending.urgent_seq = pending.last_seq
-                self._read_at[charge_point_id] = now
+                self._read_at[charge_point_id] = due_at
                 self._consider(charge_point_id, pending)
         self._set_timer()
+
+
+def on_beat(moment_s: float, every_s: float) -> float:
+    """The moment, or the next one that others wait for too."""
+    beat_s = every_s / BEATS
+    return math.ceil(moment_s / beat_s - 0.01) * beat_s if beat_s else moment_s

@@ -23,8 +23,9 @@ PHONE = (390, 844)
 Opener = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not for the whole session: its event loop runs until it is closed, and others could start none meanwhile."""
     found = shutil.which("chromium")
     if found is None and os.environ.get("CI"):
         pytest.fail("chromium is not on this machine: CI never skips it")

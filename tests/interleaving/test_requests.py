@@ -1,9 +1,11 @@
 """Two requests through the whole back end, in every order of their storage steps and sends: each end is consistent.
 
-`make test` runs every order with one switch, and of the most contended pairs those with two; `make fuzz` runs all.
+`make test` runs every order with one switch, each pair on one of two stages in turn, and of the most contended pairs
+those with two; `make fuzz` runs all.
 """
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.interleaving.asks import ACCEPT, DECLINE, JOIN, REFUSED, UNPLUG
 from tests.interleaving.judge import Verdict, judge, one_after_the_other
@@ -20,6 +22,15 @@ CLOSEST = [
 ]
 
 
+def staged(pairs: list[Pair]) -> list[ParameterSet]:
+    """Every pair on every stage; `make test` takes the stages in turn."""
+    return [
+        pytest.param(pair, stage, id=f"{name}-{pair}", marks=[] if number % len(STAGES) == turn else pytest.mark.fuzz)
+        for number, pair in enumerate(pairs)
+        for turn, (name, stage) in enumerate(STAGES.items())
+    ]
+
+
 def judged(pair: Pair, stage: tuple[bool, int], folder, points_line, *, two_switches: bool = False) -> Verdict:
     sqlite, processes = stage
     made = Stage(template_of(pair.cast), folder, sqlite=sqlite, processes=processes, transactions=True)
@@ -29,8 +40,7 @@ def judged(pair: Pair, stage: tuple[bool, int], folder, points_line, *, two_swit
     return verdict
 
 
-@pytest.mark.parametrize("pair", shortlist(), ids=str)
-@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
+@pytest.mark.parametrize(("pair", "stage"), staged(shortlist()))
 def test_no_order_of_two_requests_ends_inconsistent(pair: Pair, stage, quick_folder, points_line):
     judged(pair, stage, quick_folder, points_line)
 

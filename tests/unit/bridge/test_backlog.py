@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ocpp_bridge.backlog import Backlog
+from ocpp_bridge.backlog import BEATS, Backlog, on_beat
 
 
 class Site:
@@ -229,3 +229,21 @@ def test_what_a_former_process_left_is_due_from_its_beginning() -> None:
         site.backlog.close()
 
     asyncio.run(run())
+
+
+def test_readings_of_several_charge_points_wait_for_the_same_moments() -> None:
+    first, every_s = 12_345.6, 300.0
+    moments = [on_beat(first + second, every_s) for second in range(300)]
+    assert len(set(moments)) in {BEATS, BEATS + 1}
+    assert all(-1 <= moment - (first + second) <= every_s / BEATS for second, moment in enumerate(moments))
+
+
+def test_who_is_on_the_beat_stays_on_it() -> None:
+    moment = on_beat(777.7, 300.0)
+    for hour in range(1, 13):
+        moment = on_beat(moment + 300.0, 300.0)
+        assert moment == pytest.approx(on_beat(777.7, 300.0) + 300.0 * hour)
+
+
+def test_without_a_time_readings_are_due_at_once() -> None:
+    assert on_beat(5.0, 0.0) == 5.0
