@@ -29,11 +29,12 @@ help:  ## Show this list
 
 setup: $(STAMP)  ## Create .venv and install the locked packages (only when a lock file changed)
 
-$(STAMP): requirements/dev.txt
+$(STAMP): requirements/dev.txt web/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kilowait needs Python 3.11 or later")'
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@echo "installing the locked packages into $(VENV)"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@requirements/web.sh $(VENV)
 	@touch $@
 
 run: $(STAMP)  ## Run the whole system here, with a demo location (TLS=1: local certificate, for phones)
@@ -76,6 +77,7 @@ lock: $(STAMP)  ## Lock the newest allowed versions of requirements/*.in, with h
 	@$(PIP_COMPILE) --upgrade --output-file requirements/bridge.txt requirements/bridge.in
 	@$(PIP_COMPILE) --upgrade --output-file requirements/simulator.txt requirements/simulator.in
 	@$(PIP_COMPILE) --upgrade --output-file requirements/dev.txt requirements/dev.in
+	@$(PIP_COMPILE) --upgrade --output-file requirements/node.txt requirements/node.in
 
 clean:  ## Remove what the tools made (.venv and caches); data stays
 	@rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

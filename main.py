@@ -249,8 +249,9 @@ def _app() -> Any:
     from api.app import create_app
     from api.commands import install
     from model.store.errors import StoreError
+    from web.room import PAGES
 
-    app = create_app(services())
+    app = create_app(services(), pages=PAGES)
     install(app)
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
         from api import authority_commands, money_commands, transfer_commands

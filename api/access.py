@@ -1,10 +1,10 @@
 """Who may do what: one literal table of every route, and the one gate that holds every request to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 
 from api.authentication import identify
 from model.account import ScopeKind
@@ -14,6 +14,7 @@ from services.caller import Caller
 
 BODY_BYTES = 256 * 1024
 EVENTS_BODY_BYTES = 1024 * 1024
+EXTENSION = "kilowait-access"
 
 
 class Who(StrEnum):
@@ -227,12 +228,13 @@ def routes(app: Flask) -> set[tuple[str, str]]:
 
 def refuse_unlisted(app: Flask) -> None:
     """Raise :class:`Unlisted` for a route nobody decided about."""
-    if missing := sorted(routes(app) - TABLE.keys()):
+    if missing := sorted(routes(app) - app.extensions[EXTENSION].keys()):
         raise Unlisted("not in the table of api/access.py: " + ", ".join(" ".join(each) for each in missing))
 
 
-def install(app: Flask) -> None:
-    """Hold every request of ``app`` to the table, before anything else looks at it."""
+def install(app: Flask, pages: Mapping[tuple[str, str], Entry]) -> None:
+    """Hold every request of ``app`` to the table and that of its pages, before anything else looks at it."""
+    app.extensions[EXTENSION] = {**TABLE, **pages}
     app.before_request(_gate)
 
 
@@ -241,7 +243,7 @@ def _gate() -> None:
     rule = request.url_rule
     if rule is None or request.method == "OPTIONS":  # 404, 405, or Flask's own answer about methods
         return
-    entry = TABLE["GET" if request.method == "HEAD" else request.method, rule.rule]
+    entry: Entry = current_app.extensions[EXTENSION]["GET" if request.method == "HEAD" else request.method, rule.rule]
     request.max_content_length = entry.body_bytes
     if entry.who & {Who.ANYONE, Who.PASSWORD_RESET}:
         return

@@ -22,6 +22,7 @@ from api.location import location
 from api.measurements import measurements
 from api.messages import messages
 from api.operations import operations
+from api.pages import NO_PAGES, Pages
 from api.payments import payments
 from api.queue import queue
 from api.records import records
@@ -44,8 +45,11 @@ RESOURCES: tuple[Resource, ...] = (
 )  # fmt: skip
 
 
-def create_app(services: Services, resources: Sequence[Resource] = RESOURCES) -> OpenAPI:
-    """The WSGI app over ``services``. Raises :class:`api.access.Unlisted` for a route without access rule."""
+def create_app(services: Services, resources: Sequence[Resource] = RESOURCES, pages: Pages = NO_PAGES) -> OpenAPI:
+    """The WSGI app over ``services``, with the pages a room adds.
+
+    Raises :class:`api.access.Unlisted` for a route without access rule.
+    """
     app = OpenAPI(
         "api",
         info=openapi.INFO,
@@ -67,12 +71,14 @@ def create_app(services: Services, resources: Sequence[Resource] = RESOURCES) ->
     metrics.install(app, services.store)
     headers.install(app, configuration.cors_origins)
     address.install(app)
-    access.install(app)
+    access.install(app, pages.table)
     app.after_request(say_due)
     etag.install(app)
     problems.install(app)
     for resource in resources:
         app.register_api(resource)
+    for blueprint in pages.blueprints:
+        app.register_blueprint(blueprint)
     openapi.install(app)
     access.refuse_unlisted(app)
     return app

@@ -1,7 +1,8 @@
-"""Who is asking: the ``Authorization: Bearer`` header, and the hint that a token is due."""
+"""Who is asking: the ``Authorization: Bearer`` header or a browser's cookie, and the hint that a token is due."""
 
 from flask import Response, g, request
 
+from api.browser import secret_in_cookie
 from api.wiring import services
 from model.errors import Unauthenticated
 from services.accounts.authentication import authenticate, due
@@ -12,18 +13,27 @@ MAX_SECRET_CHARS = 200
 
 
 def identify() -> Caller | None:
-    """The caller of this request; None without a header. Raises :class:`Unauthenticated` for a bad token."""
+    """The caller of this request; None without a token. Raises :class:`Unauthenticated`, ``Forbidden``."""
     header = request.headers.get("Authorization")
-    if not header:
-        return None
-    scheme, _, secret = header.partition(" ")
-    secret = secret.strip()
-    if scheme.lower() != "bearer" or not 0 < len(secret) <= MAX_SECRET_CHARS or not secret.isascii():
-        raise Unauthenticated("invalid_token", "Send the token as 'Authorization: Bearer TOKEN'.")
+    if header:
+        scheme, _, secret = header.partition(" ")
+        secret = secret.strip()
+        if scheme.lower() != "bearer" or not _plausible(secret):
+            raise Unauthenticated("invalid_token", "Send the token as 'Authorization: Bearer TOKEN'.")
+    else:
+        secret = secret_in_cookie() or ""
+        if not secret:
+            return None
+        if not _plausible(secret):
+            raise Unauthenticated("invalid_token", "Log in again.")
     token = authenticate(services(), secret)
     g.bearer = secret
     g.token_due = due(token, services().clock.now())
     return caller_of(token)
+
+
+def _plausible(secret: str) -> bool:
+    return 0 < len(secret) <= MAX_SECRET_CHARS and secret.isascii()
 
 
 def say_due(response: Response) -> Response:

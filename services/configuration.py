@@ -105,6 +105,14 @@ def _client_id(name: str, value: str) -> str:
     return value
 
 
+def _tiles(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    plain = not set(value) & set(" ;,'\"") and parts.hostname is not None and parts.username is None
+    if not plain or parts.scheme not in {"http", "https"} or not all(f"{{{each}}}" in parts.path for each in "zxy"):
+        raise BadConfiguration(f"{name} must be an address with {{z}}, {{x}} and {{y}}, not {value!r}.")
+    return value
+
+
 def _level(name: str, value: str) -> str:
     if value not in {"debug", "info", "warning", "error"}:
         raise BadConfiguration(f"{name} must be debug, info, warning or error, not {value!r}.")
@@ -251,7 +259,21 @@ class Configuration:
     publish_client_id: str = _setting(
         "PUBLISH_CLIENT_ID", "kilowait", _client_id, "Who this deployment is at the broker; no other client's."
     )
+    tiles: str = _setting(
+        "TILES",
+        "",
+        _tiles,
+        "Where the pages' maps take their pictures, such as `https://HOST/{z}/{x}/{y}.png`. Whoever serves them sees"
+        " your drivers' addresses.",
+        "unset: a site plan without pictures",
+    )
     log_level: str = _setting("LOG_LEVEL", "info", _level, "The least level logged: debug, info, warning, error.")
+
+    @property
+    def tiles_origin(self) -> str:
+        """Scheme and host of ``tiles``; empty where there are none."""
+        parts = urlsplit(self.tiles)
+        return f"{parts.scheme}://{parts.netloc}" if self.tiles else ""
 
 
 def from_environment(environment: Mapping[str, str]) -> Configuration:

@@ -1,0 +1,106 @@
+"""A browser's login: the cookie no script reads, and who may use it."""
+
+import pytest
+from flask import Flask
+
+from services.context import Services
+from tests.fakes.people import PASSWORD, People
+from tests.unit.web.browser import Browser
+
+LOGIN = {"username": "ann", "password": PASSWORD}
+
+
+def cookie(answer) -> str:
+    return "; ".join(answer.headers.getlist("Set-Cookie"))
+
+
+def test_logging_in_sets_a_cookie_no_script_reads(nobody: Browser, people: People) -> None:
+    people.user("ann")
+    answer = nobody.post("/session", LOGIN)
+    assert answer.json["user"]["username"] == "ann"
+    assert "token" not in answer.json
+    assert cookie(answer).startswith("kilowait=")
+    assert "HttpOnly" in cookie(answer)
+    assert "SameSite=Lax" in cookie(answer)
+
+
+def test_under_https_the_cookie_is_of_this_host_only(app: Flask, people: People) -> None:
+    people.user("ann")
+    browser = Browser(app, "https://kilowait.example")
+    answer = browser.post("/session", LOGIN)
+    assert cookie(answer).startswith("__Host-kilowait=")
+    assert "Secure" in cookie(answer)
+    assert "Domain" not in cookie(answer)
+    assert browser.get("/session").json["user"]["username"] == "ann"
+
+
+def test_the_api_knows_the_browser(ann: Browser) -> None:
+    assert ann.get("/api/user").json["user"]["username"] == "ann"
+    assert "Cookie" in ann.get("/api/user").headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://elsewhere.example"},
+        {"Sec-Fetch-Site": "", "Origin": "null"},
+    ],
+)
+def test_another_site_changes_nothing(ann: Browser, headers: dict[str, str]) -> None:
+    for method, path in (("PATCH", "/api/user"), ("POST", "/api/auth/logout"), ("POST", "/logout"), ("POST", "/login")):
+        answer = ann.send(method, path, json={"name": "Eve"}, headers=headers)
+        assert answer.status_code == 403, (method, path)
+    assert ann.get("/api/user").json["user"]["name"] == ""
+
+
+def test_an_older_browser_says_its_origin(ann: Browser) -> None:
+    headers = {"Sec-Fetch-Site": "", "Origin": "http://localhost"}
+    del headers["Sec-Fetch-Site"]
+    answer = ann.client.patch("/api/user", json={"name": "Ann"}, headers=headers, base_url="http://localhost")
+    assert answer.status_code == 200
+    assert ann.client.patch("/api/user", json={"name": "Eve"}, base_url="http://localhost").status_code == 403
+
+
+def test_logging_out_ends_the_token_too(ann: Browser) -> None:
+    kept = ann.client.get_cookie("kilowait").value
+    assert ann.send("DELETE", "/session").json == {"user": None}
+    assert ann.get("/session").json == {"user": None}
+    ann.client.set_cookie("kilowait", kept)
+    assert ann.get("/api/user").status_code == 401
+
+
+def test_a_token_that_is_due_is_swapped(ann: Browser, services: Services) -> None:
+    before = ann.client.get_cookie("kilowait").value
+    services.clock.advance(days=8)
+    assert ann.get("/session").json["user"]["username"] == "ann"
+    after = ann.client.get_cookie("kilowait").value
+    assert after != before
+    services.clock.advance(days=7)
+    assert ann.get("/session").json["user"]["username"] == "ann"
+
+
+def test_a_token_that_is_over_is_forgotten(ann: Browser, services: Services) -> None:
+    services.clock.advance(days=15)
+    answer = ann.get("/session")
+    assert answer.json == {"user": None}
+    assert "kilowait=;" in cookie(answer)
+
+
+def test_the_login_page_leads_on(nobody: Browser, people: People) -> None:
+    people.user("ann")
+    form = {"name": "ann", "password": PASSWORD, "next": "/dashboard/"}
+    answer = nobody.send("POST", "/login", data=form)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/dashboard/")
+    wrong = nobody.send("POST", "/login", data={**form, "password": "nonsense"})
+    assert wrong.status_code == 401
+    assert "The name or the password is wrong." in wrong.text
+
+
+@pytest.mark.parametrize("target", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere", "/a\nb", "x"])
+def test_the_login_page_leads_to_no_other_site(nobody: Browser, people: People, target: str) -> None:
+    people.user("ann")
+    answer = nobody.send("POST", "/login", data={"name": "ann", "password": PASSWORD, "next": target})
+    assert answer.headers["Location"] == "/app/"

@@ -1,0 +1,30 @@
+"""Who may open which page: the table of the pages, in the words of the API's (`api/access.py`)."""
+
+from api.access import Entry, Who
+
+_ANYONE = Entry(frozenset({Who.ANYONE}))
+_ADMIN = Entry(frozenset({Who.ADMIN}))
+
+TABLE: dict[tuple[str, str], Entry] = {
+    # files
+    ("GET", "/static/<file_version>/<path:name>"): _ANYONE,
+    ("GET", "/vendor/<file_version>/<path:name>"): _ANYONE,
+    ("GET", "/favicon.ico"): _ANYONE,
+    # in and out
+    ("GET", "/session"): _ANYONE,
+    ("POST", "/session"): _ANYONE,
+    ("POST", "/session/register"): _ANYONE,
+    ("DELETE", "/session"): _ANYONE,
+    ("GET", "/login"): _ANYONE,
+    ("POST", "/login"): _ANYONE,
+    ("POST", "/logout"): _ANYONE,
+    # the drivers' app
+    ("GET", "/"): _ANYONE,
+    ("GET", "/app/"): _ANYONE,
+    ("GET", "/app/<path:place>"): _ANYONE,
+    ("GET", "/app/texts/<lang>.json"): _ANYONE,
+    ("GET", "/app/manifest.webmanifest"): _ANYONE,
+    ("GET", "/app/sw.js"): _ANYONE,
+    # the dashboard
+    ("GET", "/dashboard/"): _ADMIN,
+}

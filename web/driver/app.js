@@ -1,0 +1,2 @@
+// The app's start.
+document.getElementById("app").textContent = "Kilowait";

@@ -1,0 +1,2 @@
+const VERSION = {{ version|tojson }};
+const FILES = {{ files|tojson }};
