@@ -4,6 +4,8 @@ from api.access import Entry, Who
 
 _ANYONE = Entry(frozenset({Who.ANYONE}))
 _ADMIN = Entry(frozenset({Who.ADMIN}))
+_LOCATION = "/dashboard/location/<location_id>"
+_CHARGER = f"{_LOCATION}/charger/<charger_id>"
 
 TABLE: dict[tuple[str, str], Entry] = {
     # files
@@ -27,4 +29,14 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("GET", "/app/sw.js"): _ANYONE,
     # the dashboard
     ("GET", "/dashboard/"): _ADMIN,
+    ("GET", "/dashboard/parts/locations"): _ADMIN,
+    ("GET", "/dashboard/new"): _ADMIN,
+    ("GET", _LOCATION): _ADMIN,
+    ("GET", f"{_LOCATION}/now"): _ADMIN,
+    ("GET", f"{_LOCATION}/settings"): _ADMIN,
+    ("GET", f"{_LOCATION}/new_charger"): _ADMIN,
+    ("GET", _CHARGER): _ADMIN,
+    ("GET", f"{_CHARGER}/day"): _ADMIN,
+    ("GET", f"{_CHARGER}/sessions"): _ADMIN,
+    ("GET", f"{_CHARGER}/session/<int:number>"): _ADMIN,
 }

@@ -6,7 +6,7 @@ from flask import render_template
 
 from api.wiring import asking
 from web.catalogue import language, texts
-from web.dashboard.menu import MENU
+from web.dashboard.menu import LOCATION_TABS, MENU
 from web.files import address_of
 
 
@@ -15,5 +15,12 @@ def rendered(template: str, **values: Any) -> str:
     chosen = language()
     words = texts(chosen)
     return render_template(
-        template, asset=address_of, who=asking(), lang=chosen, t=words.__getitem__, menu=MENU, **values
+        template,
+        asset=address_of,
+        who=asking(),
+        lang=chosen,
+        t=words.__getitem__,
+        menu=MENU,
+        location_tabs=list(LOCATION_TABS),
+        **values,
     )

@@ -1,1 +1,41 @@
-// What every page of the dashboard needs beside htmx.
+// What every page of the dashboard needs beside htmx: parts are renewed while somebody looks, and buttons that call
+// the API ask first and say what came of it.
+import { ask, tell } from "./dialog.js";
+import { call } from "./api.js";
+
+const seconds = new Map();
+
+function renewed() {
+  if (document.visibilityState !== "visible") return;
+  for (const part of document.querySelectorAll("[data-every]")) {
+    const passed = (seconds.get(part) ?? 0) + 1;
+    const typing = part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+    const due = passed >= Number(part.dataset.every) && !typing && !document.querySelector("dialog[open]");
+    seconds.set(part, due ? 0 : passed);
+    if (due) window.htmx?.trigger(part, "renew");
+  }
+}
+setInterval(renewed, 1000);
+document.addEventListener("visibilitychange", renewed);
+
+// data-call="METHOD /path" data-body="{…}" data-sure="Question?" data-then="/page"
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-call]");
+  if (!button) return;
+  const said = document.querySelector("[data-said]");
+  if (button.dataset.sure && !(await ask(button.dataset.sure))) return;
+  button.disabled = true;
+  const [method, path] = button.dataset.call.split(" ");
+  const answer = await call(method, path, button.dataset.body ? JSON.parse(button.dataset.body) : undefined);
+  button.disabled = false;
+  if (answer.ok) location.assign(button.dataset.then ?? location.href);
+  else tell(said, answer.problem.detail);
+});
+
+// A manager's move of somebody who waits: to the front, to a place, or out; with a reason, which the log keeps.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-move]");
+  if (!button) return;
+  const { move } = await import("./move.js");
+  await move(button);
+});

@@ -1,17 +1,26 @@
-"""The first page: every location and how its chargers stand."""
+"""The first page: every location on a list and on a map, and how its chargers stand."""
 
-from flask import Blueprint, Response
+from flask import Response
 
-from web import errors
-from web.files import HERE
-from web.policy import page
-from web.rendering import rendered
+from api.site_wiring import at
+from api.wiring import services
+from model.site import Site
+from web.dashboard.pages import blueprint, show
 
-home = Blueprint("dashboard_home", __name__, template_folder=str(HERE / "templates"))
-errors.install(home)
+home = blueprint("home")
 
 
 @home.get("/dashboard/")
-def show() -> Response:
+def list_locations() -> Response:
     """The page."""
-    return page(rendered("dashboard/home.html", active="home"))
+    return show("home.html", active="home", sites=_sites(), tiles=services().configuration.tiles)
+
+
+@home.get("/dashboard/parts/locations")
+def locations_part() -> Response:
+    """The list alone, as it is now."""
+    return show("parts/locations.html", active="home", sites=_sites())
+
+
+def _sites() -> list[Site]:
+    return sorted(at().sites.all(), key=lambda site: (site.retired, (site.name or site.location_id).casefold()))

@@ -1,0 +1,16 @@
+// Calls to the API: {ok, body} or {ok: false, problem} with a sentence in `problem.detail`, whatever happened.
+export async function call(method, path, body, headers = {}) {
+  try {
+    const answer = await fetch(path, {
+      method,
+      headers: body === undefined ? headers : { "Content-Type": "application/json", ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (answer.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+    const json = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+    if (answer.ok) return { ok: true, body: json, status: answer.status };
+    return { ok: false, problem: { detail: `The server answered ${answer.status}.`, ...json } };
+  } catch {
+    return { ok: false, problem: { detail: "The server cannot be reached. Nothing was changed; try again." } };
+  }
+}
