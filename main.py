@@ -9,7 +9,6 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from services.configuration import BadConfiguration, Configuration, from_environment
@@ -35,8 +34,9 @@ def compose(configuration: Configuration, environment: Mapping[str, str] = os.en
     """The services of one process, with the store, the clock and the rest its configuration asks for."""
     from model.store.counting import CountingStore
     from model.store.open import open_store
-    from services.adapters.mail_folder import MailFolder
-    from services.adapters.notifiers import notifier_named
+    from services.adapters.mail_later import MailLater
+    from services.adapters.mails import mail_of
+    from services.adapters.notifiers import notifier_of, web_push_key_of
     from services.adapters.secret_randomness import SecretRandomness
     from services.indexes import INDEXES
     from services.site_services import site_services
@@ -44,19 +44,26 @@ def compose(configuration: Configuration, environment: Mapping[str, str] = os.en
     bus = _bus(configuration)
     clock, randomness = SystemClock(), SecretRandomness()
     store = CountingStore(open_store(configuration.store, indexes=INDEXES, environ=environment))
+    try:
+        mail = mail_of(configuration, clock, randomness)
+        notifier = notifier_of(configuration, store, clock, mail)
+        web_push_key = web_push_key_of(configuration)
+    except (ValueError, OSError) as error:
+        raise BadConfiguration(f"messages cannot be sent: {error}") from error
     sites = site_services(store, clock, randomness, bus, _authority(configuration))
     return Services(
         configuration=configuration,
         store=store,
         clock=clock,
         randomness=randomness,
-        mail=MailFolder(Path(configuration.mail_dir), configuration.mail_from, clock, randomness),
-        notifier=notifier_named(configuration.notifier, store, clock),
+        mail=mail if configuration.mail in {"folder", "console"} else MailLater(mail),
+        notifier=notifier,
         bus=bus,
         sites=sites,
         standing=sites.standing,
         payments=_payments(configuration),
         publisher=_publisher(configuration),
+        web_push_key=web_push_key,
     )
 
 

@@ -96,6 +96,8 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("POST", "/api/user/<username>/balance/adjust"): _ADMIN,
     ("POST", "/api/user/<username>/balance/refund"): _ADMIN,
     ("POST", "/api/payments/<provider>/callback"): _ANYONE,
+    # the admin log
+    ("GET", "/api/admin_log"): _ADMIN,
     # groups and quotas
     ("GET", "/api/user/quota"): _USER,
     ("GET", "/api/group"): _ADMIN,
@@ -105,6 +107,12 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("GET", "/api/group/<group_id>/member"): _ADMIN,
     ("PUT", "/api/group/<group_id>/member/<username>"): _ADMIN,
     ("DELETE", "/api/group/<group_id>/member/<username>"): _ADMIN,
+    # notifications
+    ("GET", "/api/web_push"): _EVERYONE,
+    ("PUT", "/api/user/web_push"): _USER,
+    ("DELETE", "/api/user/web_push"): _USER,
+    ("GET", "/api/user/notifications"): _USER,
+    ("POST", "/api/user/notifications/<message_id>/seen"): _OWNER,
     # tags
     ("GET", "/api/user/tag"): _USER,
     ("POST", "/api/user/tag"): _USER,
@@ -130,6 +138,10 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("DELETE", _ONE_CHARGER): _ADMIN,
     ("PUT", _ONE_CHARGER): _to(Who.SERVICE, Who.ADMIN, bound=_CHARGER),
     ("POST", f"{_ONE_CHARGER}/not_me"): _OWNER,
+    ("POST", f"{_ONE_CHARGER}/blocked"): _USER,
+    ("POST", f"{_ONE_CHARGER}/please_move"): _USER,
+    ("GET", f"{_ONE_CHARGER}/settings"): _ADMIN,
+    ("PUT", f"{_ONE_CHARGER}/settings"): _ADMIN,
     # reserving and charging
     ("POST", f"{_ONE_CHARGER}/reserve"): _USER,
     ("POST", f"{_ONE_CHARGER}/cancel_reservation"): _OWNER,
@@ -172,6 +184,7 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("GET", f"{_LOCATION}/queue"): _USER,
     ("POST", f"{_LOCATION}/queue"): _USER,
     ("DELETE", f"{_LOCATION}/queue"): _USER,
+    ("POST", f"{_LOCATION}/queue/move"): _ADMIN,
     ("GET", f"{_LOCATION}/queue/offer"): _OWNER,
     ("POST", f"{_LOCATION}/queue/offer"): _OWNER,
     # reports

@@ -6,12 +6,14 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import access, address, etag, headers, health, metrics, openapi, problems, request_log
+from api.admin_log import admin_log
 from api.auth import auth
 from api.authentication import say_due
 from api.balance import balance
 from api.bridge import bridge
 from api.chargepoint import chargepoint
 from api.charger import charger
+from api.charger_settings import charger_settings
 from api.charging import charging
 from api.connector import connector
 from api.events import events
@@ -21,6 +23,7 @@ from api.history import history
 from api.location import location
 from api.measurements import measurements
 from api.messages import messages
+from api.notification import notification
 from api.operations import operations
 from api.pages import NO_PAGES, Pages
 from api.payments import payments
@@ -39,9 +42,9 @@ from api.wiring import EXTENSION
 from services.context import Services
 
 RESOURCES: tuple[Resource, ...] = (
-    health.health, auth, user, group, balance, payments, tag, token, location, charger, charging, connector, station,
-    session, sessions, measurements, history, export, queue, chargepoint, records, messages, operations, events,
-    report, bridge,
+    health.health, auth, user, notification, group, balance, payments, tag, token, location, charger,
+    charger_settings, charging, connector, station, session, sessions, measurements, history, export, queue,
+    chargepoint, records, messages, operations, events, report, admin_log, bridge,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The operator's command ``flask --app main create-authority DIR``: who signs charge points' certificates."""
+"""The operator's commands that make keys: ``flask --app main create-authority DIR``, ``… create-vapid-keys FILE``."""
 
 import os
 from pathlib import Path
@@ -14,8 +14,9 @@ CERTIFICATE, KEY = "authority.pem", "authority-key.pem"
 
 
 def install(app: Flask) -> None:
-    """Add the command to ``flask --app main``."""
+    """Add them to ``flask --app main``."""
     app.cli.add_command(create_authority)
+    app.cli.add_command(create_vapid_keys)
 
 
 @click.command("create-authority", help="Make the authority that signs charge points' certificates, in the folder DIR.")
@@ -38,6 +39,23 @@ def create_authority(folder: Path, organisation: str) -> None:
     click.echo(f"KILOWAIT_AUTHORITY_CERT={folder / CERTIFICATE}")
     click.echo(f"KILOWAIT_AUTHORITY_KEY={folder / KEY}")
     click.echo("Give the first file to the bridge too (--client-ca), and guard the second.", err=True)
+
+
+@click.command("create-vapid-keys", help="Make the key that browsers know this deployment by (Web Push), in FILE.")
+@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+def create_vapid_keys(file: Path) -> None:
+    """Write the private key, which only its owner may read; one that is there is never overwritten."""
+    from services.adapters.vapid import new_private_key, read_keys  # noqa: PLC0415 -- loads `cryptography`
+
+    pem = new_private_key()
+    try:
+        _write_new(file, pem)
+    except FileExistsError:
+        fail(f"{file} is there already; with another key every browser would have to subscribe anew.")
+    except OSError as error:
+        fail(error)
+    click.echo(f"KILOWAIT_VAPID_KEY={file}")
+    click.echo(f"Its public half, which browsers are given: {read_keys(pem.decode(), '').public_key}", err=True)
 
 
 def _write_new(path: Path, content: bytes) -> None:

@@ -26,7 +26,7 @@ from api.schemas.events import VerdictReply
 from api.schemas.transaction import TransactionsQuery, TransactionsReply, transaction_model
 from api.site_wiring import actor, at
 from api.wiring import caller
-from model.charge_point import CommandStatus
+from model.charge_point import ChargePoint, CommandStatus
 from model.errors import NotFound
 from services.chargepoints.transactions import transactions_of
 from wire.codec import encode
@@ -44,7 +44,9 @@ def list_charge_points(query: ChargePointsQuery) -> ChargePointsReply:
     With `unknown`, also those that were turned away because nobody knows them: `PUT chargepoint/<id>` adopts one.
     Credentials are never shown.
     """
-    known = [charge_point_model(each) for each in at().registry.all()]
+    charge_points = at().registry.all()
+    at().last_seen.look_at(charge_points)
+    known = [charge_point_model(at().last_seen.shown(each)) for each in charge_points]
     unknown = [unknown_model(each) for each in at().unknown.all()] if query.unknown else None
     return ChargePointsReply(chargepoints=known, unknown=unknown)
 
@@ -55,7 +57,9 @@ def get_charge_point(path: ChargePointPath) -> ChargePointReply:
 
     Credentials are never shown.
     """
-    return charge_point_reply(at().registry.get(path.charge_point_id))
+    charge_point = at().registry.get(path.charge_point_id)
+    at().last_seen.look_at([charge_point])
+    return _reply(charge_point)
 
 
 @chargepoint.put("/chargepoint/<charge_point_id>", responses={200: ChargePointReply, 201: ChargePointReply})
@@ -72,10 +76,10 @@ def put_charge_point(path: ChargePointPath, body: ChargePointBody) -> tuple[Char
         password=body.password,
         security_profile=body.security_profile,
         vendor_profile=body.vendor_profile,
-        once=once(charge_point_reply, status),
-        expected=expected(charge_point_reply),
+        once=once(_reply, status),
+        expected=expected(_reply),
     )
-    return charge_point_reply(noun), status
+    return _reply(noun), status
 
 
 @chargepoint.delete("/chargepoint/<charge_point_id>", responses={200: Done})
@@ -84,9 +88,7 @@ def delete_charge_point(path: ChargePointPath) -> Done:
 
     409 while a session is open there. Its chargers stay, bound to nothing.
     """
-    at().registry.delete(
-        path.charge_point_id, actor(), once=once(lambda _: _DELETED), expected=expected(charge_point_reply)
-    )
+    at().registry.delete(path.charge_point_id, actor(), once=once(lambda _: _DELETED), expected=expected(_reply))
     return _DELETED
 
 
@@ -143,3 +145,7 @@ def _known(charge_point_id: str) -> bool:
     except NotFound:
         return False
     return True
+
+
+def _reply(charge_point: ChargePoint) -> ChargePointReply:
+    return charge_point_reply(at().last_seen.shown(charge_point))

@@ -27,6 +27,8 @@ from services.sites.keeping import Must
 charger = Resource("charger", "Places to plug in.")
 
 _RETIRED = Done(message="The charger is taken away for good; its sessions are kept.")
+_BLOCKED = Done(message="The managers are told. If the charger was yours, you are at the front of the queue.")
+_ASKED = Done(message="Its driver is asked to move.")
 _NOT_ME = Done(message="The car there is nobody's now; you are at the front of the queue.")
 
 
@@ -136,3 +138,36 @@ def say_not_me(path: ChargerPath, query: ActingQuery) -> Done:
         once=once(lambda _: _NOT_ME),
     )
     return _NOT_ME
+
+
+@charger.post("/location/<location_id>/charger/<charger_id>/blocked", responses={200: Done})
+def say_blocked(path: ChargerPath, query: ActingQuery) -> Done:
+    """Say that a charger cannot be reached, because something stands before it.
+
+    Whoever it is offered to or held for goes to the front, and it is offered to nobody until somebody plugs in there, a
+    manager says it is available, or two hours have passed. What others say only tells the managers.
+    """
+    at().queueing.blocked(
+        path.location_id,
+        path.charger_id,
+        acting_for(query.username),
+        actor(),
+        once=once(lambda _: _BLOCKED),
+    )
+    return _BLOCKED
+
+
+@charger.post("/location/<location_id>/charger/<charger_id>/please_move", responses={200: Done})
+def ask_to_move(path: ChargerPath, query: ActingQuery) -> Done:
+    """Have the driver of a full car asked to move it, for somebody who waits.
+
+    Neither learns who the other is. 409 where no full car is there, or its driver was asked in the last 15 minutes.
+    """
+    at().queueing.please_move(
+        path.location_id,
+        path.charger_id,
+        acting_for(query.username),
+        actor(),
+        once=once(lambda _: _ASKED),
+    )
+    return _ASKED

@@ -7,11 +7,12 @@ from api.idempotency import once
 from api.resource import Resource
 from api.schemas.base import ActingQuery
 from api.schemas.location import LocationPath
-from api.schemas.queue import JoinBody, JoinReply, OfferBody, OfferReply, QueueReply
+from api.schemas.queue import JoinBody, JoinReply, MoveBody, OfferBody, OfferReply, QueueReply
 from api.site_wiring import actor, at
 from api.views.location import seen_site
 from api.views.queue import join_reply, offer_reply, queue_reply
 from api.wiring import acting_for, caller
+from model.charger import Phase
 from model.errors import NotFound
 from services.precondition import ANY
 from services.sites.presence import is_present
@@ -66,16 +67,44 @@ def leave_queue(path: LocationPath, query: ActingQuery) -> QueueReply:
     return reply(decided)
 
 
+@queue.post("/location/<location_id>/queue/move", responses={200: QueueReply})
+def move_in_queue(path: LocationPath, body: MoveBody) -> QueueReply:
+    """Move somebody who waits: to the front, to a place, or out of the queue.
+
+    The reason is kept in the log and with their place; out, the driver is told. 409 for who does not wait any more.
+    """
+    who = caller()
+
+    def reply(decided: Any) -> QueueReply:
+        return queue_reply(who, decided.site)
+
+    user_id = None if body.username is None else acting_for(body.username)
+    decided = at().queueing.move(
+        path.location_id,
+        actor(),
+        entry_id=body.entry_id,
+        user_id=user_id,
+        to=body.to,
+        place=body.place,
+        why=body.reason,
+        once=once(reply),
+    )
+    return reply(decided)
+
+
 @queue.get("/location/<location_id>/queue/offer", responses={200: OfferReply})
 def get_offer(path: LocationPath, query: ActingQuery) -> OfferReply:
     """Read the charger kept for you; 404 if there is none.
 
-    Offered: to be answered in time. Held: to be plugged in in time.
+    Offered: to be answered in time. Held: to be plugged in in time. Its driver has seen it by that: it need not go out
+    on another channel.
     """
     user_id = acting_for(query.username)
     found = offer_reply(at().sites.get(path.location_id), user_id)
     if found.offer is None:
         raise NotFound("no_offer", "There is no offer now.")
+    if user_id == caller().user_id and found.offer.state == Phase.OFFERED:
+        at().receipts.opened(found.offer.location_id, found.offer.charger_id, found.offer.session_id)
     return found
 
 

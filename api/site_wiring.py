@@ -1,9 +1,15 @@
 """What the views around sites reach for: their services, and who is acting."""
 
+from datetime import datetime
+
+from flask import has_app_context
+
 from api.wiring import caller, services
 from model.account import Scope
+from model.charger import Charger
 from model.decision import Actor
 from model.errors import Forbidden
+from model.site import Site
 from services.site_services import SiteServices
 
 
@@ -27,3 +33,8 @@ def scope() -> Scope:
     if found is None:
         raise Forbidden("not_allowed", "Only a unit's own token may do this.")
     return found
+
+
+def hour_seen(site: Site, charger: Charger) -> datetime | None:
+    """The hour in which a charger was there last, as far as this process knows; None outside of an app."""
+    return at().last_seen.of(site, charger) if has_app_context() else None

@@ -14,6 +14,7 @@ from api.schemas.user import (
     UserChanges,
     UserReply,
     UsersReply,
+    changes_of,
     user_of,
     user_reply,
 )
@@ -104,7 +105,7 @@ def _change(query: ActingQuery, body: UserChanges) -> UserReply:
     person = profile.change_profile(
         services(),
         acting_for(query.username),
-        profile.Changes(**body.model_dump()),
+        changes_of(body),
         by=caller(),
         once=once(user_reply),
         expected=expected(user_reply),

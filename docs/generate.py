@@ -18,6 +18,7 @@ from docs.errors import errors_page
 from docs.firestore_indexes import firestore_indexes_file
 from docs.leniency import leniency_page
 from docs.mqtt import mqtt_page
+from docs.notifications import notifications_page
 from docs.openapi import openapi_file
 from docs.settings import settings_page
 from docs.states import states_page
@@ -48,6 +49,7 @@ GENERATORS = (
     Generator("firestore-indexes", "firestore.indexes.json", firestore_indexes_file),
     Generator("leniency", "docs/leniency.md", leniency_page),
     Generator("mqtt", "docs/mqtt.md", mqtt_page),
+    Generator("notifications", "docs/notifications.md", notifications_page),
     Generator("openapi", "docs/openapi.json", openapi_file),
     Generator("settings", "docs/settings.md", settings_page),
     Generator("states", "docs/states.md", states_page),

@@ -51,6 +51,12 @@ class ServiceRecord:
     need_wh: int = 0
     asked_on: date | None = None
     """The local day a need was booked last: once a day at most."""
+    timed: int = 0
+    """How many charges the two usual times are means of, the last few at most."""
+    charging_s: int = 0
+    """From plug to full."""
+    full_s: int = 0
+    """From full to unplugged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,21 @@ class Device:
 
     device_id: str
     notification_token: str = ""
+    """An address of FCM's, or the endpoint of a Web Push subscription (``https://…``)."""
     label: str = ""
+    p256dh: str = ""
+    """Of a Web Push subscription: the browser's public key and secret, base64url (RFC 8291)."""
+    auth: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """When nothing is sent: local times ``HH:MM`` of the place a message is about; they may go over midnight."""
+
+    start: str
+    end: str
+    offers: bool = True
+    """Whether offers come all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +103,9 @@ class User:
     """By folded location id."""
     devices: tuple[Device, ...] = ()
     switches: dict[str, bool] = field(default_factory=dict)
-    """Notification switches the user turned off or on."""
+    """Notification switches the user turned off or on: ``full``, or of one channel ``full.mail``."""
+    quiet_hours: QuietHours | None = None
+    language: str = "en"
     balance: int = 0
     """The sum of the ledger's entries."""
     currency: str = ""

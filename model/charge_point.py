@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from model.charger_settings import SettingSupport
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
@@ -36,6 +38,8 @@ class ChargePoint:
     last_seen_at: datetime | None = None
     unsupported: tuple[str, ...] = ()
     """Operations it said it does not have, until it boots with another firmware."""
+    settings: dict[str, SettingSupport] | None = None
+    """What it can be set to, as its driver said at its last boot; None: it did not."""
     reboot_required: bool = False
     """A setting it took works only after its next boot."""
     changed_at: datetime | None = None

@@ -6,6 +6,8 @@ Every field has a default: a record nobody wrote yet reads as an empty one.
 from dataclasses import dataclass
 from datetime import datetime
 
+from model.charger_settings import KnownSettings
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigurationKey:
@@ -149,7 +151,9 @@ class Certificates:
     updated_at: datetime | None = None
 
 
-Record = Configuration | LocalList | ChargingProfiles | Availability | Firmware | Upload | Certificates
+Record = Configuration | LocalList | ChargingProfiles | Availability | Firmware | Upload | Certificates | KnownSettings
+SETTINGS = "settings"
+"""The name of :class:`KnownSettings`, which stands beside the others: it is read by charger."""
 
 RECORDS: dict[str, type[Record]] = {
     "configuration": Configuration,
@@ -161,4 +165,4 @@ RECORDS: dict[str, type[Record]] = {
     "log": Upload,
     "certificates": Certificates,
 }
-"""Every record by name."""
+"""Every other record by name."""

@@ -102,6 +102,16 @@ class OpenSession:
     """Seconds of overstay beyond grace during which somebody was waiting, up to the site's ``decided_at``."""
     reserved_s: int = 0
     """How long its driver, who had not queued, reserved the charger for; 0: the queue gave it to them."""
+    start_by: datetime | None = None
+    """Asked to start from afar, the charge point has to answer by then; None: it was not asked, or it has answered."""
+    asked: str = ""
+    """``version:index`` of the message that offered it, where it may have to be sent again; else empty."""
+    told: tuple[str, ...] = ()
+    """Which reminders went out (:class:`scheduling.ladder.Rung`): each goes once."""
+    told_full_wh: int | None = None
+    """The session's energy when its driver was told that the car is full."""
+    asked_to_move_at: datetime | None = None
+    """When somebody who waits last had its driver asked to move."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +175,8 @@ class Charger:
     """By measurand, what was last past a limit of the location's ``alerts``."""
     groups: tuple[str, ...] = ()
     """Folded ids of the groups that may use it; empty: those of the location."""
+    blocked_at: datetime | None = None
+    """When its holder said that it cannot be reached; None: it can, as far as is known."""
 
     @property
     def state(self) -> ChargerState:
@@ -191,14 +203,15 @@ class Charger:
         if self.foreign_reservation and self.session is None and self.offline_since is None:
             return StationState.RESERVED
         station = _STATIONS[self.state]
-        if station is StationState.FREE and (self.plugged or self.transaction is not None):
+        if station is StationState.FREE and not self.free:
             return StationState.USED
         return station
 
     @property
     def free(self) -> bool:
-        """Whether it may be offered now: nobody holds it, nothing is plugged in, nothing runs."""
-        return self.state is ChargerState.AVAILABLE and not self.plugged and self.transaction is None
+        """Whether it may be offered now: nobody holds it, nothing is plugged in or stands before it, nothing runs."""
+        blocked = self.plugged or self.blocked_at is not None
+        return self.state is ChargerState.AVAILABLE and not blocked and self.transaction is None
 
 
 _SHOWN = {

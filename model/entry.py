@@ -37,6 +37,8 @@ class Score:
     ask_kwh: float = 0.0
     penalty_min: float = 0.0
     """Added since by a no-show."""
+    moved_min: float = 0.0
+    """Added since by a manager's moves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +59,10 @@ class Entry:
     let_go: bool = False
     """Let an offer go since joining."""
     via: str = "app"
+    usual_charging_s: int = 0
+    """The driver's own usual time of charging here, as known at joining; 0: not known yet."""
+    usual_full_s: int = 0
+    """The same of standing full."""
+    moved_at: datetime | None = None
+    """When a manager moved it last."""
+    moved_why: str = ""

@@ -35,6 +35,7 @@ MONTHS = "months"
 FOLDS = "folds"
 GROUPS = "groups"
 MEMBERS = "members"
+RECEIPTS = "receipts"
 
 
 def location(location_id: str) -> str:
@@ -85,6 +86,11 @@ def status_day(location_id: str, charger_id: str, day: str, part: int) -> str:
 def cursor(location_id: str, publisher: str) -> str:
     """How far an outside system has been told of a location."""
     return f"{location(location_id)}/{CURSORS}/{exact_key(publisher)}"
+
+
+def receipt(location_id: str, charger_id: str, number: int) -> str:
+    """That the driver of an offer has seen it; by the session it opened."""
+    return f"{RECEIPTS}/{key(location_id)}:{key(charger_id)}:{number}"
 
 
 def lease(name: str) -> str:

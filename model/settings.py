@@ -112,3 +112,29 @@ class Settings:
     """Ids of the groups that may use the chargers without groups of their own; none: everybody."""
     stop_at_quota: bool = False
     """Whether a charge is stopped when its driver's quota of energy is used up; else only the next is refused."""
+    escalate_after_s: int = 0
+    """When an offer that was not seen goes out on the next channel too, a third of the time to answer at the latest;
+    0: never. New locations: 200."""
+    hold_reminder_s: int = 0
+    """How long before a hold ends its driver is reminded, where the hold is longer; 0: not. New locations: 300."""
+    tell_nearly_full: bool = False
+    """Whether drivers are told that their car is nearly full. New locations: true."""
+    tell_waiting: bool = False
+    """Whether the driver of a full car is told after grace how many colleagues wait. New locations: true."""
+    overstay_alert_s: int = 0
+    """How long after grace the managers hear of a full car while somebody waits; 0: never. New locations: 1800."""
+    alert_every_s: int = 0
+    """How often managers hear of the same thing, by charger; what came meanwhile is summed up. 0: each time. New
+    locations: 900."""
+
+
+def settings_of_new() -> Settings:
+    """What a new location begins with. A field that is not there in an older site's JSON stays as it was without."""
+    return Settings(
+        escalate_after_s=200,
+        hold_reminder_s=300,
+        tell_nearly_full=True,
+        tell_waiting=True,
+        overstay_alert_s=1800,
+        alert_every_s=900,
+    )

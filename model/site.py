@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from model.charger import Charger, StationState
 from model.entry import Entry
+from model.habits import Habits
 from model.settings import Settings
 
 SCHEMA = 1
@@ -53,6 +54,16 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """What the managers heard of one kind of alert since ``since``; chargers by folded id."""
+
+    since: datetime
+    told: tuple[str, ...] = ()
+    held: dict[str, int] = field(default_factory=dict)
+    """How often it came up again, or elsewhere, and was not told yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fairness:
     """The site's sums behind the score, decayed as of ``as_of``; ``mean`` is frozen at local midnight."""
 
@@ -89,8 +100,11 @@ class Site:
     """By charge point id."""
     day: Day | None = None
     fairness: Fairness = field(default_factory=Fairness)
+    habits: Habits = field(default_factory=Habits)
     last_entry: int = 0
     last_reservation: int = 0
+    warned: dict[str, Warned] = field(default_factory=dict)
+    """By kind of alert."""
     decided_at: datetime | None = None
     next_due_at: datetime | None = None
 

@@ -9,17 +9,19 @@ import structlog
 from ocpp_bridge.awaited_starts import AwaitedStarts
 from ocpp_bridge.calls import DISCONNECTED, is_unsent
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.link import Link
 from ocpp_bridge.links import Links
 from ocpp_bridge.local_copy import LocalCopy
 from ocpp_bridge.metrics import Metrics
+from ocpp_bridge.peer import Peer
 from ocpp_bridge.reservations import Reservations
+from ocpp_bridge.setting_run import SettingRun
 from ocpp_bridge.spool import command_rows, copy_rows
 from ocpp_bridge.spool.command_rows import ReservationState
 from ocpp_bridge.spool.disk import Disk, OpenSpool
 from ocpp_bridge.spool.event_log import EventLog
+from ocpp_bridge.status_ears import StatusEars
 from ocpp_bridge.translation import Answer, Impossible, Outcome
-from wire.commands import Command, Frames, Hold, Ocpp, Release, Start, Stop
+from wire.commands import Command, Frames, Hold, Ocpp, Release, Settings, Start, Stop
 from wire.events import CommandOutcome, CommandResult, TransactionStarted
 from wire.questions import HoldConfig
 
@@ -58,6 +60,8 @@ class CommandDesk:
         self._clock = clock
         self._metrics = metrics
         self._response_s = response_s
+        self.ears = StatusEars()
+        self._settings = SettingRun(disk, clock, self.ears, response_s)
         self.starts = AwaitedStarts(self._never_started)
         self.frames: Callable[[Frames], Outcome] | None = None
         """Answers the one command that is the bridge's own."""
@@ -126,11 +130,15 @@ class CommandDesk:
         self.starts.began(event.charge_point_id, event.connector)
         self._reservations.consumed(event.charge_point_id, event.connector, event.reservation_id)
 
+    def hold_used(self, charge_point_id: str, connector: int, reservation_id: int) -> None:
+        """A hold became a charge: there is nothing left to keep."""
+        self._drop_hold(charge_point_id, connector, reservation_id)
+
     def has_something_for(self, charge_point_id: str) -> bool:
         """Does a charge point that connected without booting have to be told anything?"""
         return charge_point_id in self._stops or bool(self._reservations.returned(charge_point_id, booted=False))
 
-    async def returned(self, link: Link, *, booted: bool) -> None:
+    async def returned(self, link: Peer, *, booted: bool) -> None:
         """A charge point is back: tell it the stops and holds it missed, and what became of the holds."""
         for stop in self._stops.pop(link.charge_point_id, []):
             if stop.expires_at > self._clock.now():
@@ -151,7 +159,7 @@ class CommandDesk:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=2)
 
-    def _remember(self, command: Command, hold: HoldConfig | None, link: Link | None) -> Release | None:
+    def _remember(self, command: Command, hold: HoldConfig | None, link: Peer | None) -> Release | None:
         """The release that has to go out before the command, if any."""
         if isinstance(command, Hold) and hold is not None:
             self._copy.hold_commanded(hold, self._clock.monotonic())
@@ -163,11 +171,14 @@ class CommandDesk:
             self._reservations.released(command)
         return None
 
-    async def _carry_out(self, command: Command, link: Link, ended: Release | None) -> None:
+    async def _carry_out(self, command: Command, link: Peer, ended: Release | None) -> None:
         try:
             if ended is not None:
                 await self._outcome(ended, link)
-            outcome = await self._outcome(command, link)
+            if isinstance(command, Settings):
+                outcome = await self._settings.outcome(command, link)
+            else:
+                outcome = await self._outcome(command, link)
         except Impossible as error:
             outcome = Outcome(CommandOutcome.FAILED, "impossible", None, str(error))
         except Exception:
@@ -177,7 +188,7 @@ class CommandDesk:
             self._after_hold(command, outcome)
         self._finish(command, outcome)
 
-    async def _outcome(self, command: Command, link: Link) -> Outcome:
+    async def _outcome(self, command: Command, link: Peer) -> Outcome:
         call = link.translator.call_for(command)
         left_s = (command.expires_at - self._clock.now()).total_seconds()
         if left_s <= 0:

@@ -103,8 +103,11 @@ class ConfigPoll:
             holds = self._copy.apply(config, asked_at)
             self._disk.write(lambda connection: copy_rows.store(connection, config, holds))
             after = self._copy.charge_points
-            # A complete answer lists all, changed or not.
-            listed = [point.charge_point_id for point in config.charge_points]
-            changed = [name for name in listed if not config.complete or before.get(name) != after[name]]
+            # What is listed has not always changed: a complete answer lists all, another tells some again.
+            changed = [
+                point.charge_point_id
+                for point in config.charge_points
+                if before.get(point.charge_point_id) != point or (point.changed_at is None and not config.complete)
+            ]
             self._on_changed(changed, before.keys() - after.keys())
         return True

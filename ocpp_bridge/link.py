@@ -19,6 +19,7 @@ from ocpp_bridge.questions import Questions
 from ocpp_bridge.spool import charge_point_rows
 from ocpp_bridge.spool.disk import DiskRefused, OpenSpool
 from ocpp_bridge.spool.event_log import EventLog
+from ocpp_bridge.status_ears import StatusEars
 from ocpp_bridge.translation import (
     Answer,
     AnswerTo,
@@ -53,6 +54,7 @@ class LinkPorts:
     """Hears of each transaction that began, once it is durable."""
     frames: FrameLog = field(default_factory=FrameLog)
     draws: DrawWatch = field(default_factory=DrawWatch)
+    ears: StatusEars = field(default_factory=StatusEars)
 
 
 BootHook = Callable[["Link"], None]
@@ -145,6 +147,10 @@ class Link:
         self._calls.close()
         self._event().set()
 
+    async def close(self, code: int, why: str) -> None:
+        """End the socket."""
+        await self.socket.close(code, why)
+
     def tolerated(self, deviations: frozenset[str]) -> None:
         """Note what was tolerated, each once."""
         for name in sorted(deviations - self._deviations):
@@ -177,6 +183,7 @@ class Link:
             return
         seq = 0
         if received.events:
+            self._ports.ears.hear(self.charge_point_id, received.events)
             began = self._ports.clock.monotonic()
             try:
                 seq = await self._make_durable(received)

@@ -7,9 +7,9 @@ from datetime import timedelta
 import structlog
 
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.link import Link
 from ocpp_bridge.local_copy import LocalCopy
 from ocpp_bridge.metrics import Metrics
+from ocpp_bridge.peer import Peer
 from ocpp_bridge.spool.charge_point_rows import ConnectionRow, put_connection
 from ocpp_bridge.spool.event_log import EventLog
 from wire.events import Connection
@@ -31,7 +31,7 @@ class Links:
         metrics: Metrics,
         bridge_id: str,
     ) -> None:
-        self._links: dict[str, Link] = {}
+        self._links: dict[str, Peer] = {}
         self._epochs = {row.charge_point_id: row.epoch for row in told}
         self._told_connected = {row.charge_point_id for row in told if row.connected}
         self._inherited = set(self._told_connected)
@@ -44,10 +44,10 @@ class Links:
         self._bridge_id = bridge_id
         self._closing: set[asyncio.Task[None]] = set()
 
-    def __iter__(self) -> Iterator[Link]:
+    def __iter__(self) -> Iterator[Peer]:
         return iter(list(self._links.values()))
 
-    def get(self, charge_point_id: str) -> Link | None:
+    def get(self, charge_point_id: str) -> Peer | None:
         return self._links.get(charge_point_id)
 
     def begin(self) -> None:
@@ -66,7 +66,7 @@ class Links:
         self._epochs[charge_point_id] = epoch
         return epoch
 
-    def add(self, link: Link) -> None:
+    def add(self, link: Peer) -> None:
         """A charge point is here. An older socket of it is closed, and does not count any more."""
         charge_point_id = link.charge_point_id
         flap = self._flaps.pop(charge_point_id, None)
@@ -83,7 +83,7 @@ class Links:
             self._no_longer_expected(charge_point_id)
             self._tell(charge_point_id, link.epoch, connected=True)
 
-    def remove(self, link: Link) -> None:
+    def remove(self, link: Peer) -> None:
         """A socket ended. Only the newest one's end means that the charge point is gone."""
         if self._links.get(link.charge_point_id) is not link:
             return
@@ -112,8 +112,8 @@ class Links:
         for flap in self._flaps.values():
             flap.cancel()
 
-    def _end(self, link: Link, code: int, why: str) -> None:
-        task = asyncio.get_running_loop().create_task(link.socket.close(code, why))
+    def _end(self, link: Peer, code: int, why: str) -> None:
+        task = asyncio.get_running_loop().create_task(link.close(code, why))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
@@ -160,7 +160,7 @@ class IdleWatch:
         self._silent_s = silent.total_seconds()
         self._every_s = every_s
 
-    async def run(self, end: Callable[[Link], None]) -> None:
+    async def run(self, end: Callable[[Peer], None]) -> None:
         while True:
             await asyncio.sleep(self._every_s)
             before = self._clock.monotonic() - self._silent_s

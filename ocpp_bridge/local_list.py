@@ -84,7 +84,8 @@ class LocalLists:
             if self._copy.tags_changed == seen:
                 continue
             seen = self._copy.tags_changed
-            links = [link for link in self._links if link.charge_point_id in self._good - self._busy]
+            wanted = self._good - self._busy
+            links = [link for link in self._links if isinstance(link, Link) and link.charge_point_id in wanted]
             await asyncio.gather(*(self._one(link, self._renew(link)) for link in links))
 
     async def _one(self, link: Link, work: Coroutine[None, None, None]) -> None:

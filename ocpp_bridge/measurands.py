@@ -10,6 +10,8 @@ import structlog
 from ocpp_bridge.calls import DISCONNECTED, TIMEOUT
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.link import Link
+from ocpp_bridge.ocpp16.setting_keys import ASKED, LADDER
+from ocpp_bridge.ocpp16.setting_keys import MEASURANDS as KEY
 from ocpp_bridge.spool import charge_point_rows
 from ocpp_bridge.spool.charge_point_rows import KeyRow
 from ocpp_bridge.spool.disk import Disk
@@ -17,13 +19,6 @@ from ocpp_bridge.translation import Call
 
 log = structlog.get_logger()
 
-KEY = "MeterValuesSampledData"
-LADDER = (
-    "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC",
-    "Energy.Active.Import.Register,Power.Active.Import",
-    "Energy.Active.Import.Register",
-)
-"""Best first; without power, a car that is full shows by its register only."""
 RESPONSE_S = 10.0
 RESTARTS_WITHIN = timedelta(minutes=2)
 GONE = frozenset({DISCONNECTED, TIMEOUT})
@@ -40,10 +35,12 @@ class Measurands:
     async def run(self, link: Link, keys: dict[str, str]) -> None:
         """Ask for what is wanted where less is sent; step down at each refusal. ``keys``: folded key → value, as shown.
 
-        Who does not show the key is not asked. Ends early without an answer.
+        Who does not show the key is not asked, nor who has the measurands an admin chose. Ends early without an answer.
         """
         name = link.charge_point_id
         former = (await self._disk.read(lambda connection: charge_point_rows.keys(connection, name))).get(KEY)
+        if former is not None and former.outcome == ASKED:
+            return
         steps = LADDER[self._first_step(former) :]
         shown: str | None = keys.get(KEY.casefold())
         if shown is None:

@@ -32,14 +32,17 @@ from ocpp_bridge.local_list import LocalLists
 from ocpp_bridge.measurands import Measurands
 from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.open_transactions import OpenTransactions
+from ocpp_bridge.peer import Peer
 from ocpp_bridge.poster import Poster
 from ocpp_bridge.questions import Questions
 from ocpp_bridge.reservations import Reservations
 from ocpp_bridge.server import ChargePointServer
 from ocpp_bridge.settings import Settings
-from ocpp_bridge.spool import charge_point_rows, command_rows, copy_rows
+from ocpp_bridge.spool import charge_point_rows, command_rows, copy_rows, unit_rows
 from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.spool.event_log import EventLog
+from ocpp_bridge.units.unit_ports import UnitPorts
+from ocpp_bridge.units.yard import Yard
 from wire.events import Draw, Event, Meter, TransactionStarted
 from wire.vendor_profiles import tolerated_by
 
@@ -85,9 +88,15 @@ class Bridge:
             name: OpenTransactions(known) for name, known in disk.read_now(charge_point_rows.open_transactions).items()
         }
         questions = Questions(self._api, self._poster, events, copy, clock, metrics, self._transactions)
-        self._ports = LinkPorts(events, self._backlog, questions, clock, metrics, self._transaction_started, frames)
+        self._ports = LinkPorts(
+            events, self._backlog, questions, clock, metrics, self._transaction_started, frames, ears=self._desk.ears
+        )
         self._configuration = ConfigurationNotices(events, clock)
         self._attempts = Attempts(self._api, clock, min(NEW_S, settings.config_s))
+        unit_ports = UnitPorts(self._ports, self._links, self._desk, copy, disk, clock, settings.start_wait_s)
+        self._yard = Yard(
+            settings.units, disk.read_now(unit_rows.load), self._transactions_of, self._attempts, unit_ports
+        )
         self._server = ChargePointServer(copy, metrics, self._poll.refresh, self._serve_link, self._attempts.note)
         self._control = ControlServer(self._desk, metrics, settings.control_secret, self._not_ready)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -112,6 +121,7 @@ class Bridge:
         silent = timedelta(seconds=max(3 * self._settings.heartbeat_s, 900))
         watch = IdleWatch(self._links, self._clock, silent)
         self._spawn(watch.run(self._end_silent))
+        self._yard.begin()
 
     async def stop(self) -> None:
         """End politely: no new calls, sockets closed, outcomes noted, what is due posted, the file closed."""
@@ -120,6 +130,7 @@ class Bridge:
             await asyncio.gather(self._pulling, return_exceptions=True)
         await self._inbox.close()
         await self._control.close()
+        await self._yard.close()
         self._links.close()
         await self._server.close()
         self._links.close()
@@ -144,7 +155,7 @@ class Bridge:
 
     async def _serve_link(self, socket: ChargePointSocket, admitted: Admitted) -> None:
         charge_point_id = admitted.charge_point_id
-        transactions = self._transactions.setdefault(charge_point_id, OpenTransactions())
+        transactions = self._transactions_of(charge_point_id)
         tolerated = self._tolerated(charge_point_id)
         translator = SUBPROTOCOLS[admitted.protocol](
             charge_point_id,
@@ -170,6 +181,9 @@ class Bridge:
                 reminder.cancel()
             self._links.remove(link)
             log.info("disconnected", charge_point=charge_point_id, epoch=epoch, code=socket.close_code)
+
+    def _transactions_of(self, charge_point_id: str) -> OpenTransactions:
+        return self._transactions.setdefault(charge_point_id, OpenTransactions())
 
     def _tolerated(self, charge_point_id: str) -> Callable[[], frozenset[str]]:
         """What its vendor profile tolerates, by the copy at the moment it is asked."""
@@ -202,8 +216,8 @@ class Bridge:
             await self._local_lists.after_boot(link, shown)
             await self._measurands.run(link, shown)
 
-    def _end_silent(self, link: Link) -> None:
-        self._spawn(link.socket.close(4002, "silent for too long"))
+    def _end_silent(self, link: Peer) -> None:
+        self._spawn(link.close(4002, "silent for too long"))
 
     def _transaction_started(self, started: TransactionStarted) -> None:
         self._desk.transaction_started(started)

@@ -8,7 +8,7 @@ import structlog
 
 from ocpp_bridge.calls import DISCONNECTED, TIMEOUT, is_unsent
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.link import Link
+from ocpp_bridge.peer import Peer
 from ocpp_bridge.spool import command_rows
 from ocpp_bridge.spool.command_rows import Reservation, ReservationState
 from ocpp_bridge.spool.disk import Disk
@@ -120,7 +120,7 @@ class Reservations:
                 found.append(item)
         return found
 
-    async def tell(self, link: Link, item: Reservation, response_s: float) -> Late | None:
+    async def tell(self, link: Peer, item: Reservation, response_s: float) -> Late | None:
         """Bring one connector up to date. Late is what a command still waits to hear.
 
         What could not be sent stays to be told; what was sent is not said again, whatever came of it.
@@ -134,7 +134,7 @@ class Reservations:
         finally:
             self._telling.discard(connector)
 
-    async def _tell(self, link: Link, item: Reservation, response_s: float) -> Late | None:
+    async def _tell(self, link: Peer, item: Reservation, response_s: float) -> Late | None:
         envelope = {
             "command_id": item.command_id,
             "charge_point_id": item.charge_point_id,
@@ -160,7 +160,7 @@ class Reservations:
         self.answered(hold, link.translator.outcome(hold, answer).outcome, answer)
         return Late(item.command_id, hold, answer)
 
-    async def _say(self, link: Link, command: Hold | Release, response_s: float) -> Answer:
+    async def _say(self, link: Peer, command: Hold | Release, response_s: float) -> Answer:
         try:
             return await link.call(link.translator.call_for(command), response_s)
         except Impossible as error:

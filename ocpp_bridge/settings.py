@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ocpp_bridge.boot_admission import AT_ONCE
+from ocpp_bridge.units.units_file import BadUnits, Configured, read
 from wire.topics import commands_topic, project_of
 
 CONTROL_SECRET = "KILOWAIT_CONTROL_SECRET"  # noqa: S105 -- the name of the variable that holds it
@@ -40,6 +41,8 @@ class Settings:
     boot_wait_s: float = 20.0
     boots_at_once: int = AT_ONCE
     start_wait_s: float = 120.0
+    units: tuple[Configured, ...] = ()
+    """Chargers that speak no OCPP."""
 
 
 def parse(arguments: Sequence[str] | None = None) -> Settings:
@@ -71,6 +74,7 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
         boot_wait_s=given.boot_wait_s,
         boots_at_once=given.boots_at_once,
         start_wait_s=given.start_wait_s,
+        units=_units(given.units),
     )
 
 
@@ -97,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--cert", type=Path, metavar="FILE", help="TLS: certificate chain (PEM)")
     add("--key", type=Path, metavar="FILE", help="TLS: private key (PEM)")
     add("--client-ca", type=Path, metavar="FILE", help="TLS: who signs charge points' certificates (profile 3)")
+    add("--units", type=Path, metavar="FILE", help="chargers that speak no OCPP (TOML; docs/units.md)")
     add("--heartbeat-s", type=int, default=300, metavar="S", help="charge points' heartbeat interval")
     add("--meter-post-s", type=float, default=300.0, metavar="S", help="how long readings alone may wait")
     add("--config-s", type=float, default=60.0, metavar="S", help="how often the API's configuration is read")
@@ -106,6 +111,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--boots-at-once", type=int, default=AT_ONCE, metavar="N", help="more are told to boot later; 0: never")
     add("--start-wait-s", type=float, default=120.0, metavar="S", help="until an accepted start has come to nothing")
     return parser
+
+
+def _units(path: Path | None) -> tuple[Configured, ...]:
+    try:
+        return () if path is None else tuple(read(path))
+    except BadUnits as error:
+        raise BadSettings(f"--units {error}") from error
 
 
 def _project(bus: str, bridge_id: str) -> str:

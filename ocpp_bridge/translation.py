@@ -4,13 +4,15 @@ A translator does no I/O and has no clock: frames and time go in, events, frames
 (`link`, `commands`, `after_boot`) carry them out the same way whatever the protocol.
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from wire.commands import Command
+from wire.commands import Command, Settings
 from wire.events import CommandOutcome, Event, TransactionStarted
 from wire.questions import AuthorizeReply
+from wire.settings import SettingsRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,29 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class HearStatus:
+    """Wait for what a connector says of itself after the last call went out; the answer is its status, or None."""
+
+    connector: int
+    within_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKey:
+    """Keep durably how setting a key stands: a charge point that restarts at it never answers. The answer is None."""
+
+    key: str
+    wanted: str
+    outcome: str
+    value: str | None
+
+
+SettingSteps = Generator[Call | HearStatus | NoteKey, Any, SettingsRead]
+"""What is to be done for one settings command, step by step: each step's answer is sent back in (a call's is an
+:class:`Answer`); what it returns is the command's response."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a command ended, in the words of :class:`wire.events.CommandResult`."""
 
@@ -153,4 +178,8 @@ class Translator(Protocol):
 
     def outcome(self, command: Command, answer: Answer) -> Outcome:
         """What the charge point's answer means for the command."""
+        ...
+
+    def setting_steps(self, command: Settings) -> SettingSteps:
+        """The steps that carry out a settings command."""
         ...

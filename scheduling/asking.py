@@ -20,6 +20,8 @@ _ASKS = {
     "StartCharging": "start charging",
     "StopCharging": "stop charging",
     "NotMe": "say that it was not you",
+    "Blocked": "report a charger as blocked",
+    "PleaseMove": "ask somebody to move",
 }
 _STANDS = {
     Standing.NONE: "you are not in the queue here",

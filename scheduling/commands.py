@@ -4,16 +4,15 @@ from dataclasses import replace
 
 from model.charger import Charger, Condition, Enforcement, OpenSession, Phase
 from model.ids import fold
-from scheduling import connectors, offers
+from scheduling import connectors, offers, starting
 from scheduling.draft import UNPLUGGED, Draft
-from scheduling.effects import Message
 from scheduling.inputs import HoldAnswered, StartAnswered
+from scheduling.links import shown
 from scheduling.outcome import Answer
-from scheduling.starting import VIA_START
 from scheduling.states import RESERVED
 
-_SHOWN = frozenset({Enforcement.RESERVE, Enforcement.AUTHORIZE})
-"""What a charge point shows by its answers; the others are an admin's choice."""
+_KINDS = {one.value: one for one in (Enforcement.POWER, Enforcement.PRESUMED)}
+"""A unit that speaks no OCPP answers a hold with how it is kept."""
 
 
 def hold_answered(draft: Draft, report: HoldAnswered) -> Answer:
@@ -29,10 +28,10 @@ def hold_answered(draft: Draft, report: HoldAnswered) -> Answer:
     if charger is None or charger.session is None:
         return Answer(outcome="noted", reason="hold_over")
     if report.outcome == "accepted":
-        _enforced(draft, charger, Enforcement.RESERVE)
+        shown(draft, charger, _KINDS.get(report.answer, Enforcement.RESERVE))
         return Answer()
     if report.answer in {"Rejected", "NotSupported", "NotImplemented"}:
-        _enforced(draft, charger, Enforcement.AUTHORIZE)
+        shown(draft, charger, Enforcement.AUTHORIZE)
         return Answer(reason="no_reservations")
     if report.answer not in {"Occupied", "Faulted", "Unavailable"} or charger.session.phase not in UNPLUGGED:
         return Answer(outcome="noted", reason=report.answer or report.outcome)
@@ -52,25 +51,23 @@ def hold_answered(draft: Draft, report: HoldAnswered) -> Answer:
 def start_answered(draft: Draft, report: StartAnswered) -> Answer:
     """A remote start that came to nothing is told to the driver, whose hold stands, unless it was for this start."""
     charger = draft.chargers.get(fold(report.charger_id))
-    if charger is None or report.outcome == "accepted":
+    if charger is None:
+        return Answer()
+    if report.outcome == "accepted":
+        if not starting.given_up(draft, charger):
+            starting.answered(draft, charger)
         return Answer()
     session = charger.session
     entry = session.entry if session else None
     if report.tag and (entry is None or entry.member.tag != report.tag):
         return Answer(outcome="noted", reason="hold_over")
-    why = report.answer or report.outcome
-    draft.tell(entry, Message.START_FAILED, charger, why=why)
-    draft.reasons.append(f"charger {charger.charger_id} did not start: {why}")
-    if session is not None and session.phase is Phase.HELD and session.reserved_s and entry and entry.via == VIA_START:
-        offers.to_front(draft, charger, "it did not start")
+    if starting.given_up(draft, charger):
+        return Answer(outcome="noted", reason="told_before")
+    starting.answered(draft, charger)
+    starting.came_to_nothing(draft, draft.chargers[fold(charger.charger_id)], report.answer or report.outcome)
     return Answer()
 
 
 def _free_since(charger: Charger, session: OpenSession) -> bool:
     """Whether the charge point said Available after the offer: its answer is older, the two crossed."""
     return charger.status == "available" and charger.status_at is not None and charger.status_at > session.assigned_at
-
-
-def _enforced(draft: Draft, charger: Charger, enforcement: Enforcement) -> None:
-    if charger.enforcement in _SHOWN:
-        draft.put_charger(replace(charger, enforcement=enforcement))

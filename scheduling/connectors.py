@@ -10,11 +10,12 @@ from model.charger import Charger, Condition, EndReason, Phase
 from model.ids import fold
 from scheduling import offers, sessions
 from scheduling.draft import UNPLUGGED, Draft
-from scheduling.effects import Alert, Warn
+from scheduling.effects import Alert
 from scheduling.inputs import DrawReported, LevelReported, StatusReported, UnitSilent
 from scheduling.links import heard_again
 from scheduling.outcome import Answer
 from scheduling.states import DRAWS, LEVEL_NAMES, LEVELS, STATUSES, WITHHELD, Act
+from scheduling.warning import warn
 
 _CONDITIONS = {"faulted": Condition.FAULTED, "unavailable": Condition.UNAVAILABLE}
 CONNECTED_LEVELS = frozenset({"charging", "full"})
@@ -81,7 +82,7 @@ def unit_silent(draft: Draft, report: UnitSilent) -> Answer:
     if charger is None or charger.offline_since is not None or charger.retired or charger.charge_point_id:
         return Answer(outcome="repeat")
     draft.put_charger(replace(charger, offline_since=draft.now))
-    draft.effects.append(Warn(alert=Alert.OFFLINE, charger_id=charger.charger_id))
+    warn(draft, Alert.OFFLINE, charger)
     draft.reasons.append(f"charger {charger.charger_id} is offline: not heard")
     return Answer()
 
@@ -166,11 +167,5 @@ def _failed(draft: Draft, charger: Charger, error_code: str) -> None:
     failed = fail(draft, charger, charger.condition, charger.status)
     if was is not failed.condition:
         if failed.condition is Condition.FAULTED:
-            draft.effects.append(
-                Warn(
-                    alert=Alert.FAULTED,
-                    charger_id=charger.charger_id,
-                    facts={"error": error_code or "unknown"},
-                )
-            )
+            warn(draft, Alert.FAULTED, charger, error=error_code or "unknown")
         draft.reasons.append(f"charger {charger.charger_id} is {failed.condition.value}")

@@ -7,11 +7,15 @@ from typing import Any
 
 from model.site import Cursor, Link, Site
 from scheduling import (
+    asks,
     commands,
     connectors,
+    habits,
     keeping,
+    ladder,
     links,
     measuring,
+    moving,
     overstay,
     requests,
     reservations,
@@ -41,12 +45,15 @@ _RULES: dict[str, Callable[[Draft, Any], Answer]] = {
     "StartCharging": starting.start_charging,
     "StopCharging": starting.stop_charging,
     "NotMe": requests.not_me,
+    "Blocked": asks.blocked,
+    "PleaseMove": asks.please_move,
     "SetState": keeping.set_state,
     "PutLocation": keeping.put_location,
     "RetireLocation": keeping.retire_location,
     "PutCharger": keeping.put_charger,
     "RetireCharger": keeping.retire_charger,
     "Regroup": revoking.regroup,
+    "MoveEntry": moving.move_entry,
     "Booted": links.booted,
     "LinkChanged": links.link_changed,
     "StatusReported": connectors.status_reported,
@@ -59,6 +66,7 @@ _RULES: dict[str, Callable[[Draft, Any], Answer]] = {
     "UnitSilent": connectors.unit_silent,
     "FundsReached": funds.funds_reached,
     "QuotaReached": stopping.quota_reached,
+    "NearlyFull": ladder.nearly_full,
     "LimitCrossed": measuring.limit_crossed,
     "Tick": lambda _draft, _tick: Answer(),
 }
@@ -75,6 +83,7 @@ def decide(state: State, inputs: Sequence[Input], now: datetime) -> Decided:
     ticking.begin_day(draft)
     answers = tuple(_fold_in(draft, one) for one in inputs)
     ticking.settle(draft)
+    habits.note(draft)
     status_changes.note(draft, now)
     people = {user_id: one for user_id, one in draft.people.items() if one != state.people.get(user_id)}
     changed = bool(

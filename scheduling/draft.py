@@ -14,7 +14,7 @@ from model.ids import fold
 from model.money.ledger import LedgerEntry
 from model.session import Session
 from model.settings import Settings
-from model.site import Day, Link, Site
+from model.site import Day, Link, Site, Warned
 from model.status_change import StatusChange
 from scheduling.effects import Effect, HoldCharger, Message, Notify, ReleaseCharger, StopRemotely
 from scheduling.hours import is_open
@@ -36,6 +36,7 @@ class Draft:
         self.day: Day | None = state.site.day
         self.last_entry = state.site.last_entry
         self.last_reservation = state.site.last_reservation
+        self.warned: dict[str, Warned] = dict(state.site.warned)
         self.sessions: dict[SessionKey, Session] = {}
         self.people: dict[str, Person] = {}
         self.entries: list[LedgerEntry] = []
@@ -117,8 +118,10 @@ class Draft:
     # --- changes
 
     def put_charger(self, charger: Charger) -> None:
-        """Keep a changed charger."""
+        """Keep a changed charger. One at which a car is plugged in can be reached."""
         key = fold(charger.charger_id)
+        if charger.plugged and charger.blocked_at is not None:
+            charger = replace(charger, blocked_at=None)
         self.chargers[key] = charger
         self.touched.add(key)
 
@@ -256,6 +259,7 @@ class Draft:
             day=self.day,
             last_entry=self.last_entry,
             last_reservation=self.last_reservation,
+            warned=self.warned,
         )
 
 

@@ -18,8 +18,11 @@ class Message(StrEnum):
     WITHDRAWN = "withdrawn"
     FRONT = "front"
     RESERVATION_ENDED = "reservation_ended"
+    HOLD_ENDING = "hold_ending"
     STARTED = "started"
+    NEARLY_FULL = "nearly_full"
     FULL = "full"
+    PLEASE_MOVE = "please_move"
     ENDED = "ended"
     REMOVED = "removed"
     RESET = "reset"
@@ -37,6 +40,8 @@ class Alert(StrEnum):
     STRANGER = "stranger"
     ANOMALY = "anomaly"
     MEASURED = "measured"
+    BLOCKED = "blocked"
+    OVERSTAY = "overstay"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,8 @@ class Notify:
     session_number: int | None = None
     deadline: datetime | None = None
     facts: dict[str, str | int | float | bool] = field(default_factory=dict)
+    again: str = ""
+    """``version:index`` of a message that was not seen: this is the same one, on the next channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,11 @@ def sentence(entry: Entry, settings: Settings, time_zone: str, *, own: bool = Tr
     zone = ZoneInfo(time_zone)
     you = "you" if own else "they"
     parts = [f"{you.capitalize()} joined at {entry.joined_at.astimezone(zone):%H:%M}"]
-    if entry.front_at is not None:
+    if entry.moved_at is not None:
+        parts.append(
+            f"a manager moved {'you' if own else 'them'} at {entry.moved_at.astimezone(zone):%H:%M} ({entry.moved_why})"
+        )
+    elif entry.front_at is not None:
         parts.append(
             f"a charger failed {'you' if own else 'them'} at {entry.front_at.astimezone(zone):%H:%M}, so {you} go first"
         )
@@ -26,7 +30,7 @@ def sentence(entry: Entry, settings: Settings, time_zone: str, *, own: bool = Tr
         parts.append("first come, first served")
     else:
         parts.append(_share(entry.score, you))
-    if entry.front_at is None:
+    if entry.front_at is None and entry.moved_at is None:
         parts += _extras(entry.score)
     if entry.snoozed_until is not None:
         why = f"{you} did not answer an offer" if entry.snoozed_by_silence else f"{you} snoozed"

@@ -36,6 +36,19 @@ def may_join(settings: Settings, zone: str, now: datetime) -> bool:
     return opening is not None and local_day(opening, zone) == local_day(now, zone)
 
 
+def open_spans(settings: Settings, zone: str, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+    """When the queue is open between two instants."""
+    if not settings.queue_hours:
+        return [(since, until)]
+    days = (local_day(until, zone) - local_day(since, zone)).days
+    spans = [
+        (max(opens, since), min(closes, until))
+        for ahead in range(days + 1)
+        for opens, closes in sorted(_spans(settings, local_day(since, zone) + timedelta(days=ahead), zone))
+    ]
+    return [(opens, closes) for opens, closes in spans if opens < closes]
+
+
 def open_s(settings: Settings, zone: str, since: datetime, until: datetime) -> float:
     """How many seconds of the time from ``since`` to ``until`` the queue was open."""
     if not settings.queue_hours:

@@ -5,6 +5,7 @@ All are plain frozen dataclasses of JSON-able values, so that a decision can sto
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from model.charger import Enforcement
 from model.money.tariff import Window
@@ -56,11 +57,12 @@ class Snooze:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """End the open session of a charger. ``by`` is ``owner``, ``admin`` or ``service``."""
+    """End the open session of a charger. ``by`` is ``owner``, ``admin``, ``service`` or ``system``, with ``why``."""
 
     charger_id: str
     by: str
     number: int | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ class StartCharging:
     user_id: str
     charger_id: str
     present: bool = False
+    answer_s: int = 0
+    """Without an answer for so long it came to nothing; 0: nobody waits for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,22 @@ class StopCharging:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotMe:
     """The holder of a ``presumed`` charger says that the car there is not theirs."""
+
+    user_id: str
+    charger_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """A driver says that the charger cannot be reached: something stands before it."""
+
+    user_id: str
+    charger_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PleaseMove:
+    """A driver who waits has the driver of a full car asked to move it."""
 
     user_id: str
     charger_id: str
@@ -187,9 +207,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booted:
-    """The charge point restarted."""
+    """The charge point restarted. ``enforcement``: how its chargers are held, where its kind leaves no choice."""
 
     source: Source
+    enforcement: Literal["", "power", "presumed"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +282,8 @@ class TransactionDone:
     tagged: Tagged | None = None
     connector: int | None = None
     reason: str = "Local"
+    session_type: str = ""
+    vendor_session_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,6 +342,14 @@ class QuotaReached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NearlyFull:
+    """A charging car is nearly full, by its own word or by what it takes."""
+
+    charger_id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitCrossed:
     """A measured value went past its limit (``past``), or came back within it."""
 
@@ -336,12 +367,23 @@ class Tick:
     """Time passed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveEntry:
+    """A manager moves somebody who waits: to the ``front``, to a ``place`` from 1, or ``out``."""
+
+    entry_id: int
+    to: str
+    why: str
+    place: int = 1
+
+
 Request = (
     Join | Leave | Accept | Decline | Snooze | End | Reserve | CancelReservation | StartCharging | StopCharging | NotMe
-    | SetState | PutLocation | RetireLocation | PutCharger | RetireCharger | Regroup
+    | Blocked | PleaseMove | SetState | PutLocation | RetireLocation | PutCharger | RetireCharger | Regroup
+    | MoveEntry
 )  # fmt: skip
 Report = (
     Booted | LinkChanged | StatusReported | DrawReported | TransactionBegan | TransactionDone | HoldAnswered
-    | StartAnswered | LevelReported | UnitSilent | FundsReached | QuotaReached | LimitCrossed | Tick
+    | StartAnswered | LevelReported | UnitSilent | FundsReached | QuotaReached | NearlyFull | LimitCrossed | Tick
 )  # fmt: skip
 Input = Request | Report

@@ -7,6 +7,7 @@ from model.charger import Charger, Condition, EndReason, Enforcement
 from model.errors import Conflict
 from model.ids import fold
 from model.instants import local_day
+from model.settings import settings_of_new
 from model.site import MAX_CHARGERS, Link
 from scheduling import offers, sessions
 from scheduling.asking import charger_named
@@ -22,6 +23,8 @@ def put_location(draft: Draft, request: PutLocation) -> Answer:
     """Create or describe the location; what is None stays, what is cleared becomes None."""
     given = {one.name: getattr(request, one.name) for one in fields(request) if one.name != "cleared"}
     described = {name: value for name, value in given.items() if value is not None}
+    if draft.site.version == 0:
+        described.setdefault("settings", settings_of_new())
     draft.site = replace(draft.site, **{**described, **dict.fromkeys(request.cleared)})
     if "time_zone" in described and draft.day is not None:  # The day goes on; its date is another one there.
         draft.day = replace(draft.day, date=local_day(draft.now, draft.zone))
@@ -102,9 +105,9 @@ def set_state(draft: Draft, request: SetState) -> Answer:
             if session is not None and session.phase in UNPLUGGED:
                 offers.to_front(draft, draft.chargers[fold(charger.charger_id)], "taken out of service")
         case "put_back":
-            draft.put_charger(replace(charger, out_of_service=False, condition=Condition.OK))
+            draft.put_charger(replace(charger, out_of_service=False, condition=Condition.OK, blocked_at=None))
         case "clear":
-            draft.put_charger(replace(sessions.transaction_over(charger), plugged=False))
+            draft.put_charger(replace(sessions.transaction_over(charger), plugged=False, blocked_at=None))
         case "withdraw" if session is not None:
             offers.withdraw(draft, charger, session)
         case "plug_in" if session is not None:

@@ -3,12 +3,16 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from model.charger import Charger, Phase
+from model.charger import Charger, Enforcement, Phase
 from model.settings import Settings
 from scheduling.draft import UNPLUGGED, Draft
-from scheduling.effects import Alert, Warn
+from scheduling.effects import Alert
 from scheduling.inputs import Booted, LinkChanged
 from scheduling.outcome import Answer
+from scheduling.warning import warn
+
+SHOWN = frozenset({Enforcement.RESERVE, Enforcement.AUTHORIZE})
+"""What is found out by what a charge point does; the others are its kind's, or an admin's choice."""
 
 
 def link_changed(draft: Draft, report: LinkChanged) -> Answer:
@@ -31,7 +35,7 @@ def link_changed(draft: Draft, report: LinkChanged) -> Answer:
             draft.reasons.append(f"charger {charger.charger_id} is connected again")
         elif not report.connected and charger.offline_since is None and not charger.retired:
             draft.put_charger(replace(charger, offline_since=at))
-            draft.effects.append(Warn(alert=Alert.OFFLINE, charger_id=charger.charger_id))
+            warn(draft, Alert.OFFLINE, charger)
             draft.reasons.append(f"charger {charger.charger_id} is offline")
     return Answer()
 
@@ -45,8 +49,18 @@ def _stop_again(draft: Draft, charger: Charger) -> None:
 
 def booted(draft: Draft, report: Booted) -> Answer:
     """A restart changes no session: the charge point reports what goes on."""
-    known = report.source.charge_point_id in draft.links
-    return Answer() if known else Answer(outcome="noted", reason="unknown_charge_point")
+    if report.source.charge_point_id not in draft.links:
+        return Answer(outcome="noted", reason="unknown_charge_point")
+    if report.enforcement:
+        for charger in draft.chargers_at(report.source.charge_point_id):
+            shown(draft, charger, Enforcement(report.enforcement))
+    return Answer()
+
+
+def shown(draft: Draft, charger: Charger, enforcement: Enforcement) -> None:
+    """The charge point shows how its charger can be held; what an admin chose instead stays."""
+    if charger.enforcement in SHOWN and charger.enforcement is not enforcement:
+        draft.put_charger(replace(charger, enforcement=enforcement))
 
 
 def heard_again(charger: Charger, settings: Settings, at: datetime) -> Charger:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from model.ids import fold
 from model.threshold import Crossing
 from scheduling.draft import Draft
-from scheduling.effects import Alert, Warn
+from scheduling.effects import Alert
 from scheduling.inputs import LimitCrossed
 from scheduling.outcome import Answer
+from scheduling.warning import warn
 
 
 def limit_crossed(draft: Draft, report: LimitCrossed) -> Answer:
@@ -23,13 +24,16 @@ def limit_crossed(draft: Draft, report: LimitCrossed) -> Answer:
     draft.put_charger(replace(charger, crossings={**charger.crossings, report.measurand: crossing}))
     said = f"{report.measurand} {report.value:g} {report.unit}".rstrip()
     if report.past:
-        facts: dict[str, str | int | float | bool] = {
-            "measurand": report.measurand,
-            "value": report.value,
-            "unit": report.unit,
-            "limit": report.limit,
-        }
-        draft.effects.append(Warn(alert=Alert.MEASURED, charger_id=charger.charger_id, facts=facts))
+        warn(
+            draft,
+            Alert.MEASURED,
+            charger,
+            about=report.measurand,
+            measurand=report.measurand,
+            value=report.value,
+            unit=report.unit,
+            limit=report.limit,
+        )
         draft.reasons.append(f"charger {charger.charger_id}: {said} is past its limit {report.limit:g}")
     else:
         draft.reasons.append(f"charger {charger.charger_id}: {said} is back within its limit {report.limit:g}")

@@ -49,6 +49,7 @@ def offer(draft: Draft, charger: Charger, entry: Entry, why: str) -> None:
         assigned_at=draft.now,
         answer_by=answer_by,
         reservation_id=draft.last_reservation if charger.charge_point_id else 0,
+        asked=f"{draft.site.version + 1}:{len(draft.effects)}" if draft.settings.escalate_after_s else "",
     )
     offered = replace(charger, session=session, last_session=number, last_hold=_same_driver(charger, entry))
     draft.put_charger(offered)

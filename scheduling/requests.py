@@ -18,13 +18,15 @@ from scheduling.asking import (
     refuse_penniless,
 )
 from scheduling.draft import UNPLUGGED, Draft
-from scheduling.effects import Alert, Message, Warn
+from scheduling.effects import Alert, Message
+from scheduling.habits import usual_s
 from scheduling.hours import may_join
 from scheduling.inputs import Accept, Decline, End, Join, Leave, NotMe, Snooze
 from scheduling.order import with_newcomer, with_return
 from scheduling.outcome import Answer
 from scheduling.people import Person
 from scheduling.quotas import refuse_used_up
+from scheduling.warning import warn
 
 VIA_TAP = "tap"
 """Joined by holding a card to a charger: nothing shows it there but a refusal, so the driver is told."""
@@ -64,9 +66,10 @@ def leave(draft: Draft, request: Leave) -> Answer:
 
 
 def accept(draft: Draft, request: Accept) -> Answer:
-    """Promise to come; promising twice is no harm."""
+    """Promise to come; promising twice is no harm. Who could not charge then is refused: others wait."""
     charger, session = _answered(draft, request.user_id, request.number, "Accept")
     if session.phase is Phase.OFFERED:
+        _refuse_in_vain(draft, charger, request.user_id)
         offers.accept(draft, charger, session)
     return Answer(charger_id=charger.charger_id, session_number=session.number)
 
@@ -96,6 +99,8 @@ def end(draft: Draft, request: End) -> Answer:
     if session.phase in UNPLUGGED:
         let_go = offers.decline if request.by == "owner" else offers.withdraw
         let_go(draft, charger, session)
+        if request.why:
+            draft.reasons.append(request.why)
         return Answer(charger_id=charger.charger_id, session_number=session.number)
     if charger.transaction is not None and charger.charge_point_id:
         draft.stop(charger, charger.transaction)
@@ -115,11 +120,19 @@ def not_me(draft: Draft, request: NotMe) -> Answer:
     draft.put_charger(replace(charger, session=replace(session, entry=None)))
     front = replace(entry, front_at=draft.now, snoozed_until=None)
     draft.queue = with_return(draft.queue, front, (), draft.settings.locked_places)
-    draft.effects.append(Warn(alert=Alert.NOT_ME, charger_id=charger.charger_id, facts={"session": session.number}))
+    warn(draft, Alert.NOT_ME, charger, session=session.number)
     draft.reasons.append(
         f"{entry.member.username} says the car at charger {charger.charger_id} is not theirs and goes to the front"
     )
     return Answer(charger_id=charger.charger_id, session_number=session.number, entry_id=entry.entry_id)
+
+
+def _refuse_in_vain(draft: Draft, charger: Charger, user_id: str) -> None:
+    """What was looked at on joining may be used up by now."""
+    person = draft.person(user_id)
+    if person is not None:
+        refuse_used_up(draft, person)
+        refuse_penniless(draft, person, charger)
 
 
 def _entered(draft: Draft, person: Person, via: str) -> Entry:
@@ -129,6 +142,7 @@ def _entered(draft: Draft, person: Person, via: str) -> Entry:
         draft, person, score.score_at_joining(draft.settings.order, record, draft.fairness, draft.now)
     )
     counts = record.ask_day == draft.today.date
+    charging_s, full_s = usual_s(record)
     entry = Entry(
         entry_id=draft.last_entry,
         member=person.member,
@@ -136,6 +150,8 @@ def _entered(draft: Draft, person: Person, via: str) -> Entry:
         score=key,
         need_wh=record.need_wh if counts else 0,
         via=via,
+        usual_charging_s=charging_s,
+        usual_full_s=full_s,
     )
     draft.queue = with_newcomer(draft.queue, entry, draft.settings.locked_places)
     draft.take_place(replace(person, record=record), entry.entry_id)

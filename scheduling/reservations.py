@@ -22,6 +22,7 @@ from scheduling.asking import (
     refuse_penniless,
 )
 from scheduling.draft import UNPLUGGED, Draft
+from scheduling.habits import usual_s
 from scheduling.inputs import CancelReservation, Reserve
 from scheduling.outcome import Answer
 from scheduling.people import Person
@@ -114,12 +115,15 @@ def _turn(draft: Draft, person: Person, via: str) -> Entry:
     """A turn that began with taking a charger."""
     draft.last_entry += 1
     noted = score.need_noted(person.record, draft.fairness, draft.today.date, draft.now)
+    charging_s, full_s = usual_s(person.record)
     entry = Entry(
         entry_id=draft.last_entry,
         member=person.member,
         joined_at=draft.now,
         score=score.score_at_joining(draft.settings.order, noted, draft.fairness, draft.now),
         via=via,
+        usual_charging_s=charging_s,
+        usual_full_s=full_s,
     )
     draft.take_place(replace(person, record=noted), entry.entry_id)
     return entry

@@ -10,6 +10,7 @@ from model.account import UserType
 from model.charger import Charger, EndReason, OpenSession, OpenTransaction, Phase
 from model.entry import Entry
 from model.ids import fold
+from model.instants import to_text
 from model.session import MOST_ENERGY_WH, Session, Unended
 from scheduling import needs, overstay, quotas, score
 from scheduling.costs import growing
@@ -19,10 +20,15 @@ from scheduling.costs.settling import settled
 from scheduling.draft import Draft
 from scheduling.effects import Message
 from scheduling.energy import debt_kwh
+from scheduling.habits import usual_s
 from scheduling.people import Person
 
 VIA_RESERVATION = "reservation"
 """The turn of a driver who had none and reserved a free charger."""
+AGAIN_FULL_WH = 1_000
+"""A car that took so much more since its driver was told is full anew; one that only keeps its battery warm is not."""
+AFRESH = frozenset({"waiting", "overstay"})
+"""The reminders (:class:`scheduling.ladder.Rung`) that begin again then."""
 MOST_PAST_TRANSACTIONS = 4
 MOST_UNENDED = 4
 
@@ -95,12 +101,15 @@ def _turn(draft: Draft, person: Person, at: datetime, turn: Entry | None) -> Ent
         entry = replace(waiting, snoozed_until=None, snoozed_by_silence=False)
     else:
         draft.last_entry += 1
+        charging_s, full_s = usual_s(person.record)
         entry = Entry(
             entry_id=draft.last_entry,
             member=person.member,
             joined_at=at,
             score=score.score_at_joining(draft.settings.order, person.record, draft.fairness, at),
             via="walk_up",
+            usual_charging_s=charging_s,
+            usual_full_s=full_s,
         )
         noted = score.need_noted(person.record, draft.fairness, draft.today.date, draft.now)
         person = replace(person, record=noted)
@@ -212,11 +221,20 @@ def become_full(draft: Draft, charger: Charger, at: datetime) -> Charger:
     """The car takes no more. Grace begins."""
     session = _session(charger)
     record = draft.record(charger, session.number) or record_of(draft, charger, session)
-    full = replace(charger, session=replace(session, phase=Phase.FULL, full_at=at), suspended_at=None, plugged=True)
+    told_wh = session.told_full_wh
+    again = told_wh is None or record.energy_wh - told_wh >= AGAIN_FULL_WH
+    ended = replace(session, phase=Phase.FULL, full_at=at)
+    if again:
+        told = tuple(one for one in ended.told if one not in AFRESH)
+        ended = replace(ended, told_full_wh=record.energy_wh, told=told)
+    full = replace(charger, session=ended, suspended_at=None, plugged=True)
     draft.put_charger(full)
     draft.put_record(replace(record, full_at=at, power_w=0))
     draft.reasons.append(f"charger {charger.charger_id}: session {session.number} is full")
-    draft.tell(session.entry, Message.FULL, full)
+    if again:
+        grace_s = draft.settings.grace_s
+        move_by = to_text(at + timedelta(seconds=grace_s)) if grace_s else None
+        draft.tell(session.entry, Message.FULL, full, move_by=move_by or "")
     return full
 
 

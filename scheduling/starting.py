@@ -1,13 +1,17 @@
 """Starting and stopping from afar, by the driver: the charge point is asked, its reports tell what it does."""
 
-from model.charger import Condition, Phase
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from model.charger import Charger, Condition, Phase
 from model.errors import Conflict
+from model.ids import fold
 from scheduling import offers, reservations
 from scheduling.access import refuse_shut_out
 from scheduling.admission import Verdict, admit_at
 from scheduling.asking import allowed, charger_named, known, own_session, refuse_absent, refuse_closed
 from scheduling.draft import Draft
-from scheduling.effects import StartRemotely
+from scheduling.effects import Message, StartRemotely
 from scheduling.inputs import StartCharging, StopCharging, Tagged
 from scheduling.outcome import Answer
 from scheduling.quotas import refuse_used_up
@@ -57,6 +61,7 @@ def start_charging(draft: Draft, request: StartCharging) -> Answer:
         charger = reservations.take(draft, charger, person, draft.settings.plug_in_s, VIA_START)
     elif session.phase is Phase.OFFERED:
         offers.accept(draft, charger, session)
+    _await_answer(draft, draft.chargers[fold(charger.charger_id)], request.answer_s)
     draft.effects.append(
         StartRemotely(
             charge_point_id=charger.charge_point_id,
@@ -67,6 +72,56 @@ def start_charging(draft: Draft, request: StartCharging) -> Answer:
     )
     draft.reasons.append(f"charger {charger.charger_id} asked to start for {person.member.username}")
     return Answer(charger_id=charger.charger_id, session_number=charger.last_session)
+
+
+def answered(draft: Draft, charger: Charger) -> None:
+    """The charge point has said what it does: nobody waits for its answer any more."""
+    session = charger.session
+    if session is not None and session.phase is Phase.HELD and session.start_by is not None:
+        draft.put_charger(replace(charger, session=replace(session, start_by=None)))
+
+
+def given_up(draft: Draft, charger: Charger) -> bool:
+    """Whether the driver was told already that no answer came: in the first decision after its time."""
+    start_by = charger.session.start_by if charger.session is not None else None
+    decided_at = draft.state.site.decided_at
+    return start_by is not None and decided_at is not None and start_by <= decided_at
+
+
+def came_to_nothing(draft: Draft, charger: Charger, why: str) -> None:
+    """The driver is told, whose hold stands, unless it was for this start."""
+    session = charger.session
+    entry = session.entry if session else None
+    draft.tell(entry, Message.START_FAILED, charger, why=why)
+    draft.reasons.append(f"charger {charger.charger_id} did not start: {why}")
+    if session is not None and session.phase is Phase.HELD and session.reserved_s and entry and entry.via == VIA_START:
+        offers.to_front(draft, charger, "it did not start")
+
+
+def give_up(draft: Draft) -> None:
+    """Starts that nobody answered in time, whatever became of the bridge that was to ask, came to nothing."""
+    for charger in list(draft.chargers.values()):
+        start_by = _awaited(charger)
+        if start_by is not None and start_by <= draft.now and not given_up(draft, charger):
+            came_to_nothing(draft, charger, "expired")
+
+
+def deadlines(draft: Draft) -> list[datetime]:
+    """When starts are given up."""
+    awaited = [_awaited(charger) for charger in draft.chargers.values()]
+    return [start_by for start_by in awaited if start_by is not None and start_by > draft.now]
+
+
+def _await_answer(draft: Draft, charger: Charger, answer_s: int) -> None:
+    session = charger.session
+    if answer_s and session is not None and session.phase is Phase.HELD:
+        start_by = draft.now + timedelta(seconds=answer_s)
+        draft.put_charger(replace(charger, session=replace(session, start_by=start_by)))
+
+
+def _awaited(charger: Charger) -> datetime | None:
+    session = charger.session
+    return session.start_by if session is not None and session.phase is Phase.HELD else None
 
 
 def stop_charging(draft: Draft, request: StopCharging) -> Answer:

@@ -59,6 +59,13 @@ REQUESTS: dict[tuple[Standing, str], Standing] = {
     (Standing.FULL, "StopCharging"): Standing.FULL,
     (Standing.FULL, "NotMe"): Standing.WAITING,
     (Standing.FULL, "End"): Standing.NONE,
+    (Standing.NONE, "Blocked"): Standing.NONE,
+    (Standing.WAITING, "Blocked"): Standing.WAITING,
+    (Standing.SNOOZED, "Blocked"): Standing.SNOOZED,
+    (Standing.OFFERED, "Blocked"): Standing.WAITING,
+    (Standing.HELD, "Blocked"): Standing.WAITING,
+    (Standing.WAITING, "PleaseMove"): Standing.WAITING,
+    (Standing.SNOOZED, "PleaseMove"): Standing.SNOOZED,
 }
 """(where the driver stands, request) → where the driver stands then. Absent: 409."""
 

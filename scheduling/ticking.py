@@ -9,7 +9,7 @@ from model.entry import Entry
 from model.ids import fold
 from model.instants import day_start, local_day
 from model.site import Day
-from scheduling import needs, offers, overstay, sessions
+from scheduling import asks, ladder, needs, offers, overstay, sessions, starting, warning
 from scheduling.access import open_to, restricted
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message
@@ -82,12 +82,16 @@ def settle(draft: Draft) -> None:
     Who wakes and is called at once takes nobody's locked place from them.
     """
     pass_time(draft, draft.now)
+    starting.give_up(draft)
     _wake(draft)
+    asks.unblock(draft)
     _fill(draft)
     _forget_ghosts(draft)
     revoke(draft)
     _offer_free(draft)
     draft.queue = ordered(draft.queue, draft.settings.locked_places)
+    ladder.climb(draft)
+    warning.sum_up(draft)
 
 
 def next_due(draft: Draft) -> datetime | None:
@@ -105,6 +109,10 @@ def next_due(draft: Draft) -> datetime | None:
     longest = timedelta(seconds=draft.settings.offline_hold_s)
     left = (sessions.left_at(one) for one in draft.chargers.values() if one.offline_since is None)
     dues.extend(since + longest for since in left if since is not None)
+    dues.extend(starting.deadlines(draft))
+    dues.extend(ladder.deadlines(draft))
+    dues.extend(asks.deadlines(draft))
+    dues.extend(warning.deadlines(draft))
     if draft.queue and not draft.open_now():
         opening = next_opening(draft.settings, draft.zone, draft.now)
         if opening is not None:

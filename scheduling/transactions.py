@@ -12,11 +12,12 @@ from scheduling import energy, offers, sessions
 from scheduling.admission import ACCEPTED, BLOCKED, INVALID, Verdict, admit_at
 from scheduling.costs.growing import began_at
 from scheduling.draft import UNPLUGGED, Draft
-from scheduling.effects import Alert, StopRemotely, Warn
+from scheduling.effects import Alert, StopRemotely
 from scheduling.inputs import Tagged, TransactionBegan, TransactionDone
 from scheduling.links import heard_again
 from scheduling.outcome import Answer
 from scheduling.people import Person
+from scheduling.warning import warn
 
 LATE_SESSIONS = 3
 """So many of a charger's last sessions are looked at for the late end of a transaction."""
@@ -95,6 +96,7 @@ def transaction_done(draft: Draft, report: TransactionDone) -> Answer:
         draft.reasons.append(f"charger {charger.charger_id}: a refused transaction ended")
         return replace(answer, outcome="noted", reason="refused_transaction", charger_id=charger.charger_id)
     energy.book_energy(draft, charger, number, report.meter_stop_wh, min(report.source.occurred_at, at))
+    _describe(draft, charger, number, report)
     draft.put_charger(ended)
     session = ended.session
     if session is not None and session.number == number:
@@ -105,12 +107,19 @@ def transaction_done(draft: Draft, report: TransactionDone) -> Answer:
     return replace(answer, charger_id=charger.charger_id, session_number=number)
 
 
+def _describe(draft: Draft, charger: Charger, number: int, report: TransactionDone) -> None:
+    """What is known of the charge as a whole once it is over."""
+    record = draft.record(charger, number)
+    if record is not None and (report.session_type or report.vendor_session_id):
+        kind = report.session_type or record.session_type
+        vendors = report.vendor_session_id or record.vendor_session_id
+        draft.put_record(replace(record, session_type=kind, vendor_session_id=vendors))
+
+
 def _ended_by_another(draft: Draft, charger: Charger, answer: Answer) -> Answer:
     """The charge point should not have taken that card's word. It did: the car has stopped."""
     if charger.transaction is not None and charger.transaction.session_number:
-        draft.effects.append(
-            Warn(alert=Alert.ANOMALY, charger_id=charger.charger_id, facts={"reason": "ended_by_another_card"})
-        )
+        warn(draft, Alert.ANOMALY, charger, reason="ended_by_another_card")
     draft.reasons.append(f"charger {charger.charger_id}: a card of somebody else ended the transaction")
     return replace(answer, outcome="noted", reason="ended_by_another_card", tag_status=INVALID)
 
@@ -139,6 +148,7 @@ def _late(draft: Draft, report: TransactionDone, answer: Answer) -> Answer:
             if record.transaction_id == report.transaction_id:
                 occurred_at = min(report.source.occurred_at, report.source.received_at)
                 energy.book_energy(draft, charger, number, report.meter_stop_wh, occurred_at)
+                _describe(draft, charger, number, report)
             elif any(one.transaction_id == report.transaction_id for one in record.unended):
                 energy.book_unended(draft, charger, number, report.transaction_id, report.meter_stop_wh)
             else:
@@ -229,7 +239,7 @@ def _refused(draft: Draft, charger: Charger, report: TransactionBegan, verdict: 
             transaction_id=report.transaction_id,
         )
     )
-    draft.effects.append(Warn(alert=Alert.STRANGER, charger_id=charger.charger_id, facts={"reason": verdict.reason}))
+    warn(draft, Alert.STRANGER, charger, reason=verdict.reason)
     draft.reasons.append(f"charger {charger.charger_id}: a start was refused ({verdict.reason})")
     return Answer(
         outcome="noted",
@@ -241,8 +251,7 @@ def _refused(draft: Draft, charger: Charger, report: TransactionBegan, verdict: 
 
 def _history(draft: Draft, charger: Charger, person: Person | None, verdict: Verdict) -> tuple[Charger, Person | None]:
     """Nobody could refuse it: whoever held the charger goes to the front; if need be the session is of nobody."""
-    facts: dict[str, str | int | float | bool] = {"reason": verdict.reason}
-    draft.effects.append(Warn(alert=Alert.ANOMALY, charger_id=charger.charger_id, facts=facts))
+    warn(draft, Alert.ANOMALY, charger, reason=verdict.reason)
     draft.reasons.append(f"charger {charger.charger_id}: a start could not be refused ({verdict.reason})")
     if charger.session is not None and charger.session.phase in UNPLUGGED:
         offers.to_front(draft, charger, "taken by another car")

@@ -12,7 +12,8 @@ from wire.topics import project_of
 PREFIX = "KILOWAIT_"
 OTHERS = frozenset({"KILOWAIT_ADMIN_PASSWORD"})
 """Variables read elsewhere, by one command."""
-_NOTIFIER = re.compile(r"file:.+|fcm:[a-z0-9][a-z0-9.:-]{0,99}")
+_NOTIFIER = re.compile(r"log|webpush|mail|webhook|file:[^,]+|fcm:[a-z0-9][a-z0-9.:-]{0,99}")
+_PRIVATE_HOST = re.compile(r"[A-Za-z0-9_.-]{1,253}(:[0-9]{1,5})?|\[[0-9a-f:]{2,39}\](:[0-9]{1,5})?")
 
 
 class BadConfiguration(ValueError):
@@ -41,9 +42,35 @@ def _bus(name: str, value: str) -> str:
 
 
 def _notifier(name: str, value: str) -> str:
-    if value != "log" and not _NOTIFIER.fullmatch(value):
-        raise BadConfiguration(f"{name} must be 'log', 'file:PATH' or 'fcm:PROJECT', not {value!r}.")
+    ways = value.split(",")
+    if not all(_NOTIFIER.fullmatch(way) for way in ways) or len({way.partition(":")[0] for way in ways}) < len(ways):
+        raise BadConfiguration(
+            f"{name} must be one or more of 'log', 'file:PATH', 'fcm:PROJECT', 'webpush', 'mail' and 'webhook', parted"
+            f" by commas, not {value!r}."
+        )
     return value
+
+
+def _mail(name: str, value: str) -> str:
+    if value in {"folder", "console"} or value.startswith(("smtp://", "smtps://", "smtp+plain://")):
+        return value
+    raise BadConfiguration(
+        f"{name} must be 'folder', 'console' or a server such as smtp://user@host:587,"
+        f" not {_without_password(value)!r}."
+    )
+
+
+def _subject(name: str, value: str) -> str:
+    if not value.startswith(("mailto:", "https://")):
+        raise BadConfiguration(f"{name} must be mailto:SOMEBODY@HOST or an https:// page, not {value!r}.")
+    return value
+
+
+def _private_hosts(name: str, value: str) -> tuple[str, ...]:
+    hosts = tuple(part.strip() for part in value.split(",") if part.strip())
+    if bad := [host for host in hosts if not _PRIVATE_HOST.fullmatch(host)]:
+        raise BadConfiguration(f"{name} must be hosts such as chat.lan or 10.0.0.7:8080, not {bad[0]!r}.")
+    return hosts
 
 
 def _url(name: str, value: str) -> str:
@@ -183,8 +210,74 @@ class Configuration:
         "NOTIFIER",
         "log",
         _notifier,
-        "Where messages to drivers and managers go: `log`, `file:PATH` (one a line) or `fcm:PROJECT` (Firebase Cloud"
-        " Messaging, with the credentials `GOOGLE_APPLICATION_CREDENTIALS` names or the machine has).",
+        "Where messages to drivers and managers go ([how](notifications.md)): one or more, parted by commas, of `log`,"
+        " `file:PATH` (one a line), `fcm:PROJECT` (Firebase Cloud Messaging, with the credentials"
+        " `GOOGLE_APPLICATION_CREDENTIALS` names or the machine has), `webpush` (browsers), `mail`, and `webhook`"
+        " (the managers' own channels, Slack and Teams too).",
+    )
+    vapid_key: str = field(
+        default="var/vapid.pem",
+        repr=False,
+        metadata={
+            "variable": PREFIX + "VAPID_KEY",
+            "parse": _text,
+            "meaning": "Who this deployment is to the push services of browsers: a file,"
+            " `secret:projects/P/secrets/NAME` or the private key in PEM itself (`flask --app main create-vapid-keys`"
+            " makes one). On one machine a file that is missing is made. With another key every browser must subscribe"
+            " anew.",
+            "default": "var/vapid.pem",
+        },
+    )
+    vapid_subject: str = _setting(
+        "VAPID_SUBJECT",
+        "",
+        _subject,
+        "Whom push services may write to about us: `mailto:…` or an `https://` page.",
+        "the public address, else the sender of letters",
+    )
+    manager_channels: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "variable": PREFIX + "MANAGER_CHANNELS",
+            "parse": _text,
+            "meaning": "Where managers are told together ([how](notifications.md)): a file,"
+            " `secret:projects/P/secrets/NAME` or the lines themselves, parted by `;`:"
+            " `LOCATION|* webhook|slack|teams ADDRESS [SECRET]`.",
+            "default": "unset: nowhere",
+        },
+    )
+    private_hosts: tuple[str, ...] = _setting(
+        "PRIVATE_HOSTS",
+        (),
+        _private_hosts,
+        "Hosts (`host` or `host:port`, parted by commas) to which messages may go although their addresses are private,"
+        " and without TLS: a chat of one's own. All other private addresses are refused.",
+        "none",
+    )
+    mail: str = _setting(
+        "MAIL",
+        "folder",
+        _mail,
+        "How letters leave: `folder`, `console`, or a server: `smtp://user@host:587` (STARTTLS), `smtps://user@host:465`"
+        " (TLS), `smtp+plain://host:25` (neither).",
+    )
+    mail_password: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "variable": PREFIX + "MAIL_PASSWORD",
+            "parse": _text,
+            "meaning": "The password at that server: itself, or `secret:projects/P/secrets/NAME`.",
+            "default": "unset",
+        },
+    )
+    mail_ca: str = _setting(
+        "MAIL_CA",
+        "",
+        _text,
+        "A file with the certificate authority that signed the mail server's certificate, in PEM.",
+        "unset: those the system trusts",
     )
     mail_dir: str = _setting("MAIL_DIR", "var/mail", _text, "The folder letters are written to, as `.eml` files.")
     mail_from: str = _setting("MAIL_FROM", "kilowait@localhost", _text, "The sender of letters.")
@@ -287,6 +380,8 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
     )
     if bool(configuration.authority_certificate) is not bool(configuration.authority_key):
         raise BadConfiguration("KILOWAIT_AUTHORITY_CERT and KILOWAIT_AUTHORITY_KEY go together: set both or neither.")
+    if "webhook" in configuration.notifier.split(",") and not configuration.manager_channels:
+        raise BadConfiguration("KILOWAIT_NOTIFIER has webhook, so KILOWAIT_MANAGER_CHANNELS must say where.")
     if configuration.payments != "none" and not configuration.payment_secret:
         raise BadConfiguration("KILOWAIT_PAYMENTS needs KILOWAIT_PAYMENT_SECRET, which the provider signs with.")
     return configuration

@@ -29,5 +29,7 @@ class Services:
     """None: balances are topped up by admins only."""
     publisher: Publisher | None = None
     """None: no outside system is told anything."""
+    web_push_key: str = ""
+    """What browsers subscribe with; empty: there is no Web Push."""
     passwords: Passwords = field(default_factory=Passwords)
     token_cache: TokenCache = field(default_factory=TokenCache)

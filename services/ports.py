@@ -1,7 +1,7 @@
 """What services ask of the outside world, one Protocol a thing; `main.py` hands in the real ones, tests fakes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -28,8 +28,19 @@ class Randomness(Protocol):
 class Mail(Protocol):
     """Letters to people. What is written may hold secrets, so an adapter logs nothing of it."""
 
-    def send(self, to: str, subject: str, text: str) -> None:
-        """Hand over one plain-text letter. Raises :class:`model.errors.Unavailable` when it cannot be."""
+    def send(self, to: str, subject: str, text: str, *, message_id: str = "") -> None:
+        """Hand over one plain-text letter. Raises :class:`model.errors.Unavailable` when it cannot be.
+
+        The same ``message_id`` is the same letter to who reads it; empty: it is one of its own.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message in one language: a title, and one sentence."""
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +58,28 @@ class Notification:
     expires_at: datetime | None = None
     data: Mapping[str, str] = field(default_factory=dict)
     """Ids for programs: ``location_id``, ``charger_id``, ``session_id`` …"""
+    title: str = ""
+    translations: Mapping[str, Words] = field(default_factory=dict)
+    """The same in the languages there are, by code; ``title`` and ``text`` are English."""
+    time_zone: str = "UTC"
+    """Of the place it is about: whose clock quiet hours are of."""
+    again: bool = False
+    """Nobody saw it: now on the channels that did not have it."""
+    ways: tuple[str, ...] = ()
+    """Only by these (:class:`Undelivered` named them); empty: all that there are."""
+
+    def in_language(self, code: str) -> "Notification":
+        """The same in another language, if there are words of it."""
+        words = self.translations.get(code)
+        return self if words is None else replace(self, title=words.title, text=words.text)
+
+
+class Undelivered(Exception):
+    """A message went out by some of its ways and not by ``left``; these are tried again, and only these."""
+
+    def __init__(self, left: Sequence[str], why: str) -> None:
+        super().__init__(why)
+        self.left = tuple(left)
 
 
 class Notifier(Protocol):

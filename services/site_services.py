@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from model.store.port import Store
 from services.chargepoints.certificates import CertificateDesk
+from services.chargepoints.charger_settings import ChargerSettings
 from services.chargepoints.commands import Commands
 from services.chargepoints.config import BridgeConfigs
 from services.chargepoints.events import Events
+from services.chargepoints.last_seen import LastSeen
 from services.chargepoints.live_sessions import LiveSessions
 from services.chargepoints.messages import Messages
 from services.chargepoints.notices import Notices
@@ -20,9 +22,11 @@ from services.export.exports import Exports
 from services.groups.known import KnownGroups
 from services.groups.watching import QuotaWatch
 from services.history.reading import History
+from services.meter.nearly_full import NearlyFullWatch
 from services.meter.reading import Measurements
 from services.meter.thresholds import Thresholds
 from services.money.spending import Spending
+from services.notifying.receipts import Receipts
 from services.ports import Bus, CertificateAuthority, Clock, Randomness
 from services.reports.reading import Reports
 from services.sites.cache import SiteCache
@@ -42,6 +46,7 @@ class SiteServices:
     groups: KnownGroups
     desk: Desk
     presence: Presence
+    last_seen: LastSeen
     sites: Sites
     lately: Lately
     measurements: Measurements
@@ -56,10 +61,12 @@ class SiteServices:
     unknown: UnknownChargePoints
     notices: Notices
     commands: Commands
+    charger_settings: ChargerSettings
     messages: Messages
     events: Events
     live: LiveSessions
     reports: Reports
+    receipts: Receipts
     questions: Questions
     bridge_configs: BridgeConfigs
 
@@ -76,18 +83,22 @@ def site_services(
     presence = Presence(store, clock)
     groups = KnownGroups(clock)
     desk = Desk(store, clock, bus, cache, heard=presence.last, limits=groups.limits)
-    sites = Sites(store, clock, cache)
+    last_seen = LastSeen(store, clock, presence.last)
+    sites = Sites(store, clock, cache, last_seen.look)
     registry = Registry(store, clock, desk)
     records = Records(store, clock)
     commands = Commands(store, clock, randomness, bus, registry)
     notices = Notices(store, clock, CertificateDesk(clock, records, commands, authority))
     history, measurements = History(store, clock, sites), Measurements(store)
-    live = LiveSessions(store, clock, sites, Spending(desk, clock), QuotaWatch(desk, clock), Thresholds(desk))
+    live = LiveSessions(
+        store, clock, sites, Spending(desk, clock), QuotaWatch(desk, clock), Thresholds(desk), NearlyFullWatch(desk)
+    )
     return SiteServices(
         cache=cache,
         groups=groups,
         desk=desk,
         presence=presence,
+        last_seen=last_seen,
         sites=sites,
         lately=Lately(store),
         measurements=measurements,
@@ -96,16 +107,18 @@ def site_services(
         standing=SiteStandings(clock, cache),
         queueing=Queueing(desk, clock),
         keeping=Keeping(desk),
-        units=Units(store, clock, desk, sites),
+        units=Units(store, clock, desk, sites, last_seen),
         registry=registry,
         records=records,
         unknown=UnknownChargePoints(store, clock),
         notices=notices,
         commands=commands,
+        charger_settings=ChargerSettings(store, clock, randomness, registry, records, sites, commands),
         messages=Messages(store, clock, randomness, bus, registry),
         events=Events(store, clock, desk, registry, commands, presence, live, notices),
         live=live,
         reports=Reports(store, clock, sites),
+        receipts=Receipts(store, clock),
         questions=Questions(store, clock, registry, desk, groups.limits),
         bridge_configs=BridgeConfigs(store, clock, sites, presence),
     )

@@ -12,6 +12,8 @@ OURS = ("KILOWAIT_", "GAE_ENV", "K_SERVICE")
 """Variables that would make a process of this machine believe it is another."""
 PASSED = frozenset({
     "KILOWAIT_LOG_LEVEL", "KILOWAIT_REGISTRATION", "KILOWAIT_CORS_ORIGINS",
+    "KILOWAIT_MAIL", "KILOWAIT_MAIL_FROM", "KILOWAIT_MAIL_PASSWORD", "KILOWAIT_MAIL_CA",
+    "KILOWAIT_VAPID_SUBJECT", "KILOWAIT_PRIVATE_HOSTS",
     "KILOWAIT_PUBLISH", "KILOWAIT_PUBLISH_PASSWORD", "KILOWAIT_PUBLISH_CA", "KILOWAIT_PUBLISH_CLIENT_ID",
 })  # fmt: skip
 
@@ -94,7 +96,8 @@ def environment(machine: Machine, inherited: Mapping[str, str] = os.environ) -> 
         "KILOWAIT_CONTROL_SECRET": machine.control_secret,
         "KILOWAIT_PUBLIC_URL": machine.public_api,
         "KILOWAIT_MAIL_DIR": str(machine.mail),
-        "KILOWAIT_NOTIFIER": f"file:{machine.notifications}",
+        "KILOWAIT_NOTIFIER": f"file:{machine.notifications},webpush",
+        "KILOWAIT_VAPID_KEY": str(machine.store.with_name("vapid.pem")),
     }
     if machine.certificate is not None:
         kept["SSL_CERT_FILE"] = str(machine.certificate.authority)

@@ -21,6 +21,6 @@ def rendered(template: str, **values: Any) -> str:
         lang=chosen,
         t=words.__getitem__,
         menu=MENU,
-        location_tabs=list(LOCATION_TABS),
+        location_tabs=LOCATION_TABS,
         **values,
     )

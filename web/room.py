@@ -2,11 +2,20 @@
 
 from api.pages import Pages
 from web.access import TABLE
+from web.dashboard.chargepoints import chargepoints
 from web.dashboard.charger import charger
+from web.dashboard.cost import cost
 from web.dashboard.home import home
 from web.dashboard.location import location
+from web.dashboard.log import log
+from web.dashboard.report import report
+from web.dashboard.sheet import sheet
+from web.dashboard.users import users
 from web.driver.pages import driver
 from web.files import files
 from web.session import session
 
-PAGES = Pages(blueprints=(files, session, driver, home, location, charger), table=TABLE)
+PAGES = Pages(
+    blueprints=(files, session, driver, home, location, charger, log, sheet, chargepoints, users, report, cost),
+    table=TABLE,
+)

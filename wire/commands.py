@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from wire.settings import SettingValues
+
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """With a zone: a bridge elsewhere would read it as another moment."""
 
@@ -60,6 +62,18 @@ class Ocpp(CommandBase, frozen=True, kw_only=True, tag="ocpp"):
     payload: dict[str, Any]
 
 
+class Settings(CommandBase, frozen=True, kw_only=True, tag="settings"):
+    """Write ``values`` one after the other, then read all back; no value given: read only.
+
+    The result's ``response`` is a :class:`wire.settings.SettingsRead`, as far as it got, whatever the outcome:
+    ``accepted`` when every value was taken (``confirmed``, ``differs``, ``unconfirmed``), ``rejected`` when one was
+    refused or is not supported, ``failed`` when the charger did not answer.
+    """
+
+    connector: int
+    values: SettingValues = SettingValues()
+
+
 class Frames(CommandBase, frozen=True, kw_only=True, tag="frames"):
     """Show the last frames of a charge point, connected or not. For the bridge itself; the response is a FramesShown.
 
@@ -96,4 +110,4 @@ class FramesShown(msgspec.Struct, frozen=True, kw_only=True):
     recorded_until: Instant | None = None
 
 
-Command = Hold | Release | Start | Stop | Ocpp | Frames
+Command = Hold | Release | Start | Stop | Ocpp | Settings | Frames

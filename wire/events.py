@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from wire.settings import SettingSupport
+
 
 class ConnectorStatus(StrEnum):
     """A connector's state in the charge point's own words: OCPP 1.6's nine, and 2.0.1's ``occupied``."""
@@ -44,6 +46,12 @@ class Boot(EventBase, frozen=True, kw_only=True, tag="boot"):
     model: str = ""
     serial: str = ""
     firmware: str = ""
+    settings: dict[str, SettingSupport] | None = None
+    """The settings its driver supports, by name (`wire.settings.SETTINGS`); None: it does not say."""
+    commands: tuple[str, ...] | None = None
+    """Of a unit without OCPP: out of ``start``, ``stop``, ``reboot``; None: what its protocol has."""
+    enforcement: str = ""
+    """Of a unit without OCPP: ``power`` or ``presumed``, which its chargers show; empty: what its answers show."""
 
 
 class Connection(EventBase, frozen=True, kw_only=True, tag="connection"):
@@ -116,6 +124,10 @@ class TransactionEnded(EventBase, frozen=True, kw_only=True, tag="transaction_en
     reason: str = "Local"
     samples: tuple[Sample, ...] = ()
     offline: bool = False
+    session_type: str = ""
+    """``1-phase``, ``2-phase`` or ``3-phase``, as far as it is known; other words are the vendor's own."""
+    vendor_session_id: str = ""
+    """The vendor's name for the charge, where ``transaction_id`` was made by the bridge."""
 
 
 class CommandOutcome(StrEnum):

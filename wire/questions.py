@@ -69,6 +69,8 @@ class ChargePointConfig(msgspec.Struct, frozen=True, kw_only=True):
     offline_flap_s: int = 90
     admits_unknown: bool = False
     """A tag that nobody owns may start here."""
+    changed_at: datetime | None = None
+    """What is listed again with the same instant has not been changed since. None: the API does not say."""
 
 
 class TagConfig(msgspec.Struct, frozen=True, kw_only=True):

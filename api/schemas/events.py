@@ -104,6 +104,7 @@ class KnownChargePoint(Reply):
     connectors: dict[str, str]
     offline_flap_s: int
     admits_unknown: bool
+    changed_at: datetime | None
 
 
 class KnownTag(Reply):

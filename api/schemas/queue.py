@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from api.schemas.base import Body, OptionalBody, Reply
 from model.account import UserState, UserType
@@ -76,6 +76,29 @@ class JoinBody(OptionalBody):
     def _whole_position(self) -> "JoinBody":
         if (self.latitude is None) != (self.longitude is None):
             raise ValueError("send latitude and longitude together")
+        return self
+
+
+class MoveBody(Body):
+    """A manager's move of somebody who waits."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    entry_id: Annotated[int, Field(ge=1)] | None = None
+    """Whose turn, as the dashboard has it; or `username`."""
+    username: str | None = None
+    to: Literal["front", "place", "out"]
+    place: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    """From 1; with `to: place`."""
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    """Kept in the log, and shown to the driver."""
+
+    @model_validator(mode="after")
+    def _somebody_somewhere(self) -> "MoveBody":
+        if (self.entry_id is None) == (self.username is None):
+            raise ValueError("send entry_id or username, one of them")
+        if (self.place is None) == (self.to == "place"):
+            raise ValueError("place goes with to: place, and only with that")
         return self
 
 

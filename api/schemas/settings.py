@@ -165,6 +165,19 @@ class SettingsModel(Body):
     """Groups that may use the chargers without groups of their own; none: everybody."""
     stop_at_quota: bool = False
     """Whether a charge is stopped when its driver's quota of energy is used up; else only the next is refused."""
+    escalate_after_s: Seconds = 200
+    """When an offer that was not seen goes out on the next channel too, a third of the time to answer at the latest;
+    0: never."""
+    hold_reminder_s: Seconds = 300
+    """How long before a hold ends its driver is reminded, where the hold is longer; 0: not."""
+    tell_nearly_full: bool = True
+    """Whether drivers are told that their car is nearly full."""
+    tell_waiting: bool = True
+    """Whether the driver of a full car is told after grace how many colleagues wait."""
+    overstay_alert_s: Seconds = 1800
+    """How long after grace the managers hear of a full car while somebody waits; 0: never."""
+    alert_every_s: Seconds = 900
+    """How often managers hear of the same thing, by charger; what came meanwhile is summed up. 0: each time."""
 
     @field_validator("queue_hours")
     @classmethod

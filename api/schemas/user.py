@@ -4,8 +4,9 @@ from pydantic import Field
 
 from api.schemas.base import Body, Reply
 from api.schemas.quota import QuotaModel, quota_model
-from model.account import UserState, UserType
+from model.account import QuietHours, UserState, UserType
 from model.instants import to_text
+from services.accounts.profile import MOST_SWITCHES, Changes
 from services.standing import Person
 
 
@@ -14,6 +15,15 @@ class DeviceItem(Reply):
 
     device_id: str
     label: str
+    web_push: bool = Field(description="A browser; else an app.")
+
+
+class QuietHoursModel(Body):
+    """When nothing is sent, in the local time of the place a message is about; they may go over midnight."""
+
+    start: str = Field(min_length=5, max_length=5, description="`HH:MM`.")
+    end: str = Field(min_length=5, max_length=5, description="`HH:MM`.")
+    offers: bool = Field(default=True, description="Whether offers come all the same.")
 
 
 class User(Reply):
@@ -36,6 +46,8 @@ class User(Reply):
     tag: str = Field(description="The made-up tag: parent of all the user's cards.")
     devices: list[DeviceItem]
     switches: dict[str, bool]
+    quiet_hours: QuietHoursModel | None = Field(description="When nothing is sent; null: at no time.")
+    language: str = Field(description="Of messages: `en`, `de`.")
     token_last_refreshed: str | None
     created_at: str | None
 
@@ -65,8 +77,12 @@ class UserChanges(Body):
         default=None, max_length=4096, description="This device's address for notifications; empty takes it off."
     )
     switches: dict[str, bool] | None = Field(
-        default=None, max_length=30, description="Notification switches, all of them: `offered` …"
+        default=None,
+        max_length=MOST_SWITCHES,
+        description="Notification switches, all of them: `full`, or of one channel `full.mail`, `full.push`.",
     )
+    quiet_hours: QuietHoursModel | None = Field(default=None, description="Null takes them away.")
+    language: str | None = Field(default=None, max_length=8, description="Of messages: `en`, `de`.")
 
 
 class NewUser(Body):
@@ -99,6 +115,22 @@ class AdminFlag(Body):
     is_admin: bool
 
 
+def quiet_hours_model(hours: QuietHours | None) -> QuietHoursModel | None:
+    """Quiet hours as they are shown."""
+    return None if hours is None else QuietHoursModel(start=hours.start, end=hours.end, offers=hours.offers)
+
+
+def changes_of(body: UserChanges) -> Changes:
+    """What a body asks for."""
+    given = body.model_dump(exclude={"quiet_hours"})
+    hours = body.quiet_hours
+    return Changes(
+        **given,
+        quiet_hours=None if hours is None else QuietHours(**hours.model_dump()),
+        no_quiet_hours=hours is None and "quiet_hours" in body.model_fields_set,
+    )
+
+
 def user_of(person: Person) -> User:
     """A user as the owner and admins see one."""
     user, standing = person.user, person.standing
@@ -118,8 +150,12 @@ def user_of(person: Person) -> User:
         groups=list(user.groups),
         quota=quota_model(user.quota),
         tag=user.tag,
-        devices=[DeviceItem(device_id=each.device_id, label=each.label) for each in user.devices],
+        devices=[
+            DeviceItem(device_id=each.device_id, label=each.label, web_push=bool(each.p256dh)) for each in user.devices
+        ],
         switches=dict(sorted(user.switches.items())),
+        quiet_hours=quiet_hours_model(user.quiet_hours),
+        language=user.language,
         token_last_refreshed=to_text(user.token_refreshed_at),
         created_at=to_text(user.created_at),
     )

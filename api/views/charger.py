@@ -5,6 +5,7 @@ from datetime import datetime
 from api.schemas.charger import Charger as ChargerModel
 from api.schemas.charger import ChargerReply, ChargersReply
 from api.schemas.settings import windows_model
+from api.site_wiring import hour_seen
 from model.account import ScopeKind
 from model.charger import Charger, StationState
 from model.errors import NotFound
@@ -88,7 +89,8 @@ def chargers_reply(who: Caller | None, site: Site) -> ChargersReply:
 
 
 def last_seen(site: Site, charger: Charger) -> datetime | None:
-    """When the charger was heard last, as far as the site knows: heartbeats are not written to it."""
+    """When the charger was heard last: what the site knows of, and the hour while it is there."""
     link = site.links.get(charger.charge_point_id)
     heard = [cursor.heard_at for cursor in link.cursors.values()] if link is not None else []
-    return max([*heard, *([charger.status_at] if charger.status_at is not None else [])], default=None)
+    known = (*heard, charger.status_at, hour_seen(site, charger))
+    return max((instant for instant in known if instant is not None), default=None)

@@ -40,7 +40,7 @@ def session_model(who: Caller | None, site: Site, session: Session) -> SessionMo
         idle_price=session.idle_price,
         end_reason=session.end_reason,
         session_type=session.session_type,
-        transaction_id=session.transaction_id if own else "",
+        transaction_id=(session.vendor_session_id or session.transaction_id) if own else "",
         tag=redacted_tag(session.tag_key) if own else "",
     )
 

@@ -1,10 +1,12 @@
 """Series of samples as one quantity over time: all phases together, at the plug. Pure."""
 
 from model.meter.samples import Samples
-from model.meter.words import CURRENT_OFFERED, OUTLET, POWER, POWER_OFFERED, REGISTER, SOC
+from model.meter.words import CURRENT, CURRENT_OFFERED, OUTLET, POWER, POWER_OFFERED, REGISTER, SOC
 
 LINES = ("L1", "L2", "L3")
 VOLTS = 230
+DRAWS_MILLI = {CURRENT: 2_000, POWER: 400_000}
+"""What a phase that charges takes at least; a car takes 6 A, what is measured of idle phases is noise."""
 
 
 def over_time(samples: Samples, measurand: str) -> list[tuple[int, float]]:
@@ -47,3 +49,14 @@ def offered_w(samples: Samples) -> float | None:
         return told[-1][1]
     current = over_time(samples, CURRENT_OFFERED)
     return current[-1][1] * VOLTS if current else None
+
+
+def phases_drawn(samples: Samples) -> int:
+    """How many phases were drawn from; 0: none, or it is not told by phase."""
+    drawn = {
+        series.phase
+        for series, values in samples.items()
+        if series.phase in LINES and series.location == OUTLET and series.measurand in DRAWS_MILLI
+        if max(values.values(), default=0) >= DRAWS_MILLI[series.measurand]
+    }
+    return len(drawn)

@@ -6,7 +6,7 @@ from ocpp_bridge.ocpp16.actions import ACTIONS
 from ocpp_bridge.ocpp16.instants import written
 from ocpp_bridge.ocpp16.schemas import check
 from ocpp_bridge.translation import Answer, Call, Impossible, Outcome
-from wire.commands import Command, Frames, Hold, Ocpp, Release, Start, Stop
+from wire.commands import Command, Frames, Hold, Ocpp, Release, Settings, Start, Stop
 from wire.events import CommandOutcome
 
 NOT_BUILT_IN = frozenset({"NotImplemented", "NotSupported"})
@@ -101,8 +101,8 @@ def _call_for(command: Command) -> Call:
             if not command.transaction_id.isdecimal():
                 raise Impossible("no transaction id of OCPP 1.6")
             return Call("RemoteStopTransaction", {"transactionId": int(command.transaction_id)})
-        case Frames():
-            raise Impossible("nothing for a charge point")
+        case Frames() | Settings():
+            raise Impossible("no single call for a charge point")
         case Ocpp():
             action = ACTIONS.get(command.action)
             if action is None or not action.sent:

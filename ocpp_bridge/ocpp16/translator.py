@@ -16,6 +16,7 @@ from ocpp_bridge.ocpp16.instants import written
 from ocpp_bridge.ocpp16.judging import judge_call
 from ocpp_bridge.ocpp16.received import meter_values
 from ocpp_bridge.ocpp16.schemas import Fault, Judged
+from ocpp_bridge.ocpp16.settings import setting_steps
 from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.translation import (
     Answer,
@@ -24,9 +25,10 @@ from ocpp_bridge.translation import (
     CertificateQuestion,
     Outcome,
     Received,
+    SettingSteps,
     TagQuestion,
 )
-from wire.commands import Command
+from wire.commands import Command, Settings
 from wire.questions import AuthorizeReply
 
 log = structlog.get_logger()
@@ -102,6 +104,11 @@ class Ocpp16:
 
     def outcome(self, command: Command, answer: Answer) -> Outcome:
         return commands.outcome(command, answer)
+
+    def setting_steps(self, command: Settings) -> SettingSteps:
+        running = self._conversation.transactions.running().get(command.connector)
+        transaction_id = None if running is None else running.transaction_id
+        return setting_steps(command.connector, command.values, transaction_id)
 
     def _answered(self, message: AnswerTo) -> Received:
         if not message.deviation:

@@ -1,15 +1,12 @@
-"""Accounts: whose devices a message goes to, and taking a device off that can no longer be reached."""
+"""Accounts: people's devices, and taking a device off that can no longer be reached."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from model import paths
-from model.account import Device, User, UserType
+from model.account import Device, User
 from model.documents import from_document, to_document
 from model.store.port import Reads, Store, Transaction
-from model.store.query import Filter, Query
-from services.sites.paging import each
-
-_MANAGERS = Query(paths.USERS, where=(Filter("type", "==", UserType.ADMIN.value), Filter("active", "==", True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,19 +15,14 @@ class Addressee:
 
     user_id: str
     device: Device
+    language: str = "en"
 
 
-def addressees(reads: Reads, user_id: str, kind: str) -> list[Addressee]:
-    """The devices a message of ``kind`` goes to: its user's, or every active admin's where ``user_id`` is empty.
-
-    None where the user is gone, has no device, or has turned the kind's switch off (``alert.faulted`` has the switch
-    ``alert_faulted``). One read for a user; one for each admin otherwise.
-    """
-    switch = kind.replace(".", "_")
+def devices_of(people: Iterable[User]) -> list[Addressee]:
+    """Every device of these people that has an address."""
     return [
-        Addressee(user_id=user.user_id, device=device)
-        for user in _people(reads, user_id)
-        if user.switches.get(switch, True)
+        Addressee(user_id=user.user_id, device=device, language=user.language)
+        for user in people
         for device in user.devices
         if device.notification_token
     ]
@@ -61,10 +53,3 @@ def without_device(reads: Reads, user_id: str, device_id: str) -> User | None:
     if user is None or all(device.device_id != device_id for device in user.devices):
         return None
     return replace(user, devices=tuple(device for device in user.devices if device.device_id != device_id))
-
-
-def _people(reads: Reads, user_id: str) -> list[User]:
-    if not user_id:
-        return [from_document(User, document.data) for document in each(reads, _MANAGERS)]
-    document = reads.get(paths.user(user_id))
-    return [] if document is None else [from_document(User, document.data)]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from model import paths
-from model.account import Device, User, UserType
+from model.account import Device, QuietHours, User, UserType
 from model.documents import to_document
 from model.errors import Forbidden, Invalid, Unauthenticated
 from model.store.port import Transaction
@@ -24,12 +24,24 @@ from services.accounts.passwords import check_password
 from services.caller import Caller
 from services.context import Services
 from services.idempotency import UNKEYED, Once
+from services.notifying.catalogue import LANGUAGES
+from services.notifying.table import SWITCHED, SWITCHES
 from services.precondition import ANY, Expected
 from services.standing import Person
 
 MOST_DEVICES = 20
-MOST_SWITCHES = 30
-_SWITCH = re.compile(r"[a-z][a-z0-9_]{0,39}")
+MOST_SWITCHES = 3 * len(SWITCHES)
+_LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A browser's Web Push subscription, as its ``PushSubscription`` gives it."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +55,12 @@ class Changes:
     current_password: str | None = None
     notification_token: str | None = None
     switches: Mapping[str, bool] | None = None
+    quiet_hours: QuietHours | None = None
+    no_quiet_hours: bool = False
+    """Takes them away."""
+    language: str | None = None
+    subscription: Subscription | None = None
+    """This device's, for Web Push."""
 
 
 def read_person(services: Services, user_id: str) -> Person:
@@ -129,17 +147,55 @@ def _with_changes(user: User, changes: Changes, by: Caller) -> User:
         changed = replace(changed, email=email)
     if changes.switches is not None:
         changed = replace(changed, switches=_checked_switches(changes.switches))
+    if changes.quiet_hours is not None or changes.no_quiet_hours:
+        changed = replace(changed, quiet_hours=_checked_hours(changes.quiet_hours))
+    if changes.language is not None:
+        if changes.language not in LANGUAGES:
+            raise Invalid("invalid_language", f"language must be one of {', '.join(LANGUAGES)}.", field="language")
+        changed = replace(changed, language=changes.language)
+    if changes.subscription is not None:
+        changed = replace(changed, devices=_with_browser(user, by, changes.subscription))
     if changes.notification_token is not None:
         changed = replace(changed, devices=_devices(user, by, changes.notification_token))
     return changed
 
 
+def _checked_hours(hours: QuietHours | None) -> QuietHours | None:
+    if hours is not None and not all(_LOCAL_TIME.fullmatch(time) for time in (hours.start, hours.end)):
+        raise Invalid("invalid_quiet_hours", "quiet_hours are local times such as 22:00.", field="quiet_hours")
+    return hours
+
+
 def _checked_switches(switches: Mapping[str, bool]) -> dict[str, bool]:
-    if len(switches) > MOST_SWITCHES or not all(_SWITCH.fullmatch(name) for name in switches):
+    """Named after messages, or one channel of them; an offer can come by one channel at least."""
+    if len(switches) > MOST_SWITCHES or (bad := [name for name in switches if not _is_switch(name)]):
         raise Invalid(
-            "invalid_switches", "switches must map names such as `offered` to true or false.", field="switches"
+            "invalid_switches",
+            "switches must map names such as `full` or `full.mail` to true or false"
+            f"{f', not {bad[0][:60]!r}' if len(switches) <= MOST_SWITCHES else ''}.",
+            field="switches",
         )
+    for name, row in SWITCHES.items():
+        all_off = all(switches.get(f"{name}.{one.value}", switches.get(name, True)) is False for one in SWITCHED)
+        if all_off and not row.switchable:
+            raise Invalid("needs_a_channel", f"`{name}` must come by one channel at least.", field=f"switches.{name}")
     return dict(switches)
+
+
+def _is_switch(name: str) -> bool:
+    kind, mark, channel = name.partition(".")
+    return kind in SWITCHES and (not mark or channel in {one.value for one in SWITCHED})
+
+
+def _with_browser(user: User, by: Caller, one: Subscription) -> tuple[Device, ...]:
+    """The same address is one device, whoever registered it before."""
+    device_id = by.device or by.token_id
+    others = [each for each in user.devices if each.device_id != device_id and each.notification_token != one.endpoint]
+    label = one.label or by.device
+    browser = Device(
+        device_id=device_id, notification_token=one.endpoint, label=label, p256dh=one.p256dh, auth=one.auth
+    )
+    return (*others, browser)[-MOST_DEVICES:]
 
 
 def _devices(user: User, by: Caller, notification_token: str) -> tuple[Device, ...]:

@@ -2,16 +2,18 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
+from model.account import User
 from model.errors import Unavailable
 from model.store.port import Store
-from services.accounts.devices import Addressee, addressees, forget_device
+from services.accounts.devices import Addressee, devices_of, forget_device
 from services.adapters.fcm_address import redacted, target_of
+from services.notifying.choosing import push_readers
 from services.ports import Clock, Notification
 
 if TYPE_CHECKING:
@@ -47,25 +49,31 @@ class FcmNotifier:
 
     def send(self, notification: Notification) -> None:
         """See :class:`services.ports.Notifier`. Raises :class:`Unavailable` until every device has it or is gone."""
+        people = push_readers(self._store, notification, self._clock.now())
+        self.send_to(notification, people)
+
+    def send_to(self, notification: Notification, people: Sequence[User]) -> None:
+        """Send to the devices of these people, each in their language. Raises as :meth:`send`."""
         now = self._clock.now()
         if notification.expires_at is not None and notification.expires_at <= now:
             self.expired += 1
             _LOG.info("notification_expired", message_id=notification.message_id, kind=notification.kind)
             return
-        waiting = self._waiting(notification)
-        if waiting:
+        waiting = self._waiting(notification, people)
+        for language in sorted({some[0].language for some in waiting.values()}):
+            theirs = {address: some for address, some in waiting.items() if some[0].language == language}
             self._refuse_while_resting(now)
-            outcomes = self._fcm(now).send(notification, list(waiting), now)
-            self._settle(notification, dict(zip(waiting, outcomes, strict=True)), waiting, now)
+            outcomes = self._fcm(now).send(notification.in_language(language), list(theirs), now)
+            self._settle(notification, dict(zip(theirs, outcomes, strict=True)), theirs, now)
         with self._lock:
             self._had.pop(notification.message_id, None)
 
-    def _waiting(self, notification: Notification) -> dict[str, list[Addressee]]:
+    def _waiting(self, notification: Notification, people: Sequence[User]) -> dict[str, list[Addressee]]:
         """Whose devices still want the message, by address: admins may share one."""
         with self._lock:
             had = frozenset(self._had.get(notification.message_id, ()))
         found: dict[str, list[Addressee]] = {}
-        for each in addressees(self._store, notification.user_id, notification.kind):
+        for each in devices_of(people):
             address = each.device.notification_token
             if address not in had and target_of(address) is not None:
                 found.setdefault(address, []).append(each)

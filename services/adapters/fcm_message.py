@@ -9,7 +9,8 @@ from firebase_admin import messaging
 
 from model.instants import to_text
 from services.adapters.fcm_address import Target, target_of
-from services.adapters.fcm_kinds import Kind, kind_named
+from services.notifying.catalogue import DEFAULT, language_named
+from services.notifying.table import Row, row_of
 from services.ports import Notification
 
 MOST_BYTES = 4096
@@ -46,10 +47,10 @@ def _bytes(text: str) -> int:
 
 
 def _message(notification: Notification, text: str, address: str, now: datetime) -> messaging.Message:
-    kind = kind_named(notification.kind)
+    kind = row_of(notification.kind)
     ttl = _ttl(notification, kind, now)
     message = messaging.Message(
-        notification=messaging.Notification(title=kind.title, body=text),
+        notification=messaging.Notification(title=_title(notification), body=text),
         data=_data(notification),
         android=_android(notification, kind, ttl),
         webpush=_webpush(notification, kind, ttl),
@@ -62,18 +63,22 @@ def _message(notification: Notification, text: str, address: str, now: datetime)
     return message
 
 
+def _title(notification: Notification) -> str:
+    return notification.title or language_named(DEFAULT).titles.get(notification.kind, "Kilowait")
+
+
 def _data(notification: Notification) -> dict[str, str]:
     data = {**notification.data, "event": notification.kind, "message_id": notification.message_id}
     deadline = to_text(notification.expires_at)
     return data if deadline is None else data | {"expires_at": deadline}
 
 
-def _ttl(notification: Notification, kind: Kind, now: datetime) -> timedelta:
+def _ttl(notification: Notification, kind: Row, now: datetime) -> timedelta:
     left = kind.ttl if notification.expires_at is None else notification.expires_at - now
     return timedelta(seconds=min(max(left, timedelta(0)), LONGEST_TTL) // timedelta(seconds=1))
 
 
-def _android(notification: Notification, kind: Kind, ttl: timedelta) -> messaging.AndroidConfig:
+def _android(notification: Notification, kind: Row, ttl: timedelta) -> messaging.AndroidConfig:
     return messaging.AndroidConfig(
         collapse_key=notification.collapse_key or None,
         priority="high" if kind.urgent else "normal",
@@ -85,7 +90,7 @@ def _android(notification: Notification, kind: Kind, ttl: timedelta) -> messagin
     )
 
 
-def _webpush(notification: Notification, kind: Kind, ttl: timedelta) -> messaging.WebpushConfig:
+def _webpush(notification: Notification, kind: Row, ttl: timedelta) -> messaging.WebpushConfig:
     headers = {"TTL": str(int(ttl.total_seconds())), "Urgency": "high" if kind.urgent else "normal"}
     if notification.collapse_key:
         headers["Topic"] = _digest(notification.collapse_key)[:TOPIC_CHARS]
@@ -94,7 +99,7 @@ def _webpush(notification: Notification, kind: Kind, ttl: timedelta) -> messagin
     )
 
 
-def _apns(notification: Notification, kind: Kind, until: datetime) -> messaging.APNSConfig:
+def _apns(notification: Notification, kind: Row, until: datetime) -> messaging.APNSConfig:
     collapse_id = notification.collapse_key or notification.message_id
     if len(collapse_id.encode()) > APNS_ID_BYTES:
         collapse_id = _digest(collapse_id)

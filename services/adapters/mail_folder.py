@@ -1,12 +1,10 @@
 """Letters as `.eml` files in a folder, readable by their owner only; for one machine and for tests."""
 
 import os
-from email.message import EmailMessage
-from email.policy import SMTPUTF8
-from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
 from model.errors import Unavailable
+from services.adapters.letter import letter_of
 from services.ports import Clock, Randomness
 
 
@@ -19,16 +17,10 @@ class MailFolder:
         self._clock = clock
         self._randomness = randomness
 
-    def send(self, to: str, subject: str, text: str) -> None:
+    def send(self, to: str, subject: str, text: str, *, message_id: str = "") -> None:
         """Write ``TIME-RANDOM.eml``; made first under a name that is no letter's."""
         now = self._clock.now()
-        letter = EmailMessage(policy=SMTPUTF8)
-        letter["From"] = self._sender
-        letter["To"] = to
-        letter["Subject"] = subject
-        letter["Date"] = format_datetime(now)
-        letter["Message-ID"] = make_msgid(domain="kilowait")
-        letter.set_content(text, cte="8bit")  # as it is: links can be read and copied from the file
+        letter = letter_of(self._sender, to, subject, text, now, message_id)
         name = f"{now:%Y%m%dT%H%M%S%f}-{self._randomness.token(6)}"
         unfinished, finished = self._folder / f".{name}.part", self._folder / f"{name}.eml"
         try:

@@ -3,13 +3,24 @@
 import json
 import os
 import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
 from model.instants import to_text
 from model.store.port import Store
+from services.adapters.fan_out import FanOut, Pushes
 from services.adapters.fcm import FcmNotifier
-from services.ports import Clock, Notification, Notifier
+from services.adapters.manager_channels import ManagerChannels, read_channels
+from services.adapters.outbound import Outbound
+from services.adapters.secret_manager import PREFIX
+from services.adapters.web_push import WebPushNotifier
+from services.configuration import Configuration
+from services.ports import Clock, Mail, Notification, Notifier
+
+if TYPE_CHECKING:
+    from services.adapters.vapid import VapidKeys
 
 _LOG = structlog.get_logger("kilowait.notifications")
 FILE_PREFIX = "file:"
@@ -58,7 +69,7 @@ class FileNotifier:
 
 
 def notifier_named(name: str, store: Store, clock: Clock) -> Notifier:
-    """The notifier ``KILOWAIT_NOTIFIER`` names: ``log``, ``file:PATH`` or ``fcm:PROJECT``. Raises ``ValueError``."""
+    """The one notifier a word names: ``log``, ``file:PATH`` or ``fcm:PROJECT``. Raises ``ValueError``."""
     if name == "log":
         return LogNotifier()
     if name.startswith(FILE_PREFIX) and len(name) > len(FILE_PREFIX):
@@ -66,3 +77,54 @@ def notifier_named(name: str, store: Store, clock: Clock) -> Notifier:
     if fcm := _FCM.fullmatch(name):
         return FcmNotifier(fcm["project"], store, clock)
     raise ValueError(f"KILOWAIT_NOTIFIER must be 'log', 'file:PATH' or 'fcm:PROJECT', not {name!r}.")
+
+
+def notifier_of(configuration: Configuration, store: Store, clock: Clock, mail: Mail) -> Notifier:
+    """The notifier of a deployment: the one that is named, or all of them side by side. Raises ``ValueError``."""
+    names = configuration.notifier.split(",")
+    words = {name.partition(":")[0]: name for name in names}
+    if len(names) == 1 and words.keys() <= {"log", "file"}:
+        return notifier_named(names[0], store, clock)
+    outbound = Outbound(configuration.private_hosts)
+    pushes: dict[str, Pushes] = {}
+    if "fcm" in words:
+        fcm = notifier_named(words["fcm"], store, clock)
+        if isinstance(fcm, FcmNotifier):
+            pushes["fcm"] = fcm
+    if "webpush" in words:
+        pushes["webpush"] = WebPushNotifier(vapid_keys(configuration), store, clock, outbound)
+    managers = None
+    if "webhook" in words:
+        try:
+            managers = ManagerChannels(read_channels(configuration.manager_channels), clock, outbound)
+        except ValueError as error:
+            raise ValueError(f"KILOWAIT_MANAGER_CHANNELS: {error}.") from None
+    return FanOut(
+        store,
+        clock,
+        plain={word: notifier_named(words[word], store, clock) for word in ("log", "file") if word in words},
+        pushes=pushes,
+        mail=mail if "mail" in words else None,
+        managers=managers,
+        public_url=configuration.public_url,
+    )
+
+
+def vapid_keys(configuration: Configuration) -> "VapidKeys":
+    """Who this deployment is to push services. On one machine a key file that is missing is made.
+
+    Raises ``ValueError``, ``OSError``.
+    """
+    from services.adapters.vapid import keep_keys, read_keys  # noqa: PLC0415 -- loads `cryptography`, for Web Push only
+
+    key, public_url = configuration.vapid_key, configuration.public_url
+    if configuration.bus == "local" and "-----" not in key and not key.startswith(PREFIX):
+        keep_keys(Path(key))
+    subject = configuration.vapid_subject
+    subject = subject or (public_url if public_url.startswith("https://") else f"mailto:{configuration.mail_from}")
+    return read_keys(key, subject)
+
+
+def web_push_key_of(configuration: Configuration) -> str:
+    """What browsers subscribe with; empty where there is no Web Push. Raises ``ValueError``, ``OSError``."""
+    return vapid_keys(configuration).public_key if "webpush" in configuration.notifier.split(",") else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC
+from typing import Literal
 
 from model import paths
 from model.ids import fold
@@ -34,6 +35,7 @@ from wire.events import (
 )
 
 MOST_WORD_CHARS = 64
+_ENFORCEMENTS: dict[str, Literal["", "power", "presumed"]] = {"power": "power", "presumed": "presumed"}
 FindTag = Callable[[str], Tagged]
 
 
@@ -48,7 +50,7 @@ def input_of(event: Event, stream: str, find_tag: FindTag, reads: Reads, locatio
     )
     match event:
         case Boot():
-            return Booted(source=source)
+            return Booted(source=source, enforcement=_ENFORCEMENTS.get(event.enforcement, ""))
         case Connection():
             return LinkChanged(source=source, connected=event.connected, bridge_id=event.bridge_id, epoch=event.epoch)
         case Status():
@@ -81,6 +83,8 @@ def input_of(event: Event, stream: str, find_tag: FindTag, reads: Reads, locatio
                 tagged=find_tag(event.tag) if event.tag else None,
                 connector=event.connector,
                 reason=event.reason[:MOST_WORD_CHARS],
+                session_type=event.session_type[:MOST_WORD_CHARS],
+                vendor_session_id=event.vendor_session_id[:MOST_WORD_CHARS],
             )
         case CommandResult():
             return _answer(event, source, reads, location_id)

@@ -7,6 +7,8 @@ from model.charge_point import ChargePoint, CommandRecord
 from model.documents import from_document, to_document
 from model.store.port import Store, Transaction
 from services.chargepoints.registry import Registry
+from services.chargepoints.setting_effects import ACTION as SETTINGS
+from services.chargepoints.setting_effects import needs_reboot
 from services.ports import Clock
 from wire.events import CommandOutcome, CommandResult
 
@@ -61,15 +63,17 @@ def expect_key(store: Store, clock: Clock, registry: Registry, command: CommandR
 
 
 def _noted(before: ChargePoint, command: CommandRecord, result: CommandResult) -> ChargePoint:
+    if command.action == SETTINGS:
+        return replace(before, reboot_required=True) if needs_reboot(command, result) else before
     said_by_error = result.outcome is CommandOutcome.FAILED
     if result.outcome not in _ANSWERED or (said_by_error and result.answer not in LACKING):
         return before
     lacks = result.answer in LACKING and (said_by_error or command.action not in ABOUT_THE_CONTENT)
     unsupported = set(before.unsupported) | {command.action} if lacks else set(before.unsupported) - {command.action}
-    needs_reboot = before.reboot_required or (
+    reboot_required = before.reboot_required or (
         command.action == "ChangeConfiguration" and result.answer == "RebootRequired"
     )
-    return replace(before, unsupported=tuple(sorted(unsupported)), reboot_required=needs_reboot)
+    return replace(before, unsupported=tuple(sorted(unsupported)), reboot_required=reboot_required)
 
 
 def _rekeyed(before: ChargePoint, command: CommandRecord, result: CommandResult) -> ChargePoint:

@@ -15,6 +15,8 @@ from model.charge_point_records import (
 from services.chargepoints import configuration_effects, list_effects, profile_effects
 from services.chargepoints.certificate_effects import keep_deleted, keep_installed
 from services.chargepoints.records import Records
+from services.chargepoints.setting_effects import ACTION as SETTINGS
+from services.chargepoints.setting_effects import keep_settings
 from services.chargepoints.walks import begun
 from wire.events import CommandOutcome, CommandResult
 
@@ -23,7 +25,10 @@ Effect = Callable[[Records, CommandRecord, CommandResult], None]
 
 
 def keep_effect(records: Records, command: CommandRecord, result: CommandResult) -> None:
-    """Store what the answer says; a command without an answer says nothing."""
+    """Store what the answer says; a command without an answer says nothing, but for what settings it read before."""
+    if command.action == SETTINGS:
+        keep_settings(records, command, result)
+        return
     effect = EFFECTS.get(command.action)
     if effect is not None and result.outcome in {CommandOutcome.ACCEPTED, CommandOutcome.REJECTED}:
         effect(records, command, result)

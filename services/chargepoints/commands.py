@@ -1,7 +1,7 @@
 """Services: commands of admins to charge points, and what became of them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ from services.chargepoints.registry import Registry, password_digests
 from services.chargepoints.secrets import AUTHORIZATION_KEY, redacted, redacted_response
 from services.idempotency import UNKEYED, Once
 from services.ports import Bus, Clock, CommandFate, Randomness
-from wire.commands import Ocpp
+from wire.commands import Command, Ocpp
 from wire.events import CommandResult
 
 VALID_FOR = timedelta(seconds=60)
@@ -44,7 +44,7 @@ _OPEN = {CommandStatus.QUEUED, CommandStatus.SENT}
 
 
 class Commands:
-    """Sends raw OCPP calls. ``pause`` is how a waiting request sleeps."""
+    """Sends commands, raw OCPP calls among them. ``pause`` is how a waiting request sleeps."""
 
     def __init__(
         self,
@@ -78,10 +78,8 @@ class Commands:
         A charge point without connection answers ``not_connected`` at once. ``once.render`` gets the record as it was
         queued. Raises ``NotFound``, ``Invalid`` (action, payload, wait).
         """
-        if not 0 <= wait_s <= MOST_WAIT_S:
-            raise Invalid("invalid_wait", f"wait must be 0 to {MOST_WAIT_S:.0f} seconds.", field="wait")
-        charge_point = self._registry.get(charge_point_id)
-        connection, now = charge_point.connection, self._clock.now()
+        _check_wait(wait_s)
+        charge_point, now = self._registry.get(charge_point_id), self._clock.now()
         check_payload(action, payload, self._situation(charge_point))
         record = CommandRecord(
             command_id=self._randomness.token(15),
@@ -93,12 +91,6 @@ class Commands:
             expires_at=now + VALID_FOR,
             password_sha256=_new_key(action, payload),
         )
-        if connection is None or not connection.connected:
-            record = replace(record, status=CommandStatus.NOT_CONNECTED, error="not_connected", ended_at=now)
-        self._record(record, once)
-        if connection is None or record.status is not CommandStatus.QUEUED:
-            return record
-        expect_key(self._store, self._clock, self._registry, record)
         command = Ocpp(
             command_id=record.command_id,
             charge_point_id=charge_point_id,
@@ -107,6 +99,28 @@ class Commands:
             action=action,
             payload=payload,
         )
+        return self.dispatch(charge_point, record, command, wait_s=wait_s, once=once)
+
+    def dispatch(
+        self,
+        charge_point: ChargePoint,
+        record: CommandRecord,
+        command: Command,
+        *,
+        wait_s: float = 0,
+        once: Once = UNKEYED,
+        also: Callable[[Transaction], None] = lambda _transaction: None,
+    ) -> CommandRecord:
+        """Record a command that was checked, send it, and wait as :meth:`send`. ``also`` reads and writes with it."""
+        _check_wait(wait_s)
+        connection = charge_point.connection
+        if connection is None or not connection.connected:
+            status, error = CommandStatus.NOT_CONNECTED, "not_connected"
+            record = replace(record, status=status, error=error, ended_at=record.issued_at)
+        self._record(record, once, also)
+        if connection is None or record.status is not CommandStatus.QUEUED:
+            return record
+        expect_key(self._store, self._clock, self._registry, record)
         try:
             fate = self._bus.command(connection.bridge_id, command)
         except Exception as error:  # noqa: BLE001 -- whatever it was, the command did not go out
@@ -131,6 +145,16 @@ class Commands:
         if record.status in _OPEN and record.expires_at <= self._clock.now():
             return _expired(record)
         return record
+
+    def found(self, command_ids: Sequence[str]) -> dict[str, CommandRecord]:
+        """Those of the commands that are there, by id; as :meth:`get` (1 read each, at once)."""
+        documents = self._store.get_many(paths.command(each) for each in command_ids)
+        records = [_record_of(document.data) for document in documents if document is not None]
+        now = self._clock.now()
+        return {
+            each.command_id: _expired(each) if each.status in _OPEN and each.expires_at <= now else each
+            for each in records
+        }
 
     def ended(self, event: CommandResult) -> bool:
         """Keep what became of a command; False if there is no such command. The first word on it stands.
@@ -174,9 +198,10 @@ class Commands:
             settings={each.key.casefold(): each.value or "" for each in known.keys},
         )
 
-    def _record(self, record: CommandRecord, once: Once) -> None:
+    def _record(self, record: CommandRecord, once: Once, also: Callable[[Transaction], None]) -> None:
         def write(transaction: Transaction) -> None:
             once.check(transaction, record.issued_at)
+            also(transaction)
             transaction.create(paths.command(record.command_id), _document_of(record))
             once.remember(transaction, record, record.issued_at)
 
@@ -205,6 +230,11 @@ class Commands:
             self._pause(pause_s)
             record = self.get(record.charge_point_id, record.command_id)
         return record
+
+
+def _check_wait(wait_s: float) -> None:
+    if not 0 <= wait_s <= MOST_WAIT_S:
+        raise Invalid("invalid_wait", f"wait must be 0 to {MOST_WAIT_S:.0f} seconds.", field="wait")
 
 
 def _answered(record: CommandRecord, event: CommandResult, now: datetime) -> CommandRecord:

@@ -112,6 +112,7 @@ class BridgeConfigs:
             connectors={number: f"{point.location_id}:{charger_id}" for number, charger_id in point.connectors.items()},
             offline_flap_s=settings.offline_flap_s,
             admits_unknown=settings.unknown_tags is UnknownTags.WALK_UP,
+            changed_at=point.changed_at,
         )
 
     def _holds(self, bridge_id: str) -> tuple[HoldConfig, ...]:

@@ -10,6 +10,7 @@ import msgspec
 from model.ids import MAX_ID_CHARS
 from wire.codec import BadMessage, ReadEvent, event_from_plain
 from wire.events import (
+    Boot,
     CommandResult,
     Draw,
     Event,
@@ -27,6 +28,8 @@ MOST_TEXT_CHARS = 4_000
 MOST_PAYLOAD_BYTES = 128 * 1024
 """Of a notice, as JSON. The bridge cuts what is longer than anybody reads."""
 MOST_DEPTH = 32
+MOST_SETTINGS_BYTES = 32 * 1024
+"""Of what a driver says it supports."""
 _LONG = frozenset({"tag", "info", "error", "answer", "reason", "protocol", "vendor", "model", "serial", "firmware"})
 """Fields that may be longer than an id; they are cut or judged where they are used."""
 _OUTCOMES: dict[str, Literal["applied", "repeat", "noted"]] = {
@@ -141,6 +144,8 @@ def _check_other(event: Event) -> None:
         raise ValueError("command_id is empty")
     if isinstance(event, Notice):
         _check_notice(event)
+    if isinstance(event, Boot) and len(msgspec.json.encode(event.settings)) > MOST_SETTINGS_BYTES:
+        raise ValueError("settings is too large")
 
 
 @cache

@@ -8,6 +8,7 @@ from model.charge_point import ChargePoint, Connection
 from model.documents import from_document, to_document
 from model.store.port import Store, Transaction
 from services.chargepoints.registry import Registry
+from services.chargepoints.setting_effects import supports
 from wire import events as wire_events
 
 MOST_CHARS = 255
@@ -47,6 +48,7 @@ def _booted(before: ChargePoint, event: wire_events.Boot) -> ChargePoint:
         serial=event.serial[:MOST_CHARS],
         firmware=event.firmware[:MOST_CHARS],
         booted_at=event.received_at,
+        settings=before.settings if event.settings is None else supports(event.settings),
         reboot_required=False,
         unsupported=before.unsupported if event.firmware[:MOST_CHARS] == before.firmware else (),
         last_seen_at=_later(before.last_seen_at, event.received_at),

@@ -13,7 +13,8 @@ from model.store.port import Reads, Store, Transaction
 from scheduling.outcome import Decided
 from services.chargepoints.intake import Arrived
 from services.groups.watching import QuotaWatch
-from services.meter.keeping import Taken, Told, keep, taken, write_segment
+from services.meter.keeping import SessionOver, Taken, Told, keep, taken, write_segment
+from services.meter.nearly_full import NearlyFullWatch
 from services.meter.normalising import normalise
 from services.meter.placing import RunningSessions, past_session
 from services.meter.thresholds import Thresholds
@@ -38,6 +39,7 @@ class LiveSessions:
         spending: Spending,
         quotas: QuotaWatch,
         thresholds: Thresholds,
+        nearly_full: NearlyFullWatch,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -45,6 +47,7 @@ class LiveSessions:
         self._spending = spending
         self._quotas = quotas
         self._thresholds = thresholds
+        self._nearly_full = nearly_full
         self._listeners: list[Callable[[str], None]] = []
 
     def listen(self, listener: Callable[[str], None]) -> None:
@@ -57,14 +60,23 @@ class LiveSessions:
         ``site``: as just decided; None: a cached one is looked at. Ends of transactions are told for their samples
         only, and not answered.
         """
+        looked_anew = site is not None
         site = self._sites.cached(location_id) if site is None else site
         running = RunningSessions(site)
         if any(isinstance(one.event, Meter) and running.at(one.event) is None for one in arrived):
             site = self._sites.get(location_id)  # Another process may have decided that it began.
+            looked_anew = True
+        try:
+            return self._meter(site, arrived, looked_anew=looked_anew)
+        except SessionOver:  # Another process has decided that it ended, and perhaps that the next began.
+            return self._meter(self._sites.get(location_id), arrived, looked_anew=True)
+
+    def _meter(self, site: Site, arrived: Sequence[Arrived], *, looked_anew: bool) -> list[Arrived]:
         bound = {charger.charge_point_id for charger in site.chargers.values()}
         here = [one for one in arrived if one.charge_point_id in bound]
         told = _told(self._store, site, here)
-        changed = keep(self._store, self._clock, told, site.settings.samples_kept_days) if told else []
+        kept_days = site.settings.samples_kept_days
+        changed = keep(self._store, self._clock, told, kept_days, looked_anew=looked_anew) if told else []
         self._kept(site, here, changed, new=bool(told))
         return [one for one in arrived if one.charge_point_id not in bound]
 
@@ -101,6 +113,7 @@ class LiveSessions:
                 listener(fold(site.location_id))
         self._spending.look(changed)
         self._quotas.look(changed)
+        self._nearly_full.look(site, changed)
         self._thresholds.look(site, [one.event for one in arrived if isinstance(one.event, Meter | TransactionEnded)])
 
 

@@ -16,6 +16,7 @@ from model.store.port import Store
 from model.store.query import Filter, Query
 from scheduling.inputs import LevelReported, UnitSilent
 from scheduling.states import LEVEL_NAMES
+from services.chargepoints.last_seen import LastSeen
 from services.ports import Clock
 from services.sites.desk import Desk
 from services.sites.paging import each
@@ -31,13 +32,13 @@ _TIME = Actor(kind="time")
 class Units:
     """Takes level reports, and finds units that have gone silent."""
 
-    def __init__(self, store: Store, clock: Clock, desk: Desk, sites: Sites) -> None:
+    def __init__(self, store: Store, clock: Clock, desk: Desk, sites: Sites, last_seen: LastSeen) -> None:
         self._store = store
         self._clock = clock
         self._desk = desk
         self._sites = sites
+        self._last_seen = last_seen
         self._lock = threading.Lock()
-        self._heard: dict[str, datetime] = {}
         self._written: dict[str, datetime] = {}
 
     def report(self, location_id: str, charger_id: str, level: str, actor: Actor) -> Site:
@@ -74,8 +75,7 @@ class Units:
     def _silent(self, path: str, unit: Unit, now: datetime) -> bool:
         site = self._sites.cached(unit.location_id, CACHED_S)
         charger = charger_of(site, unit.charger_id)
-        with self._lock:
-            heard_at = max(unit.last_seen_at, self._heard.get(path, unit.last_seen_at))
+        heard_at = max(unit.last_seen_at, self._last_seen.unit_heard(path) or unit.last_seen_at)
         silent_at = heard_at + timedelta(seconds=site.settings.unit_silence_s)
         if silent_at > now:  # Heard since it was written.
             self._write(path, charger, site, heard_at, silent_at)
@@ -99,8 +99,8 @@ class Units:
         path = paths.unit(site.location_id, charger.charger_id)
         now = self._clock.now()
         silence = timedelta(seconds=site.settings.unit_silence_s)
+        self._last_seen.heard_unit(path, now)
         with self._lock:
-            self._heard[path] = now
             written = self._written.get(path)
             if written is not None and now - written < min(WRITE_EVERY, silence / 3):
                 return

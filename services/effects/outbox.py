@@ -1,8 +1,10 @@
 """Services: carries out what decisions ask of the world: at least once, in order, always with the same id."""
 
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -14,8 +16,17 @@ from model.store.query import Filter, Order, Query
 from scheduling.effects import Effect, Notify, Warn
 from scheduling.record import effect_from_plain
 from services.effects.recent import RecentDecisions
-from services.effects.translation import CommandEffect, alert_of, answer_to, command_of, notification_of, obsolete
-from services.ports import Bus, Clock, CommandFate, Notifier
+from services.effects.translation import (
+    CommandEffect,
+    alert_of,
+    answer_to,
+    answered,
+    command_of,
+    notification_of,
+    obsolete,
+)
+from services.notifying.receipts import Receipts
+from services.ports import Bus, Clock, CommandFate, Notifier, Undelivered
 from services.sites.decision_document import decision_document, decision_of
 from services.sites.desk import Desk
 from services.sites.paging import each
@@ -27,6 +38,8 @@ LONGEST_WAIT = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(days=1)
 """A message that could not be sent for so long would only confuse."""
 FRESH_S = 2
+WAY = "\t"
+"""In ``pending``, between an effect's id and a way by which its message is left to go. No id has such a character."""
 _SYSTEM = Actor(kind="system", id="outbox")
 _LOG = structlog.get_logger(__name__)
 
@@ -61,6 +74,7 @@ class Outbox:
         self._desk = desk
         self._sites = sites
         self._recent = recent
+        self._receipts = Receipts(store, clock)
 
     def send(self, path: str) -> Delivery:
         """Carry out what is pending of the decision at ``path``. What fails stays pending; nothing is raised for it.
@@ -118,28 +132,37 @@ class Outbox:
         return self._store.transact(take)
 
     def _carry_out(self, path: str, decision: Decision) -> Delivery:
-        pending = set(decision.pending)
         done: set[str] = set()
+        left: list[str] = []
+        sent = failed = 0
         in_order = True
-        for plain in decision.effects:
+        for plain in sorted(decision.effects, key=_is_message):  # Nobody's slow mail server delays a charger.
             effect_id = str(plain["id"])
-            if effect_id not in pending:
+            names = [name for name in decision.pending if name.partition(WAY)[0] == effect_id]
+            if not names:
                 continue
             try:
-                effect = effect_from_plain(plain)
-                self._do(effect_id, effect, decision)
-                done.add(effect_id)
+                self._do(effect_id, effect_from_plain(plain), decision, _ways(names))
+                done.update(names)
+                sent += 1
+            except Undelivered as error:
+                failed += 1
+                if still := [f"{effect_id}{WAY}{way}" for way in error.left]:
+                    done.update(name for name in names if name not in still)
+                    left += [name for name in still if name not in names]
+                _LOG.warning("message_left", effect_id=effect_id, ways=error.left, error=str(error))
             except Exception as error:  # noqa: BLE001 -- whatever it was, the effect stays pending
-                in_order = in_order and plain.get("kind") in {Notify.__name__, Warn.__name__}
+                failed += 1
+                in_order = in_order and _is_message(plain)
                 _LOG.warning("effect_failed", effect_id=effect_id, kind=plain.get("kind"), error=repr(error))
-        self._clear(path, decision, done)
-        return Delivery(sent=len(done), failed=len(pending - done), in_order=in_order)
+        self._clear(path, decision, done, left)
+        return Delivery(sent=sent, failed=failed, in_order=in_order)
 
-    def _clear(self, path: str, decision: Decision, done: AbstractSet[str]) -> None:
+    def _clear(self, path: str, decision: Decision, done: AbstractSet[str], left: Sequence[str]) -> None:
         """One write and no read when all is done; else the failed ones stay, whatever another process did meanwhile."""
         if not done:
             return
-        cleared = _cleared(decision, done)
+        cleared = _cleared(decision, done, left)
         if not cleared.pending:
             self._store.put(path, decision_document(cleared))
             self._recent.drop(path)
@@ -149,7 +172,7 @@ class Outbox:
             document = transaction.get(path)
             if document is None:
                 return None
-            now_cleared = _cleared(decision_of(document.data), done)
+            now_cleared = _cleared(decision_of(document.data), done, left)
             transaction.put(path, decision_document(now_cleared))
             return now_cleared
 
@@ -159,13 +182,15 @@ class Outbox:
         elif self._recent.get(path) is not None:
             self._recent.put(path, kept)
 
-    def _do(self, effect_id: str, effect: Effect, decision: Decision) -> None:
+    def _do(self, effect_id: str, effect: Effect, decision: Decision, ways: tuple[str, ...]) -> None:
         site = self._sites.cached(decision.location_id, FRESH_S, decision.version)
         match effect:
             case Notify():
-                self._notifier.send(notification_of(effect_id, effect, site))
+                if effect.again and (answered(effect, site) or self._receipts.offer_seen(effect, site)):
+                    return
+                self._notifier.send(replace(notification_of(effect_id, effect, site), ways=ways))
             case Warn():
-                self._notifier.send(alert_of(effect_id, effect, site))
+                self._notifier.send(replace(alert_of(effect_id, effect, site), ways=ways))
             case _:
                 self._command(effect_id, effect, decision.at, site)
 
@@ -192,8 +217,18 @@ def _pending(until: datetime) -> Query:
     return Query(paths.DECISIONS, where, (Order("pending_since"),), group=True)
 
 
-def _cleared(decision: Decision, done: AbstractSet[str]) -> Decision:
-    pending = [effect_id for effect_id in decision.pending if effect_id not in done]
+def _is_message(plain: Mapping[str, Any]) -> bool:
+    return plain.get("kind") in {Notify.__name__, Warn.__name__}
+
+
+def _ways(names: Sequence[str]) -> tuple[str, ...]:
+    """By which ways an effect is left to go, where it went by others; none: it is whole."""
+    return tuple(way for _, mark, way in (name.partition(WAY) for name in names) if mark)
+
+
+def _cleared(decision: Decision, done: AbstractSet[str], left: Sequence[str] = ()) -> Decision:
+    pending = [name for name in decision.pending if name not in done]
+    pending += [name for name in left if name not in pending]
     if pending:
         return replace(decision, pending=pending)
     return replace(decision, pending=[], pending_since=None, leased_until=None)

@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 from model.charger import Phase
+from model.ids import fold
 from model.instants import to_text
 from model.site import Site
 from scheduling.effects import HoldCharger, Notify, ReleaseCharger, StartRemotely, StopRemotely, Warn
 from scheduling.inputs import HoldAnswered, StartAnswered
-from services.effects.wording import told_driver, told_managers
+from services.effects.wording import driver_words, managers_words
+from services.notifying.catalogue import DEFAULT, LANGUAGES
 from services.ports import Notification
 from wire.commands import Command, Hold, Release, Start, Stop
 
@@ -21,7 +23,10 @@ RELEASE_VALID = timedelta(hours=1)
 
 
 def notification_of(effect_id: str, effect: Notify, site: Site) -> Notification:
-    """The message to a driver. The collapse key is the queue entry: a newer message of the turn replaces the older."""
+    """The message to a driver. The collapse key is the queue entry: a newer message of the turn replaces the older.
+
+    What goes out again has the id it had first.
+    """
     data = {"event": effect.message.value, "location_id": site.location_id}
     if effect.charger_id:
         data["charger_id"] = effect.charger_id
@@ -29,11 +34,16 @@ def notification_of(effect_id: str, effect: Notify, site: Site) -> Notification:
         data["session_id"] = str(effect.session_number)
     if effect.deadline is not None:
         data["deadline"] = to_text(effect.deadline) or ""
+    words = {code: driver_words(effect, site, code) for code in LANGUAGES}
     return Notification(
-        message_id=effect_id,
+        message_id=f"{site.location_id}:{effect.again}" if effect.again else effect_id,
         user_id=effect.user_id,
         kind=effect.message.value,
-        text=told_driver(effect, site),
+        title=words[DEFAULT].title,
+        text=words[DEFAULT].text,
+        translations=words,
+        time_zone=site.time_zone,
+        again=bool(effect.again),
         collapse_key=f"{site.location_id}:{effect.entry_id}" if effect.entry_id else "",
         expires_at=effect.deadline,
         data=data,
@@ -45,11 +55,15 @@ def alert_of(effect_id: str, effect: Warn, site: Site) -> Notification:
     data = {"event": f"alert.{effect.alert.value}", "location_id": site.location_id}
     if effect.charger_id:
         data["charger_id"] = effect.charger_id
+    words = {code: managers_words(effect, site, code) for code in LANGUAGES}
     return Notification(
         message_id=effect_id,
         user_id="",
         kind=f"alert.{effect.alert.value}",
-        text=told_managers(effect, site),
+        title=words[DEFAULT].title,
+        text=words[DEFAULT].text,
+        translations=words,
+        time_zone=site.time_zone,
         data=data,
     )
 
@@ -126,3 +140,10 @@ def obsolete(effect: CommandEffect, site: Site) -> bool:
         and charger.session.phase in {Phase.OFFERED, Phase.HELD}
         for charger in site.chargers.values()
     )
+
+
+def answered(effect: Notify, site: Site) -> bool:
+    """Whether the offer a message is about was answered meanwhile, or is over."""
+    charger = site.chargers.get(fold(effect.charger_id))
+    session = None if charger is None else charger.session
+    return session is None or session.number != effect.session_number or session.phase is not Phase.OFFERED

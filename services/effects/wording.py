@@ -1,67 +1,79 @@
-"""Services: what drivers and managers are told, each in one sentence."""
+"""Services: what drivers and managers are told: a title and one sentence, looked up in a language's catalogue."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from model.instants import from_text
 from model.site import Site
-from scheduling.effects import Alert, Message, Notify, Warn
-
-_DRIVER = {
-    Message.JOINED: "You wait at {place} now, as number {number}, since you held your card to a busy charger.",
-    Message.OFFERED: "Charger {charger} at {place} is free for you: answer {by}.",
-    Message.HELD: "Charger {charger} at {place} is held for you: plug in {by}.",
-    Message.LAPSED: "You did not answer in time, so charger {charger} at {place} was offered to the next driver.",
-    Message.SNOOZED: "You will be asked again {at}; your place in the queue at {place} is kept.",
-    Message.NO_SHOW: "You did not plug in at charger {charger} in time; you wait again at {place}.",
-    Message.WITHDRAWN: "The offer of charger {charger} at {place} was withdrawn.",
-    Message.FRONT: "Charger {charger} at {place} failed you, so you are first in the queue now.",
-    Message.RESERVATION_ENDED: "Your reservation of charger {charger} at {place} has ended{why}.",
-    Message.STARTED: "Charging has started at charger {charger}, {place}.",
-    Message.FULL: "Your car is full at charger {charger}, {place}: please move it.",
-    Message.ENDED: "Your session at charger {charger}, {place}, has ended{energy}.",
-    Message.REMOVED: "You are no longer in the queue at {place}.",
-    Message.RESET: "The queue at {place} was emptied at midnight: join again when you need it.",
-    Message.START_FAILED: "Charger {charger} at {place} did not start: try again or plug in.",
-    Message.QUOTA_USED: "Your quota is used up: charging ends at charger {charger}, {place}.",
-    Message.BALANCE_USED: "Your balance is used up: charging ends at charger {charger}, {place}.",
-}
-_MANAGERS = {
-    Alert.NOT_ME: "The driver says that the car at charger {charger}, {place}, is not theirs.",
-    Alert.FAULTED: "Charger {charger} at {place} reports a fault.",
-    Alert.OFFLINE: "Charger {charger} at {place} is offline.",
-    Alert.STRANGER: "A stranger charges at charger {charger}, {place}.",
-    Alert.ANOMALY: "Charger {charger} at {place} reported something that does not fit.",
-    Alert.MEASURED: "Charger {charger} at {place} measured a value past its limit.",
-}
+from scheduling.effects import Notify, Warn
+from services.notifying.catalogue import DEFAULT, language_named
+from services.notifying.language import Language
+from services.ports import Words
 
 
-def told_driver(effect: Notify, site: Site) -> str:
-    """The sentence for a driver; instants in the location's own time."""
-    energy_wh = effect.facts.get("energy_wh")
-    return _DRIVER[effect.message].format(
+def driver_words(effect: Notify, site: Site, language: str = DEFAULT) -> Words:
+    """What a driver is told; instants in the location's own time."""
+    words, facts, zone = language_named(language), effect.facts, site.time_zone
+    kind = effect.message.value
+    text = words.texts[kind].format(
         charger=effect.charger_id,
         place=site.name or site.location_id,
-        number=effect.facts.get("place", ""),
-        by=_by(effect.deadline, site.time_zone),
-        at=_at(effect.deadline, site.time_zone),
-        why=f": {effect.facts['why']}" if effect.facts.get("why") else "",
-        energy="" if not isinstance(energy_wh, int) else f" with {energy_wh / 1000:.2f} kWh",
+        number=facts.get("place", ""),
+        by=_timed(words, "by", "soon", effect.deadline, zone),
+        at=_timed(words, "at", "later", effect.deadline, zone),
+        why=_why(words, str(facts.get("why", ""))),
+        energy=_energy(words, facts.get("energy_wh")),
+        move_by=_move_by(words, str(facts.get("move_by", "")), zone),
+        waiting=_waiting(words, facts.get("waiting")),
     )
+    return Words(words.titles[kind], text)
 
 
-def told_managers(effect: Warn, site: Site) -> str:
-    """The sentence for a site's managers, with the facts behind it."""
-    text = _MANAGERS[effect.alert].format(charger=effect.charger_id, place=site.name or site.location_id)
-    facts = ", ".join(f"{name} {value}" for name, value in effect.facts.items())
-    return f"{text} ({facts})" if facts else text
+def managers_words(effect: Warn, site: Site, language: str = DEFAULT) -> Words:
+    """What a site's managers are told, with the facts behind it."""
+    words, kind, place = language_named(language), f"alert.{effect.alert.value}", site.name or site.location_id
+    title, facts = words.titles[kind], dict(effect.facts)
+    if "times" in facts:
+        times, chargers = facts.pop("times"), facts.pop("chargers", "")
+        text = words.texts["alert.many"].format(title=title, times=times, place=place, chargers=chargers)
+    else:
+        text = words.texts[kind].format(charger=effect.charger_id, place=place)
+    said = ", ".join(f"{words.facts.get(name, name)} {value}" for name, value in facts.items())
+    return Words(title, f"{text} ({said})" if said else text)
 
 
-def _by(instant: datetime | None, zone: str) -> str:
-    return "soon" if instant is None else f"by {_clock(instant, zone)}"
+def told_driver(effect: Notify, site: Site, language: str = DEFAULT) -> str:
+    """The sentence alone."""
+    return driver_words(effect, site, language).text
 
 
-def _at(instant: datetime | None, zone: str) -> str:
-    return "later" if instant is None else f"at {_clock(instant, zone)}"
+def told_managers(effect: Warn, site: Site, language: str = DEFAULT) -> str:
+    """The sentence alone."""
+    return managers_words(effect, site, language).text
+
+
+def _timed(words: Language, phrase: str, otherwise: str, instant: datetime | None, zone: str) -> str:
+    return words.phrases[otherwise] if instant is None else words.phrases[phrase].format(time=_clock(instant, zone))
+
+
+def _why(words: Language, why: str) -> str:
+    return words.phrases["why"].format(why=words.reasons.get(why, why)) if why else ""
+
+
+def _energy(words: Language, energy_wh: object) -> str:
+    if not isinstance(energy_wh, int):
+        return ""
+    return words.phrases["energy"].format(kwh=f"{energy_wh / 1000:.2f}".replace(".", words.decimal))
+
+
+def _move_by(words: Language, instant: str, zone: str) -> str:
+    return words.phrases["move_by"].format(time=_clock(from_text(instant), zone)) if instant else ""
+
+
+def _waiting(words: Language, count: object) -> str:
+    if not isinstance(count, int):
+        return words.phrases["nobody_waits"]
+    return words.phrases["one_waits"] if count == 1 else words.phrases["many_wait"].format(count=count)
 
 
 def _clock(instant: datetime, zone: str) -> str:

@@ -119,7 +119,7 @@ def session_row(session: Session, zone: ZoneInfo) -> Row:
         session.session_type,
         "yes" if session.walk_up else "no",
         "yes" if session.confirmed else "no",
-        session.transaction_id,
+        session.vendor_session_id or session.transaction_id,
         session.note,
     )
 

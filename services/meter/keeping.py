@@ -35,17 +35,24 @@ class Told:
     late: Samples = field(default_factory=dict)
 
 
-def keep(store: Store, clock: Clock, told: Mapping[str, Told], kept_days: int) -> list[Session]:
+class SessionOver(Exception):
+    """A session that was taken for the running one has ended: its charger was looked at too long ago."""
+
+
+def keep(
+    store: Store, clock: Clock, told: Mapping[str, Told], kept_days: int, *, looked_anew: bool = True
+) -> list[Session]:
     """Keep samples by the path of their session: late, doubled and in any order; those known already are dropped.
 
     One write a session, another where a segment is full; nothing where all is known. Returns the sessions that changed.
+    Raises :class:`SessionOver`, with nothing of that post's hundred kept, unless the chargers were ``looked_anew`` at.
     """
     changed: list[Session] = []
     everything = iter(told.items())
     while some := dict(islice(everything, SESSIONS_AT_ONCE)):
 
         def attempt(transaction: Transaction, some: dict[str, Told] = some) -> list[Session]:
-            found = taken(transaction, some, kept_days, clock.now())
+            found = taken(transaction, some, kept_days, clock.now(), looked_anew=looked_anew)
             for one in found:
                 transaction.put(one.path, session_document(one.session, one.carried))
                 write_segment(transaction, one)
@@ -73,9 +80,15 @@ class Taken:
         return fold(self.session.charger_id), self.session.number
 
 
-def taken(reads: Reads, told: Mapping[str, Told], kept_days: int, now: datetime) -> list[Taken]:
+def taken(
+    reads: Reads, told: Mapping[str, Told], kept_days: int, now: datetime, *, looked_anew: bool = True
+) -> list[Taken]:
     """What becomes of sessions, by what they are told; without those that change in nothing. Writes nothing."""
-    found = zip(told.items(), reads.get_many(told), strict=True)
+    found = list(zip(told.items(), reads.get_many(told), strict=True))
+    if not looked_anew and any(
+        what.own and document is not None and _is_over(document) for (_, what), document in found
+    ):
+        raise SessionOver
     return [
         one
         for (path, what), document in found
@@ -111,6 +124,10 @@ def _taken(reads: Reads, path: str, document: Document, told: Told, kept_days: i
         place = paths.segment(after.location_id, after.charger_id, after.number, tail.segments)
         segment = place, segment_document(full, kept_days)
     return Taken(path, after, carried, after != before, segment)
+
+
+def _is_over(document: Document) -> bool:
+    return document.data.get("ended_at") is not None
 
 
 def _unknown(reads: Reads, session: Session, tail: Tail, samples: Samples) -> Samples:

@@ -15,6 +15,8 @@ from scheduling.costs.growing import grown, read_at
 Recent = Callable[[], Samples]
 Readings = list[tuple[int, float]]
 
+PHASES = ("", "1-phase", "2-phase", "3-phase")
+"""Types of sessions, by how many phases a car drew from at most; they sort as they grow."""
 NEARLY_FULL_PERCENT = 90
 FADING = 0.6
 """Of the most it drew: a battery that takes less, although it is offered more, is nearly full."""
@@ -40,6 +42,8 @@ def lived(session: Session, fresh: Samples, recent: Recent, at: datetime, known_
         peak_w = max(peak_w, power_w)
     if session.nearly_full_at is None and _is_nearly_full(power_w, peak_w, fresh, recent):
         changes["nearly_full_at"] = at
+    if session.session_type != PHASES[-1]:
+        changes["session_type"] = max(session.session_type, PHASES[quantities.phases_drawn(fresh)])
     if (after.energy_wh, power_w) != (session.energy_wh, session.power_w):
         changes["meter_at"] = at
     return replace(after, power_w=power_w, peak_power_w=peak_w, **changes)

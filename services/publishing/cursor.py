@@ -33,6 +33,8 @@ class Cursor:
     """Decisions up to this one are told."""
     sampled_to: datetime
     """Sessions that were sampled up to then are looked through."""
+    skipped: int = 0
+    """How many decisions could not be told, and were left out."""
     begun: bool = False
     """All states were told once, or are with the decisions that led to them."""
     positions: dict[str, Position] = field(default_factory=dict)

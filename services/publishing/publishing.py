@@ -1,18 +1,17 @@
 """Services: outside systems are told of what is kept: decisions and samples, in their order, at least once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
 
 from model import paths
-from model.decision import Decision
-from model.documents import CorruptNoun
-from model.errors import NotFound
+from model.errors import KilowaitError, NotFound
 from model.ids import fold
 from model.site import Site
 from model.store.document import Document
+from model.store.errors import StoreBusy, StoreUnavailable
 from model.store.port import Store
 from model.store.query import Filter, Order, Query
 from services.meter.tail import SAMPLED
@@ -109,7 +108,9 @@ class Publishing:
         for site in slot.of(self._sites.all()):
             try:
                 told += self.publish(site.location_id, slot=slot)
-            except CorruptNoun:
+            except (NotMine, KilowaitError, StoreBusy, StoreUnavailable):
+                raise  # it is as bad for all of them
+            except Exception:  # noqa: BLE001 -- logged with its stack
                 _LOG.exception("publishing_failed", location_id=site.location_id)
         return told
 
@@ -160,8 +161,11 @@ class Publishing:
             query = Query(paths.decisions(site.location_id), where, (Order("version"),), limit=PAGE)
             found = self._store.query(query)
             if found:
-                told += self._hand_over(one for made in _read(found) for one in of_decision(made, audience))
-                self._keep(site, known, replace(known.cursor, version=int(found[-1].data["version"])))
+                composed = [_composed(document, audience) for document in found]
+                told += self._hand_over(one for messages in composed for one in messages or ())
+                skipped = known.cursor.skipped + composed.count(None)
+                version = int(found[-1].data["version"])
+                self._keep(site, known, replace(known.cursor, version=version, skipped=skipped))
             if len(found) < PAGE:
                 break
         return told
@@ -207,10 +211,10 @@ class Publishing:
         return len(some)
 
 
-def _read(documents: Iterable[Document]) -> Iterator[Decision]:
-    """One that cannot be read stops nothing: it is logged and left out."""
-    for document in documents:
-        try:
-            yield decision_of(document.data)
-        except CorruptNoun:
-            _LOG.exception("decision_unreadable", path=document.path)
+def _composed(document: Document, audience: Audience) -> list[Publication] | None:
+    """The messages about a decision. None: it cannot be told, whatever the reason; it stops nothing and is counted."""
+    try:
+        return list(of_decision(decision_of(document.data), audience))
+    except Exception:  # noqa: BLE001 -- logged with its stack: tried again it would be the same for ever
+        _LOG.exception("decision_untold", path=document.path)
+        return None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from model.decision import Actor
-from model.errors import Conflict
+from model.errors import Conflict, Invalid
 from model.ids import check_place_id, fold
 from model.site import Site
 from model.store.port import Reads, Transaction
@@ -58,6 +58,7 @@ class Keeping:
                 raise no_location(location_id)
             if site.version:
                 expected.check(site)
+            _refuse_no_currency(site, put)
 
         return self._desk.decide(location_id, [put], actor, once=once, guard=guard, extra=_known_groups)
 
@@ -77,7 +78,9 @@ class Keeping:
 
         def changed(_reads: Reads, _loader: Loader, site: Site) -> list[Input]:
             expected.check(site)
-            return [change(site)]
+            put = change(site)
+            _refuse_no_currency(site, put)
+            return [put]
 
         return self._desk.decide(location_id, [], actor, once=once, prepare=changed, extra=_known_groups)
 
@@ -147,6 +150,18 @@ class Keeping:
 def _known_groups(transaction: Transaction, decided: Decided) -> None:
     """Whoever may use a location's chargers is there: a group that is not would shut everybody out."""
     refuse_unknown(transaction, decided.site.settings.groups)
+
+
+def _refuse_no_currency(site: Site, put: PutLocation) -> None:
+    """A balance is kept in a currency: what is paid from it has to be in one. What is not touched is not judged."""
+    if put.settings is None and put.currency is None:
+        return
+    settings = site.settings if put.settings is None else put.settings
+    currency = site.currency if put.currency is None else put.currency
+    if settings.prepaid and not currency:
+        raise Invalid(
+            "currency_required", "Where charging is paid from balances, currency must be given.", field="currency"
+        )
 
 
 def _refuse_bound(charge_point_id: str) -> None:

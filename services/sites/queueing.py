@@ -6,18 +6,22 @@ from datetime import datetime
 from model.charger import Phase
 from model.decision import Actor
 from model.errors import Conflict, Forbidden, Invalid, NotFound
+from model.ids import fold
 from model.site import Site
 from model.store.port import Reads
 from scheduling.effects import StartRemotely, StopRemotely
 from scheduling.inputs import (
     Accept,
+    Blocked,
     CancelReservation,
     Decline,
     End,
     Input,
     Join,
     Leave,
+    MoveEntry,
     NotMe,
+    PleaseMove,
     Reserve,
     Snooze,
     StartCharging,
@@ -33,6 +37,11 @@ from services.sites.loading import Loader
 from services.sites.reading import charger_of
 
 MOST_SNOOZE_MIN = 12 * 60
+START_ANSWER_S = 75
+"""A command to start is valid for 60 s; its outcome takes a moment to come back."""
+IN_VAIN = frozenset({"quota_used", "balance_exhausted", "other_currency"})
+"""Why a driver who was called cannot charge; an offer that is answered so goes on to the next."""
+_SYSTEM = Actor(kind="system", id="offers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +136,14 @@ class Queueing:
         """``accept``, ``decline`` or ``snooze`` (``minutes``, 15 if not given).
 
         ``session_id`` guards against answering an older offer. Raises ``Invalid`` for another action or number.
+        ``Conflict`` for who accepts and could not charge (``IN_VAIN``): the offer is withdrawn then.
         """
         answer = _answer(user_id, action, minutes, session_id)
-        return self._desk.decide(location_id, [answer], actor, once=once)
+        try:
+            return self._desk.decide(location_id, [answer], actor, once=once)
+        except Conflict as refusal:
+            self._pass_on(location_id, user_id, refusal)
+            raise
 
     def end_session(
         self,
@@ -193,9 +207,16 @@ class Queueing:
         present: bool = False,
         once: Once = UNKEYED,
     ) -> Decided:
-        """Ask the charger to start for the user: the holder, or to whom a free one is given by that."""
-        start = StartCharging(user_id=user_id, charger_id=charger_id, present=present)
-        return self._desk.decide(location_id, [start], actor, once=once)
+        """Ask the charger to start for the user: the holder, or to whom a free one is given by that.
+
+        Refused as accepting is.
+        """
+        start = StartCharging(user_id=user_id, charger_id=charger_id, present=present, answer_s=START_ANSWER_S)
+        try:
+            return self._desk.decide(location_id, [start], actor, once=once)
+        except Conflict as refusal:
+            self._pass_on(location_id, user_id, refusal, charger_id)
+            raise
 
     def stop_charging(
         self, location_id: str, charger_id: str, user_id: str, actor: Actor, *, once: Once = UNKEYED
@@ -207,6 +228,54 @@ class Queueing:
     def not_me(self, location_id: str, charger_id: str, user_id: str, actor: Actor, *, once: Once = UNKEYED) -> Decided:
         """The car on a ``presumed`` charger is not the holder's."""
         return self._desk.decide(location_id, [NotMe(user_id=user_id, charger_id=charger_id)], actor, once=once)
+
+    def move(
+        self,
+        location_id: str,
+        actor: Actor,
+        *,
+        entry_id: int | None,
+        user_id: str | None,
+        to: str,
+        place: int | None,
+        why: str,
+        once: Once = UNKEYED,
+    ) -> Decided:
+        """A manager's move of somebody who waits, named by their entry or by who they are."""
+
+        def found(_reads: Reads, _loader: Loader, site: Site) -> list[Input]:
+            entries = (one.entry_id for one in site.queue if one.member.user_id == user_id)
+            return [MoveEntry(entry_id=entry_id or next(entries, 0), to=to, place=place or 1, why=why)]
+
+        return self._desk.decide(location_id, [], actor, once=once, prepare=found)
+
+    def _pass_on(self, location_id: str, user_id: str, refusal: Conflict, charger_id: str | None = None) -> None:
+        """Withdraw the offer (of that charger) whose driver was refused because they could not charge."""
+        if refusal.code not in IN_VAIN:
+            return
+
+        def found(_reads: Reads, _loader: Loader, site: Site) -> list[Input]:
+            offer = offer_of(site, user_id)
+            if offer is None or offer.state is not Phase.OFFERED:
+                return []
+            if charger_id is not None and fold(charger_id) != fold(offer.charger_id):
+                return []
+            why = f"{user_id} could not charge there: {refusal.code}"
+            return [End(charger_id=offer.charger_id, by="system", number=offer.session_id, why=why)]
+
+        self._desk.decide(location_id, [], _SYSTEM, prepare=found)
+
+    def blocked(
+        self, location_id: str, charger_id: str, user_id: str, actor: Actor, *, once: Once = UNKEYED
+    ) -> Decided:
+        """The charger cannot be reached; its holder goes to the front."""
+        return self._desk.decide(location_id, [Blocked(user_id=user_id, charger_id=charger_id)], actor, once=once)
+
+    def please_move(
+        self, location_id: str, charger_id: str, user_id: str, actor: Actor, *, once: Once = UNKEYED
+    ) -> Decided:
+        """Have the driver of a full car asked to move it."""
+        return self._desk.decide(location_id, [PleaseMove(user_id=user_id, charger_id=charger_id)], actor, once=once)
 
 
 def command_id_of(decided: Decided) -> str:

@@ -1,5 +1,6 @@
 """Services: what can be read of sites. Nothing here is used to decide: a decision reads its site itself."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from model import paths
@@ -22,12 +23,15 @@ _MOST_SESSIONS = 10**12
 
 
 class Sites:
-    """Reads sites and their history."""
+    """Reads sites and their history. ``look`` is called with sites that were read anew, before they are shown."""
 
-    def __init__(self, store: Store, clock: Clock, cache: SiteCache) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, cache: SiteCache, look: Callable[[Sequence[Site]], None] = lambda _sites: None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._cache = cache
+        self._look = look
 
     def get(self, location_id: str) -> Site:
         """The site as it is now (1 read). Raises ``NotFound``."""
@@ -36,6 +40,7 @@ class Sites:
         if document is None:
             raise no_location(location_id)
         site = site_of(document.data)
+        self._look([site])
         self._cache.put(site, now)
         return site
 
@@ -56,6 +61,7 @@ class Sites:
         """Every site as it is now (1 read each)."""
         now = self._clock.now()
         sites = [site_of(document.data) for document in self._store.query(Query(paths.LOCATIONS))]
+        self._look(sites)
         self._cache.put_all(sites, now)
         return sorted(sites, key=lambda site: fold(site.location_id))
 

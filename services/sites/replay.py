@@ -44,6 +44,16 @@ def replay(reads: Reads, location_id: str, from_version: int = 1, rules: Rules =
     return replay_decisions(_log(reads, location_id, from_version), rules)
 
 
+def steps(log: Iterable[Decision], rules: Rules = decide_by_the_rules) -> Iterator[tuple[Decision, Site]]:
+    """Each decision with the site after it, from the first that keeps the site, as far as the rules lead."""
+    site: Site | None = None
+    for decision in log:
+        again = None if site is None else _again(site, decision, rules)
+        site = site_in(decision) or again
+        if site is not None:
+            yield decision, site
+
+
 def replay_decisions(log: Iterable[Decision], rules: Rules = decide_by_the_rules) -> ReplayReport:
     """Run the rules over decisions in the order of their versions; after a difference, from the next kept site on."""
     site: Site | None = None

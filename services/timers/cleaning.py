@@ -16,6 +16,7 @@ EXPIRING = (
     (paths.IDEMPOTENCY, False),
     (paths.LOCKOUTS, False),
     (paths.NOTED, False),
+    (paths.RECEIPTS, False),
     (paths.EXPORTS, False),
     (paths.EXPORT_PARTS, True),
     (paths.PAYMENT_NOTES, False),

@@ -38,6 +38,7 @@ SHAPES = (
     paths.IDEMPOTENCY,
     paths.LOCKOUTS,
     paths.LEASES,
+    paths.RECEIPTS,
     paths.ADMIN_ACTIONS,
     paths.PAYMENTS,
     paths.PAYMENT_NOTES,

@@ -13,6 +13,7 @@ BENCHES = {
     "documents_firestore": "the same on the Firestore emulator, counted in its gRPC messages",
     "site": "the largest site there may be: bytes, indexed fields, milliseconds",
     "score": "the score at work: what one habitual overstayer costs colleagues, under FIFO and under the score",
+    "forecast": "the predicted wait at work: how often its range holds, how wide it is, how far it is off",
     "costs": "what a day of one site uses on Google Cloud, and the monthly bill of 1, 100 and 10,000 sites",
     "meter.hour": "a charging hour at a reading every ten seconds: documents written and bytes kept",
     "meter.load": "10 to 1,000 charge points that read every ten seconds: CPU, memory, disk",

@@ -41,7 +41,8 @@ class Lot:
         self._names = count(1)
         keeping = backend.sites.keeping
         for name in (LOT, *(f"other{number}" for number in range(OTHERS))):
-            keeping.put_location(name, PutLocation(name=name, time_zone="Europe/Vienna", settings=PREPAID), ADMIN)
+            put = PutLocation(name=name, time_zone="Europe/Vienna", currency="EUR", settings=PREPAID)
+            keeping.put_location(name, put, ADMIN)
         for charger in (*POINTS, UNIT):
             keeping.put_charger(LOT, PutCharger(charger_id=charger), ADMIN)
         for charger, point in POINTS.items():

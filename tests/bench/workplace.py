@@ -53,16 +53,16 @@ class Tally:
         return self.got_wh / self.need_wh if self.need_wh else 1.0
 
 
-def visits(seed: int) -> list[Visit]:
+def visits(seed: int, weeks: int = WEEKS, drivers: int = DRIVERS, comes_by: float = COMES) -> list[Visit]:
     """All days of all drivers."""
     chance = random.Random(seed)
-    cars = {f"d{number:02}": (chance.choice(POWERS_W), chance.uniform(6_000, 16_000)) for number in range(DRIVERS)}
+    cars = {f"d{number:02}": (chance.choice(POWERS_W), chance.uniform(6_000, 16_000)) for number in range(drivers)}
     drawn = []
-    for day in range(7 * WEEKS):
+    for day in range(7 * weeks):
         if day % 7 > 4:
             continue
         for name, (power_w, usual_wh) in cars.items():
-            comes = chance.random() < COMES
+            comes = chance.random() < comes_by
             arrives_at = MONDAY + timedelta(days=day, hours=chance.gauss(8.25, 0.75))
             visit = Visit(
                 name=name,

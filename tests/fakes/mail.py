@@ -8,11 +8,12 @@ class Letter:
     to: str
     subject: str
     text: str
+    message_id: str = ""
 
 
 class FakeMail:
     def __init__(self) -> None:
         self.letters: list[Letter] = []
 
-    def send(self, to: str, subject: str, text: str) -> None:
-        self.letters.append(Letter(to, subject, text))
+    def send(self, to: str, subject: str, text: str, *, message_id: str = "") -> None:
+        self.letters.append(Letter(to, subject, text, message_id))

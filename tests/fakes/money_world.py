@@ -46,8 +46,8 @@ class MoneyWorld(World):
         )
 
     def paid_location(self, chargers: int = 1, settings: Settings = PREPAID) -> None:
-        self.location(chargers=chargers, settings=settings)
-        self.services.keeping.put_location(YARD, PutLocation(currency="EUR"), ADMIN)
+        self.location(chargers=chargers)
+        self.services.keeping.put_location(YARD, PutLocation(currency="EUR", settings=settings), ADMIN)
         self.charge_point(connectors=chargers)
 
     def account(self, name: str) -> User:

@@ -39,3 +39,7 @@ document.addEventListener("click", async (event) => {
   const { move } = await import("./move.js");
   await move(button);
 });
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});

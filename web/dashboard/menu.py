@@ -1,7 +1,19 @@
-"""The dashboard's pages as its menu names them."""
+"""The dashboard's pages as its menu names them: (the page's name, its address, its label)."""
 
-MENU: tuple[tuple[str, str, str], ...] = (("home", "/dashboard/", "Locations"),)
-"""(the page's name, its address, its label)"""
-
-LOCATION_TABS: tuple[tuple[str, str, str], ...] = ()
-"""The same for the pages of one location, below its address; the first two are `now` and `settings`."""
+MENU: tuple[tuple[str, str, str], ...] = (
+    ("home", "/dashboard/", "Locations"),
+    ("chargepoints", "/dashboard/chargepoints", "Charge points"),
+    ("users", "/dashboard/users", "Users"),
+    ("report", "/dashboard/report", "Year"),
+    ("actions", "/dashboard/actions", "Admin log"),
+    ("cost", "/dashboard/cost", "Cost"),
+)
+LOCATION_TABS: tuple[tuple[str, str, str], ...] = (
+    ("now", "", "Now"),
+    ("figures", "/figures", "Figures"),
+    ("log", "/log", "Log"),
+    ("film", "/film", "Replay"),
+    ("sheet", "/sheet", "QR codes"),
+    ("settings", "/settings", "Settings"),
+)
+"""Of one location, below its address."""

@@ -162,7 +162,7 @@ class Page {
           await work(...args);
         } catch (error) {
           if (error instanceof Unreached) action.wrong = t("needs_net");
-          else if (error instanceof Refusal) action.wrong = error.message;
+          else if (error instanceof Refusal || error.said) action.wrong = error.message;
           else throw error;
         } finally {
           action.busy = false;

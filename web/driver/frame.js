@@ -1,8 +1,8 @@
 // What stands around every screen: the heading, what is to be known at once, and the way to the four main screens.
 import { me } from "./me.js";
-import { h, show } from "./view.js";
+import { h, show, widget } from "./view.js";
 import { icon } from "./shapes.js";
-import { moment, t } from "./texts.js";
+import { t } from "./texts.js";
 
 let spoken = null, timer = 0;
 let drawn = null;
@@ -34,16 +34,10 @@ function redraw() {
       h("h1", {}, page?.heading || "Kilowait"),
     ),
     h("div", { class: "notes", key: "notes" }, notes(what)),
-    h("main", { id: "main", tabindex: "-1", key: "main", "aria-label": page?.heading || "Kilowait" }, keep("content")),
+    h("main", { id: "main", tabindex: "-1", key: "main", "aria-label": page?.heading || "Kilowait" }, widget("content", () => ({}), null, { id: "content" })),
     h("div", { class: "spoken", role: "status", "aria-live": "polite", key: "spoken" }, spoken ? h("p", { class: spoken.kind || "well" }, spoken.text) : null),
     nav(),
   );
-}
-
-// The screen's own place: never touched from here.
-function keep(id) {
-  const there = document.getElementById(id);
-  return there ?? h("div", { id });
 }
 
 function notes({ reached, renew, waiting, page }) {
@@ -57,8 +51,9 @@ function notes({ reached, renew, waiting, page }) {
 }
 
 function nav() {
-  const here = location.pathname.slice("/app/".length).split("/")[0];
+  const [first, second] = location.pathname.slice("/app/".length).split("/");
   const turn = me.isBusy;
+  const here = first === "l" && turn && second === encodeURIComponent(me.user.location_id) ? "turn" : first;
   const at = { places: ["", "l", "c"], turn: ["turn", "offer", "s"], scan: ["scan"], me: ["me", "enter", "register", "forgotten"] };
   const to = { places: "", turn: "turn", scan: "scan", me: me.user ? "me" : "enter" };
   const item = (name, text) =>
@@ -74,5 +69,3 @@ function toMain(event) {
   event.preventDefault();
   document.getElementById("main").focus();
 }
-
-export const ago = moment;

@@ -23,6 +23,8 @@ export function t(key, gaps = {}) {
 // Whether there is a text of this name: words of the API that an older app does not know are shown as they are.
 export const said = (key, otherwise) => (`driver.${key}` in texts ? t(key) : otherwise);
 
+// As the API's sentences write it.
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const decimals = (value, digits) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
 export const number = (value) => decimals(value, 0);
 export const energy = (wh) => `${decimals(wh / 1000, wh < 10_000 ? 2 : 1)} kWh`;
@@ -51,14 +53,14 @@ export function price(thousandths, currency) {
 }
 
 export function time(instant, timeZone) {
-  return at(instant, timeZone, { hour: "2-digit", minute: "2-digit" });
+  return at(instant, timeZone, CLOCK);
 }
 
 // With the day where it is another than today.
 export function moment(instant, timeZone) {
   const day = { day: "numeric", month: "short" };
   const near = at(instant, timeZone, { dateStyle: "short" }) === at(Date.now(), timeZone, { dateStyle: "short" });
-  return near ? time(instant, timeZone) : at(instant, timeZone, { ...day, hour: "2-digit", minute: "2-digit" });
+  return near ? time(instant, timeZone) : at(instant, timeZone, { ...day, ...CLOCK });
 }
 
 export const date = (instant, timeZone) => at(instant, timeZone, { dateStyle: "medium" });
@@ -76,7 +78,7 @@ export function minutes(count) {
 
 // "9:05" of a countdown.
 export function countdown(seconds) {
-  const whole = Math.max(0, Math.ceil(seconds));
+  const whole = Math.max(0, Math.round(seconds));
   const hours = Math.floor(whole / 3600), rest = `${Math.floor((whole % 3600) / 60)}:${String(whole % 60).padStart(2, "0")}`;
   return hours ? `${hours}:${rest.padStart(5, "0")}` : rest;
 }

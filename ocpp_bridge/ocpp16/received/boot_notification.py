@@ -6,6 +6,7 @@ from ocpp_bridge.ocpp16 import frames
 from ocpp_bridge.ocpp16.conversation import Conversation
 from ocpp_bridge.ocpp16.frames import Incoming
 from ocpp_bridge.ocpp16.instants import written
+from ocpp_bridge.ocpp16.settings import SUPPORTED
 from ocpp_bridge.translation import Received
 from wire.events import Boot
 
@@ -29,6 +30,7 @@ def receive(call: Incoming, conversation: Conversation, now: datetime) -> Receiv
         model=said["chargePointModel"][:TEXT_MOST],
         serial=(said.get("chargePointSerialNumber") or said.get("chargeBoxSerialNumber") or "")[:TEXT_MOST],
         firmware=said.get("firmwareVersion", "")[:TEXT_MOST],
+        settings=dict(SUPPORTED),
     )
     answer = {"currentTime": written(now), "interval": conversation.heartbeat_s, "status": "Accepted"}
     return Received(frames=(frames.result(call.message_id, answer),), events=(boot,), booted=True)

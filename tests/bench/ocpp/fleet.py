@@ -43,6 +43,8 @@ class Points:
         self._waiting: dict[Peer, asyncio.Future[bytes]] = {}
         self._lost: list[str] = []
         self._next = 0
+        self._read: dict[Peer, tuple[datetime, int]] = {}
+        """The instant and the register of each one's last reading: neither ever goes back."""
         self.called: list[bytes] = []
         """What the central system asked; it is not supported."""
 
@@ -87,6 +89,7 @@ class Points:
         for peer in self.peers:
             peer.drop()
         self.peers = []
+        self._read.clear()
         await asyncio.sleep(0)
         return self._faults()
 
@@ -104,10 +107,11 @@ class Points:
         began_at = datetime.now(UTC)
 
         async def one(peer: Peer, transaction: int) -> None:
-            at, energy_wh = began_at, 1_000
+            at, energy_wh = self._read.get(peer, (began_at, 1_000))
             for _ in range(each):
                 at, energy_wh = at + frames.READ_EVERY, energy_wh + 20
                 await self.ask(peer, frames.METER, transaction, frames.stamp(at), energy_wh)
+            self._read[peer] = at, energy_wh
 
         began = time.perf_counter()
         await asyncio.gather(*(one(*pair) for pair in zip(self.peers[:count], transactions, strict=True)))

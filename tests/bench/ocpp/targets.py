@@ -11,6 +11,8 @@ from tests.bench.ocpp.processes import Measured, started
 from tests.e2e.world import World, make_seed
 
 LONG_S = "86400"
+CONFIG_S = "60"
+"""As bridges poll their configuration outside of tests."""
 
 
 @contextmanager
@@ -46,7 +48,7 @@ def system(count: int, a_location: int, *options: str) -> Iterator[tuple[Measure
         seed = Path(folder) / "seed"
         seed.mkdir()
         make_seed(seed)
-        options = ("--boot-pause-s", LONG_S, *options)
+        options = ("--boot-pause-s", LONG_S, "--config-s", CONFIG_S, *options)
         with World(Path(folder) / "world", seed, bridge_options=options, told=_here()) as world:
             for first in range(0, count, a_location):
                 location = f"bench-{first // a_location}"

@@ -47,6 +47,7 @@ FITTING: dict[str, tuple[Role, str | None, Any]] = {
     "deleteUser": (Role.ADMIN, "/api/user?username=gina", None),
     "endSession": (Role.OWNER, None, None),
     "leaveQueue": (Role.WAITING, None, None),
+    "putChargerSettings": (Role.ADMIN, f"{LOT}/charger/C/settings", None),
     "putChargerState": (Role.ADMIN, None, {"state": "available"}),
     "refundPayment": (Role.ADMIN, "/api/user/carl/balance/refund", None),
     "removeMember": (Role.ADMIN, "/api/group/staff/member/carl", None),
@@ -114,7 +115,7 @@ def test_a_request_sent_again_is_answered_again_and_its_key_fits_no_other_body(w
 SHOW_A_SECRET = {"register", "createToken"}
 """A repeat is answered with another secret for what was made, because none is stored."""
 COMMANDS = {operation_id(name=each.name, path="", method="") for each in OPERATIONS_TABLE}
-ANSWERED_ANEW = SHOW_A_SECRET | COMMANDS | {"sendCommand", "clearChargingProfile"}
+ANSWERED_ANEW = SHOW_A_SECRET | COMMANDS | {"sendCommand", "clearChargingProfile", "putChargerSettings"}
 """A repeated command is answered as it was queued: it may have got further."""
 
 

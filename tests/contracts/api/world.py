@@ -23,6 +23,7 @@ from model.store.port import Store
 from services.adapters.mail_folder import MailFolder
 from services.adapters.trial_payments import TrialPayments
 from services.background import background
+from services.chargepoints.charger_settings import ChargerSettings
 from services.chargepoints.commands import Commands
 from services.chargepoints.messages import Messages
 from services.context import Services
@@ -131,7 +132,11 @@ class ApiWorld:
         commands = Commands(store, clock, randomness, bus, sites.registry, pause=_no_time_passes)
         answers = partial(_answer_frames, bus, commands)
         messages = Messages(store, clock, randomness, bus, sites.registry, pause=answers)
-        return replace(composed, sites=replace(sites, commands=commands, messages=messages))
+        charger_settings = ChargerSettings(
+            store, clock, randomness, sites.registry, sites.records, sites.sites, commands
+        )
+        changed = replace(sites, commands=commands, messages=messages, charger_settings=charger_settings)
+        return replace(composed, sites=changed)
 
 
 def _answer_frames(bus: FakeBus, commands: Commands, _seconds: float) -> None:

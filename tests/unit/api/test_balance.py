@@ -198,6 +198,20 @@ def test_prices_are_settings_of_a_location_and_of_a_charger(root: Someone, nobod
     assert root.patch(LOT, {"settings": {"price": None}}).json["location"]["settings"]["price"] is None
 
 
+def test_what_is_paid_from_balances_is_in_a_currency(root: Someone) -> None:
+    refused = root.put(LOT, {"settings": {"prepaid": True}})
+    assert (refused.status_code, refused.json["code"], refused.json["field"]) == (
+        422, "currency_required", "currency",
+    )  # fmt: skip
+    assert root.get(LOT).status_code == 404
+    assert root.put(LOT, {}).status_code == 201
+    assert root.patch(LOT, {"settings": {"prepaid": True}}).json["code"] == "currency_required"
+    assert root.patch(LOT, {"currency": "EUR", "settings": {"prepaid": True}}).status_code == 200
+    assert root.patch(LOT, {"currency": ""}).json["code"] == "currency_required"
+    assert root.patch(LOT, {"currency": "", "settings": {"prepaid": False}}).status_code == 200
+    assert root.patch(LOT, {"name": "Renamed"}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "tariffs",
     [

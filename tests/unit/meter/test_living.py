@@ -12,6 +12,7 @@ from model.session import Session
 from services.meter.living import lived
 from tests.fakes.clock import START
 from tests.unit.meter.drawn import POWER, normal, told
+from wire.events import Sample
 
 LATER = START + timedelta(hours=1)
 SESSION = Session(
@@ -188,3 +189,36 @@ def test_nearly_full_by_power_that_fades_though_more_is_offered(powers, offered,
     peak = after(SESSION, samples[0])
     found = after(peak, *samples)
     assert (found.nearly_full_at is not None, found.peak_power_w) == (fades, max(powers))
+
+
+def amperes(*values: str, at_s: float = 0) -> list[Sample]:
+    return [told(value, "A", "Current.Import", at_s, phase=f"L{line}") for line, value in enumerate(values, 1)]
+
+
+@pytest.mark.parametrize(
+    ("samples", "kind"),
+    [
+        ([], ""),
+        (amperes("16", "0.3", "0.1"), "1-phase"),
+        (amperes("0", "16", "0"), "1-phase"),
+        (amperes("16", "16", "0"), "2-phase"),
+        (amperes("16", "15.9", "16"), "3-phase"),
+        (amperes("0.5", "0.4", "0.6"), ""),
+        ([told("16", "A", "Current.Import")], ""),
+        ([told(watts, "W", POWER, phase=phase) for watts, phase in (("3600", "L1"), ("3500", "L2-N"), ("9", "L3"))],
+         "2-phase"),
+        ([told("16", "A", "Current.Offered", phase=phase) for phase in ("L1", "L2", "L3")], ""),
+        ([told("230", "V", "Voltage", phase=phase) for phase in ("L1", "L2", "L3")], ""),
+        ([told("16", "A", "Current.Import", phase="L1", location="Inlet")], ""),
+    ],
+)  # fmt: skip
+def test_the_phases_really_drawn_from_are_the_type_of_a_session(samples, kind):
+    assert after(SESSION, *samples).session_type == kind
+
+
+def test_a_session_keeps_the_most_phases_it_drew_from():
+    session = SESSION
+    for values, kind in ((("16", "0", "0"), "1-phase"), (("16", "16", "16"), "3-phase"), (("6", "0", "0"), "3-phase")):
+        session = after(session, *amperes(*values))
+        assert session.session_type == kind
+    assert after(replace(session, ended_at=LATER), *amperes("0", "0", "0")).session_type == "3-phase"

@@ -8,7 +8,7 @@ from model.charger import EndReason
 from model.errors import Conflict, Forbidden
 from model.settings import Presence
 from scheduling.effects import HoldCharger, Message, StartRemotely
-from scheduling.inputs import CancelReservation, StartAnswered, StartCharging, StopCharging
+from scheduling.inputs import CancelReservation, StartAnswered, StartCharging, StopCharging, Tick
 from scheduling.outcome import Decided
 from scheduling.states import Standing
 from tests.fakes.yard import Yard
@@ -80,6 +80,64 @@ def test_a_start_the_charge_point_refuses_leaves_nothing_behind(point_yard: Yard
     assert point_yard.record(1).end_reason is EndReason.WITHDRAWN
     assert point_yard.site.day is not None
     assert point_yard.site.day.no_shows == {}
+
+
+def failures(yard: Yard, seconds: float) -> int:
+    """How often the driver is told within that time that a start failed."""
+    told, end = 0, yard.now + timedelta(seconds=seconds)
+    while yard.now < end:
+        yard.now += timedelta(seconds=1)
+        yard.decide(Tick())
+        told += yard.messages().count(("ann", Message.START_FAILED))
+    return told
+
+
+def awaited_start(yard: Yard) -> None:
+    yard.driver("ann")
+    yard.decide(StartCharging(user_id="ann", charger_id="c1", answer_s=75))
+
+
+def test_a_start_nobody_answers_is_told_to_its_driver_in_time_and_once(point_yard: Yard):
+    """Its bridge took the command and died."""
+    awaited_start(point_yard)
+    assert point_yard.site.next_due_at == point_yard.now + timedelta(seconds=75)
+    assert failures(point_yard, 74) == 0
+    assert failures(point_yard, 1) == 1
+    assert point_yard.on() == ""
+    assert point_yard.record(1).end_reason is EndReason.WITHDRAWN
+    assert answered(point_yard, "expired") == "hold_over"  # the bridge is back
+    assert failures(point_yard, 90) == 0
+
+
+def test_the_holder_of_an_offer_keeps_it_when_nobody_answers_the_start(point_yard: Yard):
+    point_yard.join("ann")
+    awaited_start(point_yard)
+    assert failures(point_yard, 80) == 1
+    assert point_yard.on() == "ann held"
+    assert answered(point_yard, "expired") == "told_before"
+    assert answered(point_yard, "accepted") == ""
+    assert failures(point_yard, 90) == 0
+    awaited_start(point_yard)  # another try
+    answered(point_yard, "rejected", "Rejected")
+    assert point_yard.messages() == [("ann", Message.START_FAILED)]
+    assert failures(point_yard, 90) == 0
+    awaited_start(point_yard)
+    assert failures(point_yard, 75) == 1
+
+
+def test_an_answered_start_is_not_given_up(point_yard: Yard):
+    awaited_start(point_yard)
+    answered(point_yard, "accepted")
+    assert failures(point_yard, 90) == 0
+    assert point_yard.on() == "ann held"
+    point_yard.starts("ann")
+    assert point_yard.on() == "ann charging"
+
+
+def test_a_start_whose_charge_began_is_not_given_up(point_yard: Yard):
+    awaited_start(point_yard)
+    point_yard.starts("ann")
+    assert failures(point_yard, 90) == 0
 
 
 def test_an_answer_to_somebody_elses_start_changes_nothing(point_yard: Yard):

@@ -12,9 +12,11 @@ from model.account import UserState
 from model.charger import ChargerState, Enforcement, Phase
 from model.errors import Conflict
 from scheduling import (
+    asks,
     commands,
     connectors,
     keeping,
+    ladder,
     links,
     measuring,
     requests,
@@ -31,6 +33,7 @@ from scheduling.decide import _RULES, decide
 from scheduling.draft import Draft
 from scheduling.inputs import (
     Accept,
+    Blocked,
     CancelReservation,
     Decline,
     End,
@@ -38,6 +41,7 @@ from scheduling.inputs import (
     Join,
     Leave,
     NotMe,
+    PleaseMove,
     Report,
     Request,
     Reserve,
@@ -184,8 +188,15 @@ def test_any_two_reports_after_one_another_are_taken_in_every_phase(phase: Phase
 
 
 def yard_standing(standing: Standing) -> Yard:
-    """A yard in which ann stands so, at ``c1`` where that needs a charger (unconfirmed, so that NotMe is possible)."""
+    """A yard in which ann stands so, at ``c1`` where that needs a charger (unconfirmed, so that NotMe is possible).
+
+    At ``c2`` stands the full car of bob.
+    """
     yard = Yard()
+    yard.connector("c2", "CP2")
+    yard.join("bob")
+    yard.starts("bob", "t-bob", "c2")
+    yard.status("finishing", "c2")
     yard.connector(enforcement=Enforcement.PRESUMED)
     yard.driver("ann")
     match standing:
@@ -222,6 +233,8 @@ def request_named(name: str) -> Input:
         "StartCharging": StartCharging(user_id="ann", charger_id="c1"),
         "StopCharging": StopCharging(user_id="ann", charger_id="c1"),
         "NotMe": NotMe(user_id="ann", charger_id="c1"),
+        "Blocked": Blocked(user_id="ann", charger_id="c1"),
+        "PleaseMove": PleaseMove(user_id="ann", charger_id="c2"),
     }
     return made[name]
 
@@ -265,8 +278,8 @@ def test_every_input_has_a_rule():
     kinds = {kind.__name__ for kind in (*get_args(Request), *get_args(Report))}
     assert set(_RULES) == kinds
     modules = (
-        commands, connectors, funds, keeping, links, measuring, requests, reservations, revoking, starting, stopping,
-        ticking, transactions,
+        asks, commands, connectors, funds, keeping, ladder, links, measuring, requests, reservations, revoking,
+        starting, stopping, ticking, transactions,
     )  # fmt: skip
     homes = {rule.__module__ for rule in _RULES.values()} - {"scheduling.decide"}
     assert homes <= {module.__name__ for module in modules}

@@ -25,7 +25,7 @@ from model.store.moment import Moment
 from model.store.port import Filter, Order, Query
 from model.store.query import check_query
 from model.store.values import DOCUMENT_BYTES, check_document
-from services.accounts.devices import addressees
+from services.notifying.readers import readers
 from services.adapters.trial_payments import TrialPayments
 from services.chargepoints.local_lists import full_list
 from services.history.filing import file_all
@@ -163,7 +163,7 @@ def asked() -> Recording:
     world.services.sites.all()
     world.background.timers.tick()
     clean(world.store, world.clock.now())
-    assert addressees(world.store, "", "alert.faulted") == []
+    assert readers(world.store, "") == []
     assert replay(world.store, YARD).replayed
     the_evening(world)
     assert list(documents(store))

@@ -65,6 +65,35 @@ def test_a_charge_point_is_made_known_and_makes_missing_chargers(root: Someone, 
     assert [each["charge_point_id"] for each in root.get("/api/chargepoint").json["chargepoints"]] == ["CP-1"]
 
 
+def test_it_and_its_chargers_were_seen_this_hour_while_it_is_connected(
+    root: Someone, nobody: Someone, bridge: Someone, reporter: Reporter, lot: str, services
+) -> None:
+    def seen() -> list[str | None]:
+        shown = [nobody.get(f"{lot}/charger/A").json["charger"], root.get(CP).json["chargepoint"]]
+        return [each["last_seen_at"] for each in shown]
+
+    reporter.connect()
+    assert seen() == ["2026-03-02T08:00:00.000Z"] * 2
+    services.clock.advance(hours=3, minutes=20)
+    version = nobody.get(lot).headers["ETag"]
+    assert bridge.get("/api/bridge/config").status_code == 200
+    assert seen() == ["2026-03-02T11:00:00.000Z"] * 2
+    assert nobody.get(lot).headers["ETag"] != version
+    version = nobody.get(lot).headers["ETag"]
+    services.clock.advance(minutes=30)
+    bridge.get("/api/bridge/config")
+    assert nobody.get(lot, headers={"If-None-Match": version}).status_code == 304
+    stale = root.get(CP).headers["ETag"]
+    body = {"connectors": {"1": "Lot:A"}}
+    assert root.put(CP, body, headers={"If-Match": stale}).status_code == 200
+    reporter.report("connection", connected=False, bridge_id="b1", epoch=1)
+    services.clock.advance(hours=5)
+    bridge.get("/api/bridge/config")
+    assert seen() == ["2026-03-02T11:50:00.000Z"] * 2
+    listed = root.get("/api/chargepoint").json["chargepoints"][0]
+    assert listed["last_seen_at"] == "2026-03-02T11:50:00.000Z"
+
+
 def test_its_password_is_never_shown(root: Someone, box: str) -> None:
     for path in (box, "/api/chargepoint"):
         assert "password" not in root.get(path).text

@@ -204,3 +204,38 @@ def test_a_position_that_cannot_be_is_422(ann: Someone, busy: str, body: object)
 def test_an_unknown_location_is_404(ann: Someone, people: People) -> None:
     for method, path in (("GET", "queue"), ("POST", "queue"), ("DELETE", "queue"), ("GET", "queue/offer")):
         assert ann.send(method, f"/api/location/nowhere/{path}").status_code == 404
+
+
+def test_a_manager_moves_somebody_with_a_reason_that_is_kept(
+    ann: Someone, bob: Someone, root: Someone, busy: str
+) -> None:
+    ann.post(f"{busy}/queue")
+    bob.post(f"{busy}/queue")
+    moved = root.post(f"{busy}/queue/move", {"username": "bob", "to": "front", "reason": "on call"})
+    assert [item["username"] for item in moved.json["queue"]] == ["bob", "ann"]
+    assert "a manager moved you at 10:00 (on call)" in bob.get(f"{busy}/queue").json["queue"][0]["reasons"]
+    newest = root.get(f"{busy}/decisions").json["decisions"][0]
+    assert "on call" in str(newest)
+    out = root.post(f"{busy}/queue/move", {"username": "bob", "to": "out", "reason": "no car today"})
+    assert [item["username"] for item in out.json["queue"]] == ["ann"]
+    again = root.post(f"{busy}/queue/move", {"username": "bob", "to": "front", "reason": "x"})
+    assert (again.status_code, again.json["code"]) == (409, "not_waiting")
+    assert bob.post(f"{busy}/queue/move", {"username": "bob", "to": "front", "reason": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"to": "front", "reason": "x"},
+        {"username": "ann", "entry_id": 1, "to": "front", "reason": "x"},
+        {"username": "ann", "to": "place", "reason": "x"},
+        {"username": "ann", "to": "out", "place": 1, "reason": "x"},
+        {"username": "ann", "to": "front", "reason": ""},
+        {"username": "ann", "to": "up", "reason": "x"},
+    ],
+)
+def test_a_move_that_says_too_little_or_too_much_is_refused(
+    ann: Someone, root: Someone, busy: str, body: dict[str, object]
+) -> None:
+    ann.post(f"{busy}/queue")
+    assert root.post(f"{busy}/queue/move", body).status_code == 422

@@ -111,3 +111,17 @@ def test_a_session_shows_only_the_end_of_its_card_and_only_to_its_owner(
     assert root.get(f"{lot}/sessions?tag=04abcdef").json["sessions"][0]["tag"] == "…ef"
     assert bob.get(f"{lot}/charger/ocpp/session").json["session"]["tag"] == ""
     assert bob.get("/api/user/sessions?tag=04ABCDEF").json["sessions"] == []
+
+
+def test_sessions_are_kept_when_their_charger_and_their_location_are_taken_away(
+    ann: Someone, root: Someone, past: str
+) -> None:
+    before = root.get(f"{past}/charger/A/session/1").json
+    assert before["session"]["end_reason"] == "unplugged"
+    for charger in "AB":
+        assert root.delete(f"{past}/charger/{charger}").status_code == 200
+    assert root.delete(past).status_code == 200
+    assert root.get(f"{past}/charger/A/session/1").json == before
+    assert sorted(names(root, f"{past}/sessions?unplugged=true")) == [("A", 1), ("A", 2), ("B", 1)]
+    assert names(ann, "/api/user/sessions") == [("A", 1)]
+    assert ann.get("/api/user/last_usage").json["session"]["session_id"] == 1

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from api.schemas.settings import SettingsModel, settings_from, settings_model
-from model.settings import Order, Presence, Privacy, Settings, UnknownTags
+from model.settings import Order, Presence, Privacy, Settings, UnknownTags, settings_of_new
 from tests.fakes.people import Someone
 
 NUMBERS = [name for name, field in SettingsModel.model_fields.items() if field.annotation is int]
@@ -14,8 +14,8 @@ NUMBERS = [name for name, field in SettingsModel.model_fields.items() if field.a
 
 def test_every_setting_travels_under_its_name_with_its_default() -> None:
     assert list(SettingsModel.model_fields) == [field.name for field in fields(Settings)]
-    assert settings_model(Settings()) == SettingsModel()
-    assert settings_from(SettingsModel()) == Settings()
+    assert settings_model(settings_of_new()) == SettingsModel()
+    assert settings_from(SettingsModel()) == settings_of_new()
 
 
 def test_every_number_has_a_least_and_a_most() -> None:

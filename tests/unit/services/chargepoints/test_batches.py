@@ -204,3 +204,41 @@ def test_the_rules_are_asked_once_about_a_car_that_leaves(yard, asked):
     yard.post(ended, *free)
     assert asked == [3]
     assert [yard.services.sites.session(YARD, f"c{number}", 1).end_reason for number in (1, 2)] == ["unplugged"] * 2
+
+
+def nameless(yard: World, register_wh: int) -> dict[str, Any]:
+    """A reading that names no transaction."""
+    sample = {"at": yard.clock.now(), "value": str(register_wh), "unit": "Wh"}
+    return yard.event("CP1", "meter", connector=1, samples=[sample])
+
+
+def test_a_reading_without_transaction_is_that_of_the_charge_another_process_let_begin(yard):
+    """This process has looked at the charger a moment ago, when the charge before still ran."""
+    other = site_services(yard.store, yard.clock, yard.randomness, yard.bus)
+    yard.post(start(yard, 1, yard.ann.tag))
+    yard.post(nameless(yard, 1500))
+    yard.clock.advance(seconds=10)
+    begun = {**start(yard, 1, yard.bob.tag), "transaction_id": "t9", "meter_start_wh": 3000}
+    other.events.post("b1", "s1", [end(yard, 1, yard.ann.tag), begun])
+    yard.clock.advance(seconds=10)
+    with yard.store.measure() as count:
+        [answer] = yard.post(nameless(yard, 4000)).results
+    assert answer.outcome == "applied"
+    assert count.reads <= 3  # the old session, the site anew, the session
+    sessions = [yard.services.sites.session(YARD, "c1", number) for number in (1, 2)]
+    assert [session.energy_wh for session in sessions] == [2000, 1000]
+    assert sessions[0].ended_at is not None
+    with yard.store.measure() as count:
+        yard.post(nameless(yard, 4500))
+    assert count.reads == 1
+
+
+def test_readings_of_a_charge_that_outlives_its_session_are_kept_with_it(yard):
+    """An admin ended the session; the charge point goes on until it is stopped."""
+    yard.post(start(yard, 1, yard.ann.tag))
+    yard.services.queueing.end_session(YARD, "c1", "admin", ADMIN)
+    yard.clock.advance(seconds=40)
+    [answer] = yard.post(reading(yard, 1, 2500)).results
+    assert answer.outcome == "applied"
+    [again] = yard.post(reading(yard, 1, 2500)).results
+    assert again.outcome == "applied"

@@ -7,7 +7,8 @@ import pytest
 from model import paths
 from model.account import Device
 from model.documents import to_document
-from services.accounts.devices import addressees, forget_device
+from services.accounts.devices import forget_device
+from services.notifying.choosing import push_readers
 from services.ports import Notification
 from tests.unit.services.fcm.conftest import admin, fid, with_devices
 
@@ -79,16 +80,17 @@ def test_a_deleted_user_and_a_site_without_managers_need_nothing(fcm, notifier):
 
 def test_a_kind_that_is_switched_off_is_not_sent(world, fcm, notifier):
     ann = with_devices(world, world.driver("ann"), ONE)
-    world.store.put(paths.user(ann.user_id), to_document(replace(ann, switches={"offered": False, "full": True})))
+    world.store.put(paths.user(ann.user_id), to_document(replace(ann, switches={"full": False, "started.push": False})))
     root = admin(world, "root", TWO)
     world.store.put(paths.user(root.user_id), to_document(replace(root, switches={"alert_faulted": False})))
-    notifier.send(OFFERED)
+    notifier.send(replace(OFFERED, kind="full"))
+    notifier.send(replace(OFFERED, kind="started"))
     notifier.send(ALERT)
     assert fcm.tried == []
-    notifier.send(replace(OFFERED, kind="full"))
+    notifier.send(replace(OFFERED, kind="held"))
     notifier.send(replace(OFFERED, kind="ended"))
     notifier.send(replace(ALERT, kind="alert.offline"))
-    assert [message["data"]["event"] for message in fcm.received] == ["full", "ended", "alert.offline"]
+    assert [message["data"]["event"] for message in fcm.received] == ["held", "ended", "alert.offline"]
 
 
 @pytest.mark.parametrize(
@@ -158,8 +160,8 @@ def test_only_the_very_device_is_taken_off(world):
     assert world.user(ann) == replace(ann, devices=(second,))
 
 
-def test_addressees_of_a_user_cost_one_read(world):
-    with_devices(world, world.driver("ann"), ONE, TWO)
+def test_the_reader_of_a_message_costs_one_read(world):
+    ann = with_devices(world, world.driver("ann"), ONE, TWO)
     with world.store.measure() as count:
-        assert len(addressees(world.store, "u-ann", "offered")) == 2
+        assert push_readers(world.store, OFFERED, world.clock.now()) == [ann]
     assert (count.reads, count.writes) == (1, 0)

@@ -9,8 +9,9 @@ from firebase_admin import messaging
 
 from scheduling.effects import Alert, Message
 from services.adapters.fcm_address import redacted, target_of
-from services.adapters.fcm_kinds import KINDS
 from services.adapters.fcm_message import MOST_BYTES, message_of
+from services.notifying.catalogue import LANGUAGES
+from services.notifying.table import TABLE
 from services.ports import Notification
 from tests.fakes.clock import START
 from tests.fakes.fcm_rules import violation_of
@@ -110,8 +111,9 @@ def test_priority_and_time_to_live(kind, left_s, priority, ttl):
 
 def test_every_kind_there_is_has_a_title_of_its_own():
     kinds = [*Message, *(f"alert.{alert}" for alert in Alert)]
-    assert sorted(KINDS) == sorted(kinds)
-    assert len({KINDS[kind].title for kind in kinds}) == len(kinds)
+    assert sorted(TABLE) == sorted(kinds)
+    for language in LANGUAGES.values():
+        assert len({language.titles[kind] for kind in kinds}) == len(kinds)
 
 
 def test_a_repeat_is_the_same_message():

@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 
 from model import paths
+from model.charger import EndReason, Phase
+from model.errors import Conflict
 from model.quota import Quota
 from scheduling.inputs import PutCharger
 from services.groups import administration, membership
 from services.groups.known import MAX_AGE
+from services.sites.queueing import offer_of
 from services.sites.replay import replay
 from tests.fakes.money_world import ROOT, MoneyWorld
 from tests.fakes.site_world import ADMIN, DRIVER, SETTINGS, YARD
@@ -24,7 +27,9 @@ def world() -> MoneyWorld:
     administration.put_group(made.context, "staff", "Staff", Quota(day_wh=20_000), by=ROOT)
     made.services.keeping.put_charger(YARD, PutCharger(charger_id="c2", groups=("staff",)), ADMIN)
     for name in ("ann", "bob"):
-        made.store.put(paths.name(name), {"user_id": made.driver(name).user_id})
+        user = made.driver(name)
+        made.store.put(paths.name(name), {"user_id": user.user_id})
+        setattr(made, name, user)
     membership.add_member(made.context, "staff", "ann", by=ROOT)
     return made
 
@@ -71,6 +76,27 @@ def test_the_bridge_hears_why_a_card_is_refused(world: MoneyWorld) -> None:
         assert (verdict.tag_status, verdict.reason) == ("Blocked", "quota_used")
     result = world.starts("TANN", "t2", 0)
     assert (result["tag_status"], result["reason"]) == ("Blocked", "quota_used")
+
+
+def test_an_offer_accepted_with_the_quota_used_up_is_refused_and_goes_on_to_the_next(world: MoneyWorld) -> None:
+    world.services.keeping.put_charger(YARD, PutCharger(charger_id="c2", out_of_service=True), ADMIN)
+    join = world.services.queueing.join
+    join(YARD, "u-ann", DRIVER)
+    join(YARD, "u-bob", DRIVER)
+    administration.put_group(world.context, "staff", "Staff", Quota(day_sessions=0), by=ROOT)
+    world.clock.advance(seconds=MAX_AGE.total_seconds() + 1)
+    for _ in range(2):
+        with pytest.raises(Conflict) as refused:
+            world.services.queueing.answer_offer(YARD, "u-ann", "accept", DRIVER, session_id=1)
+        assert refused.value.code in {"quota_used", "no_offer"}
+    offer = offer_of(world.site(), "u-bob")
+    assert offer is not None
+    assert (offer.charger_id, offer.state) == ("c1", Phase.OFFERED)
+    assert world.services.sites.session(YARD, "c1", 1).end_reason is EndReason.WITHDRAWN
+    assert world.user(world.ann).place is None
+    assert ("u-ann", "withdrawn") in world.told()
+    report = replay(world.store, YARD)
+    assert (report.different, report.missing) == ((), None)
 
 
 def test_live_energy_that_reaches_the_quota_stops_the_charge(world: MoneyWorld) -> None:

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from model import paths
+from model.errors import Conflict
 from model.session import Session
 from scheduling.effects import StopRemotely
 from services.money import administration
+from services.sites.queueing import offer_of
 from services.sites.session_document import session_of
 from tests.fakes.money_world import CREDIT, PREPAID, ROOT, MoneyWorld
-from tests.fakes.site_world import YARD
+from tests.fakes.site_world import DRIVER, YARD
 from wire.commands import Stop
 
 
@@ -78,6 +80,30 @@ def test_a_charge_point_that_goes_on_is_asked_again(world: MoneyWorld) -> None:
         live(world, 400_000 + minutes)
         asked += asked_to_stop(world)
     assert asked == 3
+
+
+@pytest.mark.parametrize("asked", ["accept", "start"])
+def test_an_offer_answered_with_nothing_to_pay_from_is_refused_and_goes_on_to_the_next(
+    world: MoneyWorld, asked: str
+) -> None:
+    ann, bob = world.account("ann"), world.account("bob")
+    queueing = world.services.queueing
+    for user in (ann, bob):
+        queueing.join(YARD, user.user_id, DRIVER)
+    administration.adjust(world.context, "ann", -CREDIT, "spent", by=ROOT)
+    asks = {
+        "accept": lambda: queueing.answer_offer(YARD, ann.user_id, "accept", DRIVER),
+        "start": lambda: queueing.start_charging(YARD, "c1", ann.user_id, DRIVER),
+    }
+    with pytest.raises(Conflict) as refused:
+        asks[asked]()
+    assert refused.value.code == "balance_exhausted"
+    assert offer_of(world.site(), ann.user_id) is None
+    assert offer_of(world.site(), bob.user_id) is not None
+    assert queueing.answer_offer(YARD, bob.user_id, "accept", DRIVER).changed
+    administration.adjust(world.context, "bob", -CREDIT, "spent", by=ROOT)
+    queueing.answer_offer(YARD, bob.user_id, "accept", DRIVER)  # promised already: the card is judged when it starts
+    assert offer_of(world.site(), bob.user_id) is not None
 
 
 @pytest.mark.parametrize("prepaid", [True, False])

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from model import paths
 from model.errors import Unavailable
 from model.settings import Privacy
 from scheduling.inputs import PutLocation
+from services.publishing.cursor import cursor_of
 from services.publishing.publishing import PAGE, NotMine, Publishing
 from services.publishing.role import LEASE
 from services.sites.decision_document import decision_document
@@ -235,6 +237,58 @@ def test_a_decision_that_cannot_be_read_holds_nothing_up(yard, receiver, publish
     yard.services.queueing.answer_offer(YARD, yard.ann.user_id, "accept", DRIVER)
     publishing.publish(YARD)
     assert events(receiver) == ["accepted"]
+
+
+def untellable(changes: dict[str, Any], lies: str) -> dict[str, Any]:
+    """The changes of a decision as no build would write them."""
+    match lies:
+        case "no_event":
+            return {"sessions": [{name: value for name, value in changes["sessions"][0].items() if name != "event"}]}
+        case "no_text":
+            return {"sessions": [{**changes["sessions"][0], "event": 5}]}
+        case "no_charger":
+            return {**changes, "chargers": [{}]}
+        case _:
+            return {"sessions": 7}
+
+
+@pytest.mark.parametrize("lies", ["no_event", "no_text", "no_charger", "no_list"])
+def test_a_decision_that_cannot_be_told_is_left_out_and_counted_and_nothing_else_is(yard, receiver, publishing, lies):
+    publishing.publish(YARD)
+    receiver.told.clear()
+    yard.services.queueing.join(YARD, yard.ann.user_id, DRIVER)
+    decision = yard.decision(yard.site().version)
+    bad = replace(decision, changes=untellable(decision.changes, lies))
+    yard.store.put(paths.decision(YARD, decision.version), decision_document(bad))
+    yard.services.queueing.answer_offer(YARD, yard.ann.user_id, "accept", DRIVER)
+    assert publishing.sweep() > 0
+    assert events(receiver) == ["accepted"]
+    cursor = cursor_of(yard.store, YARD, receiver.name)
+    assert cursor is not None
+    assert (cursor.version, cursor.skipped) == (yard.site().version, 1)
+    assert publishing.sweep() == 0
+
+
+def test_a_location_whose_state_cannot_be_told_keeps_no_other_from_being_told(yard, receiver, publishing):
+    yard.location("zoo")
+    yard.store.put(paths.cursor(YARD, receiver.name), {"version": "none"})
+    assert publishing.sweep() > 0
+    assert {one.location_id for one in receiver.told} == {"zoo"}
+
+
+def test_a_receiver_that_is_away_is_no_fault_of_a_decision(yard, receiver, publishing):
+    publishing.publish(YARD)
+    yard.services.queueing.join(YARD, yard.ann.user_id, DRIVER)
+    receiver.failing = True
+    with pytest.raises(Unavailable):
+        publishing.sweep()
+    receiver.failing = False
+    receiver.told.clear()
+    publishing.sweep()
+    assert "offered" in events(receiver)
+    cursor = cursor_of(yard.store, YARD, receiver.name)
+    assert cursor is not None
+    assert cursor.skipped == 0
 
 
 def test_decisions_of_earlier_builds_are_passed_over(yard, receiver, publishing):

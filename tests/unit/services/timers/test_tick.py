@@ -38,6 +38,22 @@ def test_an_offer_nobody_answers_lapses_and_the_next_is_asked(yard):
     assert ("u-bob", "offered") in yard.told()
 
 
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_start_that_a_dead_bridge_took_or_could_not_take_is_told_to_its_driver_once(yard, reached):
+    yard.charge_point()
+    yard.bus.failing = not reached
+    yard.services.queueing.start_charging(YARD, "c1", yard.ann.user_id, DRIVER)
+    assert "start_failed" not in [kind for _, kind in yard.told()]
+    told: list[tuple[str, str]] = []
+    for _ in range(6):
+        yard.clock.advance(seconds=60)
+        yard.background.timers.tick()
+        told += yard.told()
+    assert [who for who, kind in told if kind == "start_failed"] == ["u-ann"]
+    assert yard.charger().session is None
+    assert yard.user(yard.ann).place is None
+
+
 def test_one_failing_location_stops_no_other(yard):
     yard.location("meadow")
     for location_id, user in ((YARD, yard.ann), ("meadow", yard.bob)):

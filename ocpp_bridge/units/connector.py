@@ -1,0 +1,282 @@
+"""One connector of a unit, Sans-I/O: levels go in, events come out, each edge once whatever was lost in between.
+
+`Kept` is all that is remembered; whoever calls writes it in the commit of the events. No clock: time is passed in.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from ocpp_bridge.translation import OpenTransaction
+from ocpp_bridge.units import power
+from ocpp_bridge.units.driver import Declaration, Observation
+from ocpp_bridge.units.kept import Awaited, Charge, Ended, Kept
+from ocpp_bridge.units.power import Power, Situation
+from ocpp_bridge.units.readings import phases_used
+from ocpp_bridge.units.register import WS_PER_WH, Register
+from ocpp_bridge.units.tellings import Moment
+from wire.events import ConnectorStatus, Event
+
+SETTLE = timedelta(seconds=20)
+"""What a unit shows so soon after an order may still be from before it."""
+UNASKED = timedelta(seconds=10)
+"""A car that draws for so long where it should get nothing is a fact, and told."""
+ENDED_MOST = 8
+ID_MASK = 0x7FFF_FFFF
+LEFT, STOPPED, REFUSED = "EVDisconnected", "Remote", "DeAuthorized"
+
+
+@dataclass(slots=True)
+class Told:
+    """What follows from something: all of it durable before anything else is done."""
+
+    events: list[Event] = field(default_factory=list)
+    opened: OpenTransaction | None = None
+    closed: list[int] = field(default_factory=list)
+
+
+def new_id() -> int:
+    """A transaction id as OCPP 1.6 has them: 1 … 2³¹−1."""
+    return secrets.randbelow(ID_MASK) + 1
+
+
+class Connector:
+    """``sample_s``: how often the readings of a charge are told."""
+
+    def __init__(
+        self,
+        charge_point_id: str,
+        number: int,
+        declaration: Declaration,
+        kept: Kept,
+        sample_s: float = 10.0,
+        make_id: Callable[[], int] = new_id,
+    ) -> None:
+        self.number = number
+        self.kept = kept
+        self.seen: Observation | None = None
+        self._charge_point_id = charge_point_id
+        self._declaration = declaration
+        self._sample = timedelta(seconds=sample_s)
+        self._make_id = make_id
+        self._ordered_at: datetime | None = None
+        self._must = False
+        """The next order goes out even if the unit seems to be as wanted: somebody identified."""
+        self._drawing_since: datetime | None = None
+        self._sampled_at: datetime | None = None
+
+    # What the unit shows.
+
+    def observe(self, seen: Observation, now: datetime, situation: Situation) -> Told:
+        """The unit shows this now."""
+        told = self._look(seen, seen.at, now, situation)
+        self._tell_readings(told, seen, Moment(self._charge_point_id, self.number, seen.at, now))
+        return told
+
+    def again(self, now: datetime, situation: Situation) -> Told:
+        """Nothing new was seen, but something was decided or time passed."""
+        return Told() if self.seen is None else self._look(self.seen, now, now, situation)
+
+    def restarted(self) -> None:
+        """The unit began anew: what it was told is forgotten there."""
+        self.unseen()
+        self._ordered_at = None
+        self.kept = replace(self.kept, given=None)
+
+    def unseen(self) -> None:
+        """The link is gone: what was seen last is no longer so."""
+        self.seen = None
+        self._drawing_since = None
+
+    def _look(self, seen: Observation, at: datetime, now: datetime, situation: Situation) -> Told:
+        told, kept = Told(), self.kept
+        moment = Moment(self._charge_point_id, self.number, at, now)
+        before, after = self._registers(seen)
+        # What an unwatched counter gained is nobody's, unless it counts this very session.
+        unwatched = before.last_ws is None or (self._declaration.lifetime_counter and self.seen is None)
+        self.seen = seen
+        plugged = kept.plugged if seen.plugged is None else seen.plugged
+        another = bool(kept.charge and kept.charge.session and seen.session not in {"", kept.charge.session})
+        self.kept = replace(kept, register=before if another else after, plugged=plugged)
+        if not plugged or another:
+            self._end(told, moment, LEFT)
+            self.kept = replace(self.kept, over=False)
+        elif kept.charge is not None and kept.charge.ending and not (seen.charging and seen.enabled):
+            self._end(told, moment, kept.charge.ending)
+            self.kept = replace(self.kept, over=True)
+        if another:
+            told.events.append(moment.status(ConnectorStatus.AVAILABLE))
+            self.kept = replace(self.kept, status=ConnectorStatus.AVAILABLE.value, error_code="")
+        self.kept = replace(self.kept, register=after)
+        self._name_session(seen)
+        if self.kept.awaited is not None and self.kept.awaited.until <= now:
+            self.forget_start()
+        self._begin(told, moment, situation, after if unwatched else before)
+        self._tell_status(told, moment)
+        return told
+
+    def _registers(self, seen: Observation) -> tuple[Register, Register]:
+        """Before and with this observation; a session that is over counts to the first."""
+        before = self.kept.register
+        if seen.session not in {"", before.session}:
+            before = before.ended(seen.former_energy_ws)
+        return before, before.counted(seen.session, seen.energy_ws, lifetime=self._declaration.lifetime_counter)
+
+    def tell_anew(self) -> None:
+        """The API may not know the connector's status."""
+        self.kept = replace(self.kept, status="")
+
+    # What was decided.
+
+    def start(self, tag: str, until: datetime) -> None:
+        """The driver of ``tag`` identified: the next charge is theirs."""
+        self.kept = replace(self.kept, awaited=Awaited(tag=tag, until=until), over=False, given=None)
+        self._must = True
+
+    def forget_start(self) -> None:
+        """It came to nothing."""
+        self.kept = replace(self.kept, awaited=None)
+
+    def end(self, transaction_id: int, reason: str) -> bool:
+        """The transaction is to end; False: there is none of that id."""
+        charge = self.kept.charge
+        if charge is None or charge.transaction_id != transaction_id:
+            return any(one.transaction_id == transaction_id for one in self.kept.ended)
+        if self._declaration.switches_power:
+            self.kept = replace(self.kept, charge=replace(charge, ending=charge.ending or reason))
+        return True
+
+    def enable(self, *, enabled: bool) -> None:
+        """An admin's word: power at all, or none."""
+        self.kept = replace(self.kept, disabled=not enabled, given=None)
+
+    # What it is to do.
+
+    def order(self, now: datetime, situation: Situation) -> Power | None:
+        """What the unit must be told about power now; None: nothing."""
+        if not self._declaration.switches_power or self.seen is None:
+            return None
+        due = power.due(self.kept, situation, now)
+        if self.kept.given is None and not self._must and self.seen.enabled is due.on:
+            self.kept = replace(self.kept, given=due.on)
+        if self.kept.given is not due.on or self._must:
+            return due
+        if not due.on and self.seen.enabled and not self._settling(self.seen.at):
+            return due  # Somebody, or a restart, switched it on.
+        return None
+
+    def carried_out(self, order: Power, now: datetime) -> None:
+        """The unit took the order."""
+        self._must = False
+        self._ordered_at = now
+        self.kept = replace(self.kept, given=order.on)
+
+    def corrected(self, session: str, energy_ws: int, now: datetime) -> list[Event]:
+        """The vendor's own record of a session that is over."""
+        found = next((one for one in reversed(self.kept.ended) if one.session == session), None)
+        if found is None or energy_ws < 0:
+            return []
+        stop_wh = max(found.meter_start_wh, (found.session_start_ws + energy_ws) // WS_PER_WH)
+        return [Moment(self._charge_point_id, self.number, now, now).ended(found, stop_wh, "Other")]
+
+    # Steps of an observation.
+
+    def _end(self, told: Told, moment: Moment, reason: str) -> None:
+        charge = self.kept.charge
+        if charge is None:
+            return
+        stop_wh = max(self.kept.register.energy_wh, charge.meter_start_wh)
+        told.events.append(moment.ended(charge, stop_wh, charge.ending or reason))
+        told.closed.append(charge.transaction_id)
+        register = self.kept.register
+        ended = Ended(
+            transaction_id=charge.transaction_id,
+            session=charge.session,
+            meter_start_wh=charge.meter_start_wh,
+            session_start_ws=register.total_ws - (register.last_ws or 0),
+            session_type=charge.session_type,
+        )
+        self.kept = replace(self.kept, charge=None, ended=(*self.kept.ended, ended)[-ENDED_MOST:])
+
+    def _begin(self, told: Told, moment: Moment, situation: Situation, register: Register) -> None:
+        kept, seen, now = self.kept, self.seen, moment.received_at
+        if seen is None:
+            return
+        draws = seen.charging and seen.enabled and not seen.fault
+        self._drawing_since = (self._drawing_since or now) if draws else None
+        if kept.charge is not None or not kept.plugged or seen.fault:
+            return
+        tag = kept.awaited.tag if kept.awaited is not None else seen.tag
+        identified = bool(tag) and seen.enabled
+        if not identified and not (draws and self._is_fact(now, situation)):
+            return
+        hold = situation.hold
+        reservation_id = hold.reservation_id if hold is not None and hold.tag.casefold() == tag.casefold() else None
+        charge = Charge(
+            transaction_id=self._make_id(), meter_start_wh=register.energy_wh, tag=tag, session=seen.session
+        )
+        self.kept = replace(kept, charge=charge, awaited=None, over=False)
+        self._sampled_at = None
+        told.opened = OpenTransaction(charge.transaction_id, self.number, tag, charge.meter_start_wh)
+        told.events.append(moment.started(charge, reservation_id))
+
+    def _is_fact(self, now: datetime, situation: Situation) -> bool:
+        """Whether a car that draws unasked begins a charge: not while it is about to be switched off."""
+        if not self._declaration.switches_power or power.due(self.kept, situation, now).on:
+            return True
+        return self._drawing_since is not None and now - self._drawing_since >= UNASKED
+
+    def _name_session(self, seen: Observation) -> None:
+        charge = self.kept.charge
+        if charge is None:
+            return
+        named = replace(
+            charge,
+            session=charge.session or seen.session,
+            session_type=seen.session_type or phases_used(seen, charge.session_type),
+        )
+        if named != charge:
+            self.kept = replace(self.kept, charge=named)
+
+    def _tell_status(self, told: Told, moment: Moment) -> None:
+        seen = self.seen
+        if seen is None:
+            return
+        status = self._status(seen)
+        if (status.value, seen.fault) != (self.kept.status, self.kept.error_code):
+            self.kept = replace(self.kept, status=status.value, error_code=seen.fault)
+            told.events.append(moment.status(status, seen.fault))
+
+    def _tell_readings(self, told: Told, seen: Observation, moment: Moment) -> None:
+        charge, now = self.kept.charge, moment.received_at
+        if charge is None:
+            return
+        if self._sampled_at is None or now - self._sampled_at >= self._sample or told.events:
+            self._sampled_at = now
+            told.events.append(moment.readings(charge, seen, self.kept.register.energy_wh))
+
+    def _status(self, seen: Observation) -> ConnectorStatus:
+        kept = self.kept
+        if seen.fault:
+            return ConnectorStatus.FAULTED
+        if seen.unavailable:
+            return ConnectorStatus.UNAVAILABLE
+        if not kept.plugged:
+            return ConnectorStatus.UNAVAILABLE if self._is_out_of_use(seen) else ConnectorStatus.AVAILABLE
+        if kept.charge is None:
+            return ConnectorStatus.FINISHING if kept.over else ConnectorStatus.PREPARING
+        if not seen.enabled:
+            return ConnectorStatus.SUSPENDED_EVSE
+        return ConnectorStatus.CHARGING if seen.charging else ConnectorStatus.SUSPENDED_EV
+
+    def _is_out_of_use(self, seen: Observation) -> bool:
+        """Off, and not because we keep it for somebody."""
+        if not self._declaration.switches_power:
+            return not seen.enabled
+        return self.kept.disabled or (self.kept.given is True and not seen.enabled and not self._settling(seen.at))
+
+    def _settling(self, at: datetime) -> bool:
+        return self._ordered_at is not None and at < self._ordered_at + SETTLE

@@ -1,0 +1,133 @@
+"""An ``[[account]]`` of the units file with ``driver = "meter"``: where samples come in, and which meters there are."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+from ocpp_bridge.units.driver import BadEntry, Entry
+from ocpp_bridge.units.meter.deriving import Thresholds
+
+LEAST_TOKEN = 16
+MOST_METERS = 200
+_THRESHOLDS = tuple(each.name for each in fields(Thresholds))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterEntry:
+    """One meter: by its ``token`` (HTTP) or its ``topic`` (MQTT)."""
+
+    charge_point_id: str
+    token: str = field(default="", repr=False)
+    topic: str = ""
+    volts: float = 230.0
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broker:
+    """Of MQTT."""
+
+    host: str
+    port: int
+    tls: bool = False
+    username: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterAccount:
+    """``listen`` (HTTP) or ``broker`` (MQTT), one of both."""
+
+    meters: tuple[MeterEntry, ...]
+    listen: tuple[str, int] | None = None
+    broker: Broker | None = None
+
+
+def account_of(entry: Entry, environment: Mapping[str, str] = os.environ) -> MeterAccount:
+    """Raises :class:`BadEntry`, which never shows a secret."""
+    options = dict(entry.options)
+    listen, broker = options.pop("listen", None), options.pop("broker", None)
+    if (listen is None) == (broker is None):
+        raise BadEntry("give listen (HTTP) or broker (MQTT), one of both")
+    username = _text(options, "username", environment) or ""
+    password = _text(options, "password", environment) or ""
+    listed = options.pop("meter", None)
+    if options:
+        raise BadEntry(f"unknown option {min(options)}")
+    if not isinstance(listed, list) or not 0 < len(listed) <= MOST_METERS:
+        raise BadEntry(f"give 1 to {MOST_METERS} [[account.meter]]")
+    meters = tuple(_meter(one, environment, by_topic=broker is not None) for one in listed)
+    for name in ("charge_point_id", "topic", "token"):
+        values = [getattr(meter, name) for meter in meters if getattr(meter, name)]
+        if len(set(values)) < len(values):
+            raise BadEntry(f"two meters have the same {name.replace('charge_point_', '')}")
+    return MeterAccount(
+        meters=meters,
+        listen=None if listen is None else _listen(listen),
+        broker=None if broker is None else _broker(broker, username, password),
+    )
+
+
+def _meter(plain: Any, environment: Mapping[str, str], *, by_topic: bool) -> MeterEntry:
+    if not isinstance(plain, dict):
+        raise BadEntry("write [[account.meter]], with two brackets")
+    options = dict(plain)
+    name = options.pop("id", None)
+    if not isinstance(name, str) or not 0 < len(name) <= 64 or not name.isprintable() or "/" in name:
+        raise BadEntry("a meter's id is its charge point's id, 1 to 64 characters, no /")
+    token = _text(options, "token", environment) or ""
+    topic = options.pop("topic", "")
+    if by_topic and (not isinstance(topic, str) or not topic or set(topic) & set("+#\0")):
+        raise BadEntry(f"meter {name}: topic is needed, without + and #")
+    if not by_topic and (len(token) < LEAST_TOKEN or not token.isascii() or not token.isprintable() or " " in token):
+        raise BadEntry(f"meter {name}: token (or token_env) is needed, {LEAST_TOKEN} characters or more, no spaces")
+    volts = _number(options, "volts", 230.0, name, most=1000)
+    given = {each: _number(options, each, getattr(Thresholds(), each), name) for each in _THRESHOLDS}
+    if options:
+        raise BadEntry(f"meter {name}: unknown option {min(options)}")
+    thresholds = Thresholds(**given)
+    if not 0 < thresholds.gone_w <= thresholds.stop_w < thresholds.start_w:
+        raise BadEntry(f"meter {name}: gone_w ≤ stop_w < start_w, all above 0")
+    if not thresholds.silence_s >= 1:
+        raise BadEntry(f"meter {name}: silence_s is 1 or more")
+    return MeterEntry(charge_point_id=name, token=token, topic=topic, volts=volts, thresholds=thresholds)
+
+
+def _text(options: dict[str, Any], name: str, environment: Mapping[str, str]) -> str | None:
+    """As it stands there, or in the environment variable that ``<name>_env`` names."""
+    value, variable = options.pop(name, None), options.pop(f"{name}_env", None)
+    if variable is not None:
+        value = environment.get(variable) if isinstance(variable, str) and value is None else None
+        if not value:
+            raise BadEntry(f"the environment variable that {name}_env names is not set, or {name} is given, too")
+    if value is not None and not isinstance(value, str):
+        raise BadEntry(f"{name} is a text")
+    return value
+
+
+def _number(options: dict[str, Any], option: str, usual: float, name: str, most: float = 1e6) -> float:
+    value = options.pop(option, usual)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        raise BadEntry(f"meter {name}: {option} is a number from 0 to {most:g}")
+    return float(value)
+
+
+def _listen(value: Any) -> tuple[str, int]:
+    host, _, port = value.rpartition(":") if isinstance(value, str) else ("", "", "")
+    if not host or not (port.isascii() and port.isdecimal()) or int(port) > 65535:
+        raise BadEntry("listen is HOST:PORT")
+    return host.strip("[]"), int(port)
+
+
+def _broker(value: Any, username: str, password: str) -> Broker:
+    try:
+        parts = urlsplit(value if isinstance(value, str) else "")
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadEntry("broker is mqtt://HOST:PORT or mqtts://HOST:PORT") from error
+    if parts.scheme not in {"mqtt", "mqtts"} or not host or parts.path.strip("/") or parts.username or parts.password:
+        raise BadEntry("broker is mqtt://HOST:PORT or mqtts://HOST:PORT; username and password stand by themselves")
+    tls = parts.scheme == "mqtts"
+    return Broker(host=host, port=port or (8883 if tls else 1883), tls=tls, username=username, password=password)

@@ -1,0 +1,60 @@
+"""Meters that speak HTTP: ``POST /meter/<id>`` with their own bearer token and a sample as JSON."""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from ocpp_bridge.units.meter.meter import Meter
+from ocpp_bridge.units.meter.sample import BadSample
+from ocpp_bridge.units.meter.silence import Silence
+
+MOST_BYTES = 32 * 1024
+CLOSE_S = 0.5
+
+
+class Listener:
+    """By the charge point's id."""
+
+    def __init__(self, meters: Mapping[str, Meter], silence: Silence) -> None:
+        self._meters = meters
+        self._silence = silence
+        self.port = 0
+
+    async def run(self, host: str, port: int) -> None:
+        """Until cancelled. Raises ``OSError`` when the address cannot be listened on."""
+        application = web.Application(client_max_size=MOST_BYTES)
+        application.router.add_post("/meter/{id}", self._take)
+        runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=CLOSE_S)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, host, port).start()
+            self.port = int(runner.addresses[0][1])
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()
+
+    async def _take(self, request: web.Request) -> web.Response:
+        meter = self._meters.get(request.match_info["id"])
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        expected = "" if meter is None else meter.entry.token
+        # One that is not there is refused as one with a wrong token: nobody learns which ids there are.
+        is_right = hmac.compare_digest(token.strip().encode("utf-8", "surrogateescape"), expected.encode())
+        if meter is None or scheme.casefold() != "bearer" or not is_right:
+            return _problem(401, "unauthorized", "the meter's token is missing or wrong")
+        try:
+            known = meter.take(await request.read())
+        except BadSample as error:
+            return _problem(422, "bad_sample", str(error)[:300])
+        self._silence.heard(meter)
+        if not known:
+            return web.json_response({"status": "noted", "reason": "not adopted yet"}, status=202)
+        return web.json_response({"status": "ok"})
+
+
+def _problem(status: int, code: str, detail: str) -> web.Response:
+    body = {"type": "about:blank", "status": status, "code": code, "detail": detail}
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return web.Response(status=status, text=json.dumps(body), content_type="application/problem+json", headers=headers)

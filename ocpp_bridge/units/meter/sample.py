@@ -1,0 +1,94 @@
+"""What a meter sends: one JSON object, or a list of them where it kept some back. Strict in values, not in extras."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import msgspec
+
+MOST_SAMPLES = 120
+BELIEVED = timedelta(days=1)
+"""A clock further off is not set: its samples count as of now."""
+AHEAD = timedelta(seconds=5)
+
+Power = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)]
+Current = Annotated[float, msgspec.Meta(ge=-5000, le=5000)]
+Voltage = Annotated[float, msgspec.Meta(ge=0, le=1000)]
+Register = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
+PHASES = msgspec.Meta(min_length=1, max_length=3)
+
+
+class BadSample(ValueError):
+    """It cannot be used; the text says where and why."""
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """``at`` by the meter's clock, with zone; missing: now. By phase, L1 first; ``power_w`` of all together will do.
+
+    ``energy_wh`` is the meter's own register, which only grows. ``plugged`` is for one that has a contact at the plug.
+    """
+
+    at: datetime | None = None
+    power_w: Power | Annotated[tuple[Power, ...], PHASES] | None = None
+    current_a: Annotated[tuple[Current, ...], PHASES] | None = None
+    voltage_v: Annotated[tuple[Voltage, ...], PHASES] | None = None
+    energy_wh: Register | None = None
+    plugged: bool | None = None
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """One reading in whole units. ``power_mw`` of all phases."""
+
+    at: datetime
+    power_mw: int
+    current_ma: tuple[int, ...] = ()
+    voltage_mv: tuple[int, ...] = ()
+    register_mwh: int | None = None
+    plugged: bool | None = None
+
+
+def samples(body: bytes | bytearray | str, now: datetime, volts: float) -> list[Sample]:
+    """In the order of their instants. ``volts`` is assumed where currents come alone. Raises :class:`BadSample`."""
+    try:
+        sent = msgspec.json.decode(body, type=Sent | list[Sent])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise BadSample(str(error)) from error
+    each = [sent] if isinstance(sent, Sent) else sent
+    if not 0 < len(each) <= MOST_SAMPLES:
+        raise BadSample(f"1 to {MOST_SAMPLES} samples at once")
+    return sorted((_sample(one, now, volts) for one in each), key=lambda one: one.at)
+
+
+def _sample(sent: Sent, now: datetime, volts: float) -> Sample:
+    power_w = _power_w(sent, volts)
+    if power_w is None:
+        raise BadSample("power_w is needed, or current_a")
+    return Sample(
+        at=_instant(sent.at, now),
+        power_mw=round(power_w * 1000),
+        current_ma=tuple(round(value * 1000) for value in sent.current_a or ()),
+        voltage_mv=tuple(round(value * 1000) for value in sent.voltage_v or ()),
+        register_mwh=None if sent.energy_wh is None else round(sent.energy_wh * 1000),
+        plugged=sent.plugged,
+    )
+
+
+def _power_w(sent: Sent, volts: float) -> float | None:
+    if isinstance(sent.power_w, tuple):
+        return sum(sent.power_w)
+    if sent.power_w is not None:
+        return sent.power_w
+    if sent.current_a is None:
+        return None
+    voltages = sent.voltage_v or (volts,) * len(sent.current_a)
+    if len(voltages) != len(sent.current_a):
+        raise BadSample("current_a and voltage_v are of as many phases")
+    return sum(current * voltage for current, voltage in zip(sent.current_a, voltages, strict=True))
+
+
+def _instant(at: datetime | None, now: datetime) -> datetime:
+    if at is None:
+        return now
+    if at.tzinfo is None:
+        raise BadSample("at needs a zone: 2026-03-02T12:00:00Z")
+    at = at.astimezone(UTC)
+    return at if now - BELIEVED <= at <= now + AHEAD else now

@@ -1,0 +1,49 @@
+"""One connector's energy register, made of a unit's own counters: it never goes back, whatever they do.
+
+Watt-seconds are summed and only shown as Wh, so that no fraction is ever lost.
+"""
+
+from typing import Self
+
+import msgspec
+
+WS_PER_WH = 3600
+MOST_WS = 2**50
+"""A counter beyond is no reading."""
+
+
+class Register(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """``last_ws`` is the unit's counter as it was read last, ``session`` the charge it counted; None: never read."""
+
+    total_ws: int = 0
+    last_ws: int | None = None
+    session: str = ""
+
+    @property
+    def energy_wh(self) -> int:
+        return self.total_ws // WS_PER_WH
+
+    def ended(self, former_ws: int | None) -> Self:
+        """With what the unit says was the last count of the session that is over."""
+        if former_ws is None or self.last_ws is None or not self.last_ws < former_ws < MOST_WS:
+            return self
+        return msgspec.structs.replace(self, total_ws=self.total_ws + former_ws - self.last_ws, last_ws=former_ws)
+
+    def counted(self, session: str, energy_ws: int | None, *, lifetime: bool) -> Self:
+        """With another reading. A session's counter that is lower, or another's, began again at 0.
+
+        One of the unit's whole life that is lower was set back or exchanged: it counts on from there. The very first
+        reading is where the register begins.
+        """
+        another = session not in {"", self.session}
+        session = session or self.session
+        if energy_ws is None or not 0 <= energy_ws < MOST_WS:
+            began = 0 if another and not lifetime else self.last_ws
+            return msgspec.structs.replace(self, session=session, last_ws=began) if another else self
+        if self.last_ws is None:
+            more_ws = energy_ws
+        elif lifetime:
+            more_ws = max(0, energy_ws - self.last_ws)
+        else:
+            more_ws = energy_ws if another or energy_ws < self.last_ws else energy_ws - self.last_ws
+        return msgspec.structs.replace(self, total_ws=self.total_ws + more_ws, last_ws=energy_ws, session=session)

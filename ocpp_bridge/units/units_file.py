@@ -1,0 +1,100 @@
+"""The units file: which units without OCPP this bridge drives, and how they are reached. ``docs/units.md`` explains it.
+
+It lies on the bridge and not in the store: vendors' passwords are nobody else's business.
+"""
+
+import stat
+import tomllib
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ocpp_bridge.units.driver import BadEntry, Driver, Entry
+from ocpp_bridge.units.kinds import ACCOUNTS, KINDS, make
+
+SECRET_WORDS = ("password", "secret", "key", "token")
+ID_MOST = 64
+SAMPLE_S = 10.0
+_TABLES = {"unit": KINDS, "account": ACCOUNTS}
+
+
+class BadUnits(ValueError):
+    """The file cannot be used; one line that says where and why, without any secret."""
+
+
+class Configured:
+    """One entry of the file, and its driver."""
+
+    def __init__(self, entry: Entry, driver: Driver) -> None:
+        self.entry = entry
+        self.driver = driver
+
+
+def read(path: Path) -> list[Configured]:
+    """Every entry, in order. Raises :class:`BadUnits`."""
+    try:
+        text = path.read_text("utf-8")
+        mode = path.stat().st_mode
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadUnits(f"{path}: {error}") from error
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadUnits(f"{path}: {error}") from error
+    unknown = sorted(tables.keys() - _TABLES.keys())
+    if unknown:
+        raise BadUnits(f"{path}: {unknown[0]} is neither [[unit]] nor [[account]]")
+    found: list[Configured] = []
+    for table, kinds in _TABLES.items():
+        listed = tables.get(table, [])
+        if not isinstance(listed, list):
+            raise BadUnits(f"{path}: write [[{table}]], with two brackets")
+        for number, plain in enumerate(listed, start=1):
+            where = f"{path}: [[{table}]] {number}"
+            entry = _entry(plain, where, is_unit=table == "unit")
+            if entry.driver not in kinds:
+                raise BadUnits(f"{where}: driver is one of {', '.join(sorted(kinds)) or 'none yet'}")
+            if _has_secret(entry) and mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise BadUnits(f"{path}: holds a password and others may read it: chmod 600 {path}")
+            try:
+                found.append(Configured(entry, make(entry)))
+            except BadEntry as error:
+                raise BadUnits(f"{where}: {error}") from error
+    _refuse_twins(path, found)
+    return found
+
+
+def _entry(plain: Any, where: str, *, is_unit: bool) -> Entry:
+    if not isinstance(plain, dict):
+        raise BadUnits(f"{where}: no table")
+    options = dict(plain)
+    texts = {name: options.pop(name, "") for name in ("driver", "address", *(("id",) if is_unit else ()))}
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise BadUnits(f"{where}: {name} is a text")
+    charge_point_id = texts.get("id", "")
+    if is_unit and not (0 < len(charge_point_id) <= ID_MOST and charge_point_id.isprintable()):
+        raise BadUnits(f"{where}: id is the charge point's id, 1 to {ID_MOST} characters")
+    sample_s = options.pop("sample_s", SAMPLE_S)
+    if isinstance(sample_s, bool) or not isinstance(sample_s, int | float) or not 0.1 <= sample_s <= 3600:
+        raise BadUnits(f"{where}: sample_s is a number of seconds, 0.1 to 3600")
+    return Entry(texts["driver"], charge_point_id, texts["address"], options, float(sample_s))
+
+
+def _has_secret(entry: Entry) -> bool:
+    try:
+        in_address = urlsplit(entry.address).password is not None
+    except ValueError:
+        in_address = True
+    return in_address or any(
+        word in name.casefold() and not name.endswith("_env") for name in entry.options for word in SECRET_WORDS
+    )
+
+
+def _refuse_twins(path: Path, found: list[Configured]) -> None:
+    seen: set[str] = set()
+    for one in found:
+        name = one.entry.charge_point_id
+        if name and name in seen:
+            raise BadUnits(f"{path}: two units have the id {name}")
+        seen.add(name)

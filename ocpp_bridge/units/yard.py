@@ -1,0 +1,156 @@
+"""All units of one bridge: each entry of the units file has a task of its own, started again when its link ends."""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+
+from ocpp_bridge.attempts import Attempts
+from ocpp_bridge.door import Handshake
+from ocpp_bridge.open_transactions import OpenTransactions
+from ocpp_bridge.units.connector import Connector
+from ocpp_bridge.units.driver import Declaration, LinkLost, UnitPort
+from ocpp_bridge.units.recorder import Recorder
+from ocpp_bridge.units.remembered import Remembered
+from ocpp_bridge.units.unit import Unit
+from ocpp_bridge.units.unit_ports import UnitPorts
+from ocpp_bridge.units.units_file import Configured
+
+log = structlog.get_logger()
+LOOK_S = 1.0
+"""Between two looks whether the API knows a unit by now."""
+NOTE_S = 30.0
+"""Between two attempts of a unit that the API does not know."""
+FIRST_S, MOST_S = 1.0, 60.0
+"""Before a link that ended is tried again: at first, and after many failures."""
+WELL_S = 60.0
+"""A link that held for so long was no failure."""
+
+
+class Yard:
+    """``transactions_of`` are a charge point's open ones, ``texts`` what was remembered of each."""
+
+    def __init__(
+        self,
+        configured: Sequence[Configured],
+        texts: dict[str, dict[str, str]],
+        transactions_of: Callable[[str], OpenTransactions],
+        attempts: Attempts,
+        ports: UnitPorts,
+    ) -> None:
+        self._rows = [Row(one, self) for one in configured]
+        self._texts = texts
+        self._transactions_of = transactions_of
+        self._attempts = attempts
+        self.ports = ports
+        self._tasks: list[asyncio.Task[None]] = []
+        self._noted: dict[str, float] = {}
+
+    def begin(self) -> None:
+        """Start every entry."""
+        self._tasks = [asyncio.get_running_loop().create_task(row.run()) for row in self._rows]
+
+    async def close(self) -> None:
+        """End every link; charges stay open."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def knows(self, charge_point_id: str, protocol: str) -> bool:
+        """Does the API? Else it is told that somebody wants in."""
+        copy, now = self.ports.copy, self.ports.clock.monotonic()
+        if charge_point_id in copy.charge_points:
+            return True
+        if copy.known and now - self._noted.get(charge_point_id, -NOTE_S) >= NOTE_S:
+            self._noted[charge_point_id] = now
+            self._attempts.note(charge_point_id, Handshake("", (), (protocol,)), 0)
+        return False
+
+    def make(
+        self, charge_point_id: str, declaration: Declaration, sample_s: float, closed: Callable[[str], None]
+    ) -> Unit:
+        """A unit, as it was when the bridge ended."""
+        remembered = Remembered(self._texts.setdefault(charge_point_id, {}))
+        transactions = self._transactions_of(charge_point_id)
+        recorder = Recorder(charge_point_id, remembered, transactions, self.ports.disk, self.ports.link)
+        connectors = {
+            number: Connector(charge_point_id, number, declaration, remembered.kept(number), sample_s)
+            for number in declaration.connectors
+        }
+        return Unit(charge_point_id, declaration, recorder, connectors, self.ports, closed)
+
+
+class Row:
+    """One entry: its driver's run, and its units. To the driver it is a `units.driver.DriverPorts`."""
+
+    def __init__(self, configured: Configured, yard: Yard) -> None:
+        self._entry = configured.entry
+        self._driver = configured.driver
+        self._yard = yard
+        self._units: dict[str, Unit] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._running: asyncio.Task[None] | None = None
+        self._wait_s = FIRST_S
+
+    def now(self) -> datetime:
+        """The bridge's clock."""
+        return self._yard.ports.clock.now()
+
+    def unit(self, charge_point_id: str, declaration: Declaration) -> UnitPort | None:
+        """See :class:`ocpp_bridge.units.driver.DriverPorts`."""
+        if not self._yard.knows(charge_point_id, declaration.protocol):
+            return None
+        known = self._units.get(charge_point_id)
+        if known is None:
+            known = self._yard.make(charge_point_id, declaration, self._entry.sample_s, self._closed)
+            self._units[charge_point_id] = known
+            self._tasks.append(asyncio.get_running_loop().create_task(known.run()))
+        return known
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        try:
+            while True:
+                await self._until_known()
+                await self._once()
+                await asyncio.sleep(self._wait_s * random.uniform(0.5, 1))  # noqa: S311 -- spreads load, no secret
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _until_known(self) -> None:
+        name = self._entry.charge_point_id
+        while name and not self._yard.knows(name, self._entry.driver):  # noqa: ASYNC110 -- the copy tells nobody
+            await asyncio.sleep(LOOK_S)
+
+    async def _once(self) -> None:
+        clock = self._yard.ports.clock
+        began = clock.monotonic()
+        self._running = running = asyncio.get_running_loop().create_task(self._driver.run(self))
+        try:
+            await asyncio.wait({running})
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            why = self._why(running)
+            for unit in self._units.values():
+                unit.disconnected(why)
+        well = clock.monotonic() - began >= WELL_S
+        self._wait_s = FIRST_S if well else min(MOST_S, self._wait_s * 2)
+        log.info("a link ended", driver=self._entry.driver, charge_point=self._entry.charge_point_id, why=why[:300])
+
+    def _why(self, ended: "asyncio.Task[None]") -> str:
+        error = None if ended.cancelled() else ended.exception()
+        if error is None:
+            return "it was ended"
+        if not isinstance(error, LinkLost | OSError):
+            name = self._entry.charge_point_id
+            log.error("a driver failed", driver=self._entry.driver, charge_point=name, exc_info=error)
+        return str(error) or type(error).__name__
+
+    def _closed(self, why: str) -> None:  # noqa: ARG002 -- the log has it
+        if self._running is not None:
+            self._running.cancel()

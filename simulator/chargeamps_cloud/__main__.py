@@ -1,0 +1,7 @@
+"""``python -m simulator.chargeamps_cloud``."""
+
+import sys
+
+from simulator.chargeamps_cloud.cli import main
+
+sys.exit(main())
