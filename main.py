@@ -261,8 +261,9 @@ def _app() -> Any:
     app = create_app(services(), pages=PAGES)
     install(app)
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
-        from api import authority_commands, money_commands, transfer_commands
+        from api import authority_commands, list_commands, money_commands, transfer_commands
 
+        list_commands.install(app)
         transfer_commands.install(app)
         money_commands.install(app)
         authority_commands.install(app)

@@ -130,6 +130,8 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("PATCH", _LOCATION): _ADMIN,
     ("DELETE", _LOCATION): _ADMIN,
     ("GET", f"{_LOCATION}/decisions"): _ADMIN,
+    ("GET", f"{_LOCATION}/codes"): _ADMIN,
+    ("POST", f"{_LOCATION}/codes"): _ADMIN,
     # chargers
     ("GET", f"{_LOCATION}/charger"): _EVERYONE,
     ("GET", _ONE_CHARGER): _EVERYONE,
@@ -180,11 +182,14 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("POST", "/api/export"): _USER,
     ("GET", "/api/export/<export_id>"): _USER,
     ("GET", "/api/export/<export_id>/part/<int:part>"): _USER,
+    # lists
+    ("POST", "/api/import/<what>"): _ADMIN,
     # queues and offers
     ("GET", f"{_LOCATION}/queue"): _USER,
     ("POST", f"{_LOCATION}/queue"): _USER,
     ("DELETE", f"{_LOCATION}/queue"): _USER,
     ("POST", f"{_LOCATION}/queue/move"): _ADMIN,
+    ("GET", f"{_LOCATION}/queue/forecast"): _USER,
     ("GET", f"{_LOCATION}/queue/offer"): _OWNER,
     ("POST", f"{_LOCATION}/queue/offer"): _OWNER,
     # reports

@@ -15,7 +15,9 @@ from api.chargepoint import chargepoint
 from api.charger import charger
 from api.charger_settings import charger_settings
 from api.charging import charging
+from api.codes import codes
 from api.connector import connector
+from api.csv_import import csv_import
 from api.events import events
 from api.export import export
 from api.group import group
@@ -31,6 +33,7 @@ from api.queue import queue
 from api.records import records
 from api.report import report
 from api.resource import Resource, operation_id
+from api.route import Route
 from api.schemas.problem import Problem
 from api.session import session
 from api.sessions import sessions
@@ -43,8 +46,8 @@ from services.context import Services
 
 RESOURCES: tuple[Resource, ...] = (
     health.health, auth, user, notification, group, balance, payments, tag, token, location, charger,
-    charger_settings, charging, connector, station, session, sessions, measurements, history, export, queue,
-    chargepoint, records, messages, operations, events, report, admin_log, bridge,
+    charger_settings, charging, connector, station, session, sessions, measurements, history, export, queue, codes,
+    chargepoint, records, messages, operations, events, report, admin_log, bridge, csv_import,
 )  # fmt: skip
 
 
@@ -62,6 +65,7 @@ def create_app(services: Services, resources: Sequence[Resource] = RESOURCES, pa
         operation_id_callback=operation_id,
         static_folder=None,
     )
+    app.url_rule_class = Route
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = services

@@ -38,8 +38,8 @@ def reserve_charger(path: ChargerPath, query: ActingQuery, body: ReserveBody) ->
         return offer_reply(decided.site, user_id)
 
     present = user_id != who.user_id  # An admin's word is as good as a position.
-    if body.latitude is not None and not present:
-        present = is_present(at().sites.get(path.location_id), body.latitude, body.longitude)
+    if (body.latitude is not None or body.code is not None) and not present:
+        present = is_present(at().sites.get(path.location_id), body.latitude, body.longitude, body.code)
     decided = at().queueing.reserve(
         path.location_id,
         path.charger_id,

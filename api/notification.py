@@ -89,4 +89,3 @@ def _key() -> str:
     if not key:
         raise NotFound("web_push_off", "This deployment sends nothing to browsers.")
     return key
-

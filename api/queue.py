@@ -6,15 +6,18 @@ from api.etag import expected
 from api.idempotency import once
 from api.resource import Resource
 from api.schemas.base import ActingQuery
+from api.schemas.forecast import ForecastReply
 from api.schemas.location import LocationPath
 from api.schemas.queue import JoinBody, JoinReply, MoveBody, OfferBody, OfferReply, QueueReply
 from api.site_wiring import actor, at
+from api.views.forecast import forecast_reply
 from api.views.location import seen_site
 from api.views.queue import join_reply, offer_reply, queue_reply
 from api.wiring import acting_for, caller
 from model.charger import Phase
 from model.errors import NotFound
 from services.precondition import ANY
+from services.sites.foreseeing import LATELY_S
 from services.sites.presence import is_present
 
 queue = Resource("queue", "Who waits, and who is asked.")
@@ -43,8 +46,8 @@ def join_queue(path: LocationPath, query: ActingQuery, body: JoinBody) -> tuple[
         return join_reply(who, decided.site, user_id)
 
     present = user_id != who.user_id  # An admin's word is as good as a position.
-    if body.latitude is not None and not present:
-        present = is_present(at().sites.get(path.location_id), body.latitude, body.longitude)
+    if (body.latitude is not None or body.code is not None) and not present:
+        present = is_present(at().sites.get(path.location_id), body.latitude, body.longitude, body.code)
     decided = at().queueing.join(path.location_id, user_id, actor(), present=present, once=once(reply, 201))
     return reply(decided), 201
 
@@ -90,6 +93,18 @@ def move_in_queue(path: LocationPath, body: MoveBody) -> QueueReply:
         once=once(reply),
     )
     return reply(decided)
+
+
+@queue.get("/location/<location_id>/queue/forecast", responses={200: ForecastReply})
+def get_forecast(path: LocationPath, query: ActingQuery) -> ForecastReply:
+    """Foresee how long you wait, as a range.
+
+    For who is not here, as if they joined now; for who charges, when the car is full.
+    """
+    who = caller()
+    user_id = acting_for(query.username)
+    site = seen_site(who, at().sites.cached(path.location_id, LATELY_S))
+    return forecast_reply(site.location_id, at().foreseeing.of(path.location_id, user_id, own=user_id == who.user_id))
 
 
 @queue.get("/location/<location_id>/queue/offer", responses={200: OfferReply})

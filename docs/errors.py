@@ -37,6 +37,8 @@ DRAWN = {
 NO_ANSWER = {"no_charger", "tag_refused", "unknown_tag", "unknown_user"}
 """Verdicts on a tag at a charge point only: who asks over the API is known, and has a good one."""
 MEANINGS = {
+    "invalid_subscription": "The endpoint is no address that messages are sent to, or a key is none of a browser's.",
+    "invalid_switches": "switches must map names such as `full` or `full.mail` to true or false.",
     "quota_used": "A quota of yours or of your group is used up: says which, how much of it, and when it begins anew.",
     "invalid": "The body or the query does not fit its schema; `field` is the first that does not, `errors` are all.",
 }

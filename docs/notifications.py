@@ -37,8 +37,8 @@ gone (FCM says so, Web Push answers 404 or 410) are taken off their account.
 
 `PATCH /api/user` takes `switches` (`{{"full": false}}`, of one channel `{{"ended.mail": true, "full.push": false}}`),
 `quiet_hours` (`{{"start": "22:00", "end": "07:00", "offers": true}}`, local time of the place a message is about) and
-`language`. In quiet hours nothing is sent but offers, and these only with `offers`. An offer cannot be switched off on
-both channels. Where a message's usual channel is missing it goes by the one in brackets.
+`language`. In quiet hours nothing is sent but offers, and these only with `offers`. An offer comes
+all the same where both its channels are off. Where a message's usual channel is missing it goes by the one in brackets.
 
 An offer that was not seen goes out on the other channels after the location's `escalate_after_s`, at the latest after a
 third of the time to answer. Seen is what was posted to `/api/user/notifications/<message_id>/seen`, or read with

@@ -36,6 +36,8 @@ class Habits:
     """By what the share moved those who joined, in steps of 30 minutes from 240 earlier on."""
     joins: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """By weekday (``mon`` …) and half hour, local: how many joined in the last ``days`` of that weekday."""
+    squares: dict[str, int] = field(default_factory=dict)
+    """The squares of those days' sums, added up: how much one day differs from another."""
     days: dict[str, int] = field(default_factory=dict)
     joins_today: tuple[int, ...] = ()
     """By half hour."""

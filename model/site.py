@@ -101,6 +101,8 @@ class Site:
     day: Day | None = None
     fairness: Fairness = field(default_factory=Fairness)
     habits: Habits = field(default_factory=Habits)
+    presence_secret: str = ""
+    """What the codes at the chargers are made of; empty: none was asked for yet."""
     last_entry: int = 0
     last_reservation: int = 0
     warned: dict[str, Warned] = field(default_factory=dict)

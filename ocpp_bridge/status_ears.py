@@ -42,6 +42,11 @@ class StatusEars:
     def __init__(self) -> None:
         self._open: dict[str, list[Heard]] = {}
 
+    @property
+    def listening(self) -> bool:
+        """Does anybody wait?"""
+        return bool(self._open)
+
     @contextmanager
     def open(self, charge_point_id: str) -> Iterator[Heard]:
         """Listen to a charge point."""

@@ -1,11 +1,11 @@
-"""Scheduling: a location's habits as tables that a scenario draws from, with what is assumed before anything is known."""
+"""Scheduling: a location's habits as tables to draw from, with what is assumed before anything is known."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from math import exp
+from math import ceil, exp
 
 from model.entry import Entry
 from model.habits import Habits, Spread
@@ -22,6 +22,7 @@ _MOVING_SHARE = (20.0, 50.0, 75.0, 100.0, 130.0, 200.0, 400.0)
 _OF_DEADLINES = (0.08, 0.15, 0.25, 0.35, 0.45, 0.6, 0.8)
 _OF_RESPONSE = (0.3, 0.7, 1.0)
 _LET_GO_SHARE = 0.05
+_MOST_TRIES = 500
 _WEIGHT = 8.0
 """A prior counts as so many observations."""
 
@@ -117,15 +118,20 @@ def _shares(counts: Sequence[int]) -> tuple[float, ...]:
     return tuple(some / total for some in accumulate(counts)) if total else ()
 
 
-def how_many(mean: float) -> tuple[int, ...]:
-    """``POINTS`` whole numbers in order, as things that happen by chance ``mean`` times come out (Poisson)."""
+def how_many(mean: float, variance: float) -> tuple[int, ...]:
+    """``POINTS`` whole numbers in order: a binomial with this mean and about this variance, or Poisson above it."""
+    most = mean**2 / (mean - variance) if variance < mean else FOREVER
+    tries = max(1, ceil(mean), round(most)) if most < _MOST_TRIES else 0
     counts: list[int] = []
-    number, likely = 0, exp(-mean)
+    number = 0
+    chance = mean / tries if tries else 0.0
+    likely = (1 - chance) ** tries if tries else exp(-mean)
     passed = likely
     for point in range(POINTS):
-        while passed < (point + 0.5) / POINTS and number < 10 * (mean + 1):
+        while passed < (point + 0.5) / POINTS and number < (tries or 10 * (mean + 1)):
+            odds = (tries - number) * chance / (1 - chance) if tries and chance < 1 else mean
             number += 1
-            likely *= mean / number
+            likely *= odds / number
             passed += likely
         counts.append(number)
     return tuple(counts)

@@ -3,14 +3,17 @@
 The sentence holds no "minutes ago", so that a page polled every few seconds stays the same while nothing happens.
 """
 
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from model.entry import Entry, Score
+from model.foreseen import Soon, Wait
 from model.settings import Order, Settings
 
 _DEBT_KWH = 0.5
 """Overstaying below this is not worth a word."""
 _HALF_MIN = 0.5
+_LIKELY, _HARDLY = 0.9, 0.25
 
 
 def sentence(entry: Entry, settings: Settings, time_zone: str, *, own: bool = True) -> str:
@@ -68,3 +71,25 @@ def _moved(shift_min: float) -> str:
     if abs(shift_min) < _HALF_MIN:
         return "no change"
     return f"{abs(shift_min):.0f} min {'later' if shift_min > 0 else 'earlier'}"
+
+
+def wait_sentence(wait: Wait, now: datetime, time_zone: str, *, own: bool = True) -> str:
+    """What a predicted wait comes from, in one sentence; ``now`` is when it was foreseen."""
+    you, them = ("you", "you") if own else ("they", "them")
+    if not wait.chargers:
+        return f"No charger that {you} may use works just now, so nobody can tell how long it takes."
+    before = {0: "nobody is", 1: "one is"}.get(wait.ahead, f"{wait.ahead} are")
+    chargers = "one charger" if wait.chargers == 1 else f"{wait.chargers} chargers"
+    parts = [f"{before.capitalize()} before {them} at {chargers}"]
+    if wait.soon:
+        parts.append("expected free: " + ", ".join(_free(one, now, ZoneInfo(time_zone)) for one in wait.soon))
+    if wait.today < _HARDLY:
+        parts.append("it will hardly be before the queue closes today")
+    elif wait.today < _LIKELY:
+        parts.append("it may not be before the queue closes today")
+    return "; ".join(parts) + "."
+
+
+def _free(one: Soon, now: datetime, zone: ZoneInfo) -> str:
+    when = "now" if one.free_min < 1 else f"about {(now + timedelta(minutes=one.free_min)).astimezone(zone):%H:%M}"
+    return f"{one.charger_id} {when}"

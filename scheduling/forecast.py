@@ -4,19 +4,19 @@ From the site alone: who charges and since when, who waits in which order, the q
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from model.charger import Charger, Phase
 from model.entry import Entry
+from model.foreseen import Range, Soon, Wait
 from model.instants import minutes as absolute_min
 from model.settings import WEEKDAYS
 from model.site import Site
 from scheduling.access import open_to, restricted
 from scheduling.chances import FOREVER, Chances, chances_of, how_many
 from scheduling.drawing import mixed
-from scheduling.habits import SLOT_MIN, SLOTS, minutes
+from scheduling.habits import SLOT_MIN, SLOTS, dispersion, minutes
 from scheduling.hours import next_midnight, open_spans
 from scheduling.machines import free_in, key_of, works
 from scheduling.order import waiting, with_newcomer
@@ -29,40 +29,6 @@ _LONGEST = timedelta(days=7)
 _SOON = 3
 """So many chargers that come free next are told."""
 _FEW_SCENARIOS = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Range:
-    """Minutes from when it was foreseen; None: not before the queue closes for the day."""
-
-    low_min: float
-    median_min: float | None
-    high_min: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Soon:
-    """A charger that comes free."""
-
-    charger_id: str
-    phase: Phase | None
-    free_min: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
-    """Until a charger is offered, and what that comes from."""
-
-    range: Range | None
-    """None: not today at all, as far as can be told."""
-    today: float
-    """The chance that it is before the queue closes for the day."""
-    place: int
-    ahead: int
-    """Those before who can be asked, or will be again today."""
-    chargers: int
-    """That work and are open to the driver."""
-    soon: tuple[Soon, ...]
 
 
 def foresee_wait(site: Site, entry: Entry, now: datetime) -> Wait:
@@ -158,6 +124,7 @@ def _arrivals(site: Site, entry: Entry, chances: Chances, now: datetime) -> list
     days = sum(habits.days.get(one, 0) for one in known)
     if not days:
         return []
+    differs = dispersion(habits)
     minute = 60 * local.hour + local.minute + local.second / 60
     found = []
     for slot in range(int(minute) // SLOT_MIN, SLOTS):
@@ -166,7 +133,8 @@ def _arrivals(site: Site, entry: Entry, chances: Chances, now: datetime) -> list
         come = sum(joins[slot] for joins in known.values()) / days * long / SLOT_MIN
         before = chances.shifted_below(entry.score.value - absolute_min(now) - start - long / 2)
         if come * before > 0:
-            found.append(Arrivals(start_min=start, long_min=long, counts=how_many(come * before)))
+            counts = how_many(come * before, come * before * (1 + before * (differs - 1)))
+            found.append(Arrivals(start_min=start, long_min=long, counts=counts))
     return found
 
 

@@ -12,7 +12,7 @@ from model.session import Session
 from model.settings import WEEKDAYS
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.score import EARLIER_MIN, LATER_MIN
-from scheduling.spread import counted, faded
+from scheduling.spread import counted, faded, halved
 
 SESSIONS_FOR_USUAL = 3
 """Charges a driver's own usual times take."""
@@ -21,6 +21,7 @@ SESSIONS_KEPT = 8
 DAYS_KEPT = 8
 """Joins are counted over so many days of a weekday, then halved."""
 SHIFT_STEP_MIN = 30
+LEAST_DAYS, LEAST_DISPERSION = 5, 0.3
 SLOT_MIN = 30
 SLOTS = 24 * 60 // SLOT_MIN
 VIA_QUEUE = frozenset({"app", "tap"})
@@ -190,13 +191,33 @@ def _joined(habits: Habits, entry: Entry, zone: str) -> Habits:
 def _day_over(habits: Habits, weekday: int) -> Habits:
     """The joins of a day become part of its weekday's."""
     name = WEEKDAYS[weekday]
-    days = habits.days.get(name, 0) + 1
-    before = habits.joins.get(name) or (0,) * SLOTS
     today = habits.joins_today or (0,) * SLOTS
-    joins = tuple(one + more for one, more in zip(before, today, strict=True))
+    days = habits.days.get(name, 0) + 1
+    joins = tuple(map(sum, zip(habits.joins.get(name) or (0,) * SLOTS, today, strict=True)))
+    squares = habits.squares.get(name, 0) + sum(today) ** 2
     if days >= DAYS_KEPT:
-        days, joins = days // 2, tuple(count // 2 for count in joins)
-    return replace(habits, joins={**habits.joins, name: joins}, days={**habits.days, name: days}, joins_today=())
+        days, joins, squares = days // 2, halved(joins), squares // 2
+    return replace(
+        habits,
+        joins={**habits.joins, name: joins},
+        squares={**habits.squares, name: squares},
+        days={**habits.days, name: days},
+        joins_today=(),
+    )
+
+
+def dispersion(habits: Habits) -> float:
+    """The variance of a day's joins over their mean: 1 for pure chance, less where it is mostly the same people."""
+    differs, expected, free = 0.0, 0.0, 0
+    for name, days in habits.days.items():
+        if days > 1:
+            mean = sum(habits.joins[name]) / days
+            differs += habits.squares[name] - days * mean**2
+            expected += (days - 1) * mean
+            free += days - 1
+    if free < LEAST_DAYS or expected <= 0:
+        return 1.0
+    return min(1.0, max(LEAST_DISPERSION, differs / expected))
 
 
 def minutes(since: datetime, until: datetime) -> float:

@@ -147,6 +147,8 @@ class PutLocation:
     notes: str | None = None
     currency: str | None = None
     settings: Settings | None = None
+    presence_secret: str | None = None
+    """What the codes at the chargers are made of."""
     cleared: tuple[str, ...] = ()
     """Fields that become None: ``latitude``, ``longitude``."""
 

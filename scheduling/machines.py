@@ -5,9 +5,9 @@ from zlib import crc32
 
 from model.charger import Charger, ChargerState, Phase
 from scheduling.chances import Chances
+from scheduling.drawing import lets_go, pick
 from scheduling.habits import minutes
 from scheduling.scenarios import Free
-from scheduling.drawing import lets_go, pick
 from scheduling.spread import beyond
 
 _WORKS = frozenset({ChargerState.AVAILABLE, ChargerState.PRE_SESSION, ChargerState.CHARGING, ChargerState.FULL})

@@ -82,9 +82,9 @@ def _played(line: Line, chances: Chances, scenario: int) -> float:
     while True:
         at, index = free[0]
         opens = _open_at(line.spans, at)
+        if opens == FOREVER:
+            return FOREVER
         if opens > at:
-            if opens == FOREVER:
-                return FOREVER
             heapreplace(free, (opens, index))
             continue
         while coming and coming[-1][0] <= at:

@@ -352,6 +352,14 @@ class Configuration:
     publish_client_id: str = _setting(
         "PUBLISH_CLIENT_ID", "kilowait", _client_id, "Who this deployment is at the broker; no other client's."
     )
+    demo: str = _setting(
+        "DEMO",
+        "",
+        _url,
+        "The simulator's address, where a demo runs beside the API (`make run` sets it): pages then offer to log in as"
+        " one of the demo's people without a password, and to plug in a simulated car. Never where real people charge.",
+        "unset: no demo",
+    )
     tiles: str = _setting(
         "TILES",
         "",
@@ -382,6 +390,8 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
         raise BadConfiguration("KILOWAIT_AUTHORITY_CERT and KILOWAIT_AUTHORITY_KEY go together: set both or neither.")
     if "webhook" in configuration.notifier.split(",") and not configuration.manager_channels:
         raise BadConfiguration("KILOWAIT_NOTIFIER has webhook, so KILOWAIT_MANAGER_CHANNELS must say where.")
+    if configuration.demo and {"GAE_ENV", "K_SERVICE"} & environment.keys():
+        raise BadConfiguration("KILOWAIT_DEMO opens accounts without a password: it is not for the cloud.")
     if configuration.payments != "none" and not configuration.payment_secret:
         raise BadConfiguration("KILOWAIT_PAYMENTS needs KILOWAIT_PAYMENT_SECRET, which the provider signs with.")
     return configuration

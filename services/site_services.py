@@ -31,8 +31,10 @@ from services.ports import Bus, CertificateAuthority, Clock, Randomness
 from services.reports.reading import Reports
 from services.sites.cache import SiteCache
 from services.sites.desk import Desk
+from services.sites.foreseeing import Foreseeing
 from services.sites.keeping import Keeping
 from services.sites.lately import Lately
+from services.sites.presence_codes import PresenceCodes
 from services.sites.queueing import Queueing
 from services.sites.reading import Sites
 from services.sites.standing import SiteStandings
@@ -46,9 +48,11 @@ class SiteServices:
     groups: KnownGroups
     desk: Desk
     presence: Presence
+    presence_codes: PresenceCodes
     last_seen: LastSeen
     sites: Sites
     lately: Lately
+    foreseeing: Foreseeing
     measurements: Measurements
     history: History
     exports: Exports
@@ -85,6 +89,7 @@ def site_services(
     desk = Desk(store, clock, bus, cache, heard=presence.last, limits=groups.limits)
     last_seen = LastSeen(store, clock, presence.last)
     sites = Sites(store, clock, cache, last_seen.look)
+    keeping = Keeping(desk)
     registry = Registry(store, clock, desk)
     records = Records(store, clock)
     commands = Commands(store, clock, randomness, bus, registry)
@@ -98,15 +103,17 @@ def site_services(
         groups=groups,
         desk=desk,
         presence=presence,
+        presence_codes=PresenceCodes(sites, keeping, randomness),
         last_seen=last_seen,
         sites=sites,
         lately=Lately(store),
+        foreseeing=Foreseeing(store, clock, sites),
         measurements=measurements,
         history=history,
         exports=Exports(store, clock, randomness, sites, history, measurements),
         standing=SiteStandings(clock, cache),
         queueing=Queueing(desk, clock),
-        keeping=Keeping(desk),
+        keeping=keeping,
         units=Units(store, clock, desk, sites, last_seen),
         registry=registry,
         records=records,

@@ -49,6 +49,8 @@ class Machine:
     certificate: Certificate | None = None
     public_host: str = ""
     """The address other machines know this one by."""
+    demo: bool = False
+    """Whether pages offer the demo's shortcuts."""
     config_s: float = 60.0
     """How often the bridge reads its copy of the API's configuration."""
 
@@ -99,6 +101,8 @@ def environment(machine: Machine, inherited: Mapping[str, str] = os.environ) -> 
         "KILOWAIT_NOTIFIER": f"file:{machine.notifications},webpush",
         "KILOWAIT_VAPID_KEY": str(machine.store.with_name("vapid.pem")),
     }
+    if machine.demo:
+        kept["KILOWAIT_DEMO"] = machine.simulators
     if machine.certificate is not None:
         kept["SSL_CERT_FILE"] = str(machine.certificate.authority)
     return kept
@@ -111,7 +115,7 @@ def api_plan(machine: Machine) -> Plan:
         "--bind", at(machine.host, machine.port),
         "--workers", "1",
         "--worker-class", "gthread",
-        "--threads", "8",
+        "--threads", "32",
         "--no-control-socket",
         # Longer than clients keep an idle connection, so that it is they who end it.
         "--keep-alive", "75",

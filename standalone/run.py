@@ -53,7 +53,11 @@ def run(options: Options, screen: Screen, switch: StopSwitch) -> int:
 def _introduce(system: System, options: Options, screen: Screen) -> None:
     machine = system.machine
     screen.line()
+    screen.line(f"  Open {machine.public_api} in a browser" + (": buttons there log you in." if options.demo else "."))
+    screen.line()
     addresses = [
+        ("the drivers' app", f"{machine.public_api}/app/", ""),
+        ("the dashboard", f"{machine.public_api}/dashboard/", "for managers"),
         ("the API", f"{machine.public_api}/api", "openapi.json describes it"),
         ("charge points", f"{machine.ocpp}/<id>", "OCPP 1.6J"),
         ("the bridge", f"{machine.control}/metrics", ""),

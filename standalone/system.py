@@ -10,7 +10,7 @@ from pathlib import Path
 from standalone.api_client import ApiClient, Refused, Unreachable
 from standalone.certificate import certificate_for, network_address
 from standalone.data_dir import DataDir
-from standalone.demo.site import LOCATION, make_account, make_charge_points, make_location
+from standalone.demo.site import LOCATION, VISITORS, make_account, make_charge_points, make_location
 from standalone.demo.stage import Stage
 from standalone.demo.temperament import Temperament
 from standalone.first_run import ADMIN, admin_logged_in, make_bridge_token
@@ -25,6 +25,8 @@ from standalone.supervisor import Supervisor
 
 LIVE_LOG_S = 0.5
 PASSWORD_BYTES = 9
+VISITOR_PASSWORD_BYTES = 24
+"""Nobody is told it: they are logged in by a button."""
 DEMO_PASSWORD = "demo-password"  # noqa: S105 -- the name of the file that holds it
 
 
@@ -82,6 +84,8 @@ class System:
                 self._switch.check()
                 if make_account(api, temperament.name, self.demo_password):
                     self._step(f"made the account {temperament.name}")
+            for visitor, kind in VISITORS.items():
+                make_account(api, visitor, secrets.token_urlsafe(VISITOR_PASSWORD_BYTES), kind)
             make_charge_points(api, street, data)
             self._step("simulated charge points connected")
         except (Refused, Unreachable, NotPossible) as failure:
@@ -170,6 +174,7 @@ class System:
             control_secret=data.secret("control-secret", lambda: secrets.token_urlsafe(24)),
             certificate=certificate,
             public_host=address,
+            demo=given.demo,
         )
 
     def _show(self, log: LiveLog) -> None:

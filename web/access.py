@@ -3,6 +3,7 @@
 from api.access import Entry, Who
 
 _ANYONE = Entry(frozenset({Who.ANYONE}))
+_USER = Entry(frozenset({Who.USER}))
 _ADMIN = Entry(frozenset({Who.ADMIN}))
 _LOCATION = "/dashboard/location/<location_id>"
 _CHARGER = f"{_LOCATION}/charger/<charger_id>"
@@ -20,11 +21,16 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("GET", "/login"): _ANYONE,
     ("POST", "/login"): _ANYONE,
     ("POST", "/logout"): _ANYONE,
+    # a demo's shortcuts
+    ("GET", "/demo"): _ANYONE,
+    ("POST", "/demo/login"): _ANYONE,
+    ("POST", "/demo/plug"): _USER,
     # the drivers' app
     ("GET", "/"): _ANYONE,
     ("GET", "/app/"): _ANYONE,
     ("GET", "/app/<path:place>"): _ANYONE,
     ("GET", "/app/texts/<lang>.json"): _ANYONE,
+    ("GET", "/app/live/<location_id>"): _USER,
     ("GET", "/app/manifest.webmanifest"): _ANYONE,
     ("GET", "/app/sw.js"): _ANYONE,
     # the dashboard
@@ -52,4 +58,5 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("GET", "/dashboard/actions"): _ADMIN,
     ("GET", "/dashboard/report"): _ADMIN,
     ("GET", "/dashboard/cost"): _ADMIN,
+    ("GET", "/dashboard/import"): _ADMIN,
 }

@@ -6,16 +6,17 @@ from web.dashboard.chargepoints import chargepoints
 from web.dashboard.charger import charger
 from web.dashboard.cost import cost
 from web.dashboard.home import home
+from web.dashboard.lists import lists
 from web.dashboard.location import location
 from web.dashboard.log import log
 from web.dashboard.report import report
 from web.dashboard.sheet import sheet
 from web.dashboard.users import users
+from web.demo import demo
+from web.driver.live import live
 from web.driver.pages import driver
 from web.files import files
 from web.session import session
 
-PAGES = Pages(
-    blueprints=(files, session, driver, home, location, charger, log, sheet, chargepoints, users, report, cost),
-    table=TABLE,
-)
+_DASHBOARD = (home, location, charger, log, sheet, chargepoints, users, lists, report, cost)
+PAGES = Pages(blueprints=(files, session, demo, driver, live, *_DASHBOARD), table=TABLE)

@@ -15,6 +15,7 @@ from api.schemas.auth import Login, Registration
 from api.schemas.user import UserReply, user_reply
 from api.wiring import address, bearer, services
 from model.errors import KilowaitError, Unauthenticated
+from services.accounts.demo import PEOPLE
 from services.accounts.login import log_in, log_out, refresh
 from services.accounts.profile import read_person
 from services.accounts.registration import NewAccount, register
@@ -83,7 +84,8 @@ def leave() -> Response:
 @session.get("/login")
 def login_page() -> Response:
     """The page that pages for somebody lead to."""
-    return page(rendered("shared/login.html", next=_inside(request.args.get("next", ""))))
+    demo = PEOPLE if services().configuration.demo else ()
+    return page(rendered("shared/login.html", next=_inside(request.args.get("next", "")), demo=demo))
 
 
 @session.post("/login")

@@ -35,6 +35,8 @@ class ReserveBody(OptionalBody):
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     """Where the phone is; together with `longitude`."""
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    code: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    """What the sheet at a charger says (`GET location/{location_id}/codes`)."""
 
     @model_validator(mode="after")
     def _whole_position(self) -> "ReserveBody":

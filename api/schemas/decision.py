@@ -10,6 +10,10 @@ from model.decision import Decision as Noun
 from model.instants import to_text
 
 
+SECRET = frozenset({"presence_secret"})
+"""Never shown."""
+
+
 class DecisionActor(Reply):
     """Who asked."""
 
@@ -57,7 +61,7 @@ def _model(noun: Noun) -> Decision:
         at=to_text(noun.at) or "",
         actor=DecisionActor(kind=noun.actor.kind, id=noun.actor.id),
         summary=noun.summary,
-        inputs=noun.inputs,
+        inputs=[{name: value for name, value in one.items() if name not in SECRET} for one in noun.inputs],
         people=noun.people,
         effects=noun.effects,
         pending=noun.pending,

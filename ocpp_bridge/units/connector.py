@@ -101,6 +101,8 @@ class Connector:
         plugged = kept.plugged if seen.plugged is None else seen.plugged
         another = bool(kept.charge and kept.charge.session and seen.session not in {"", kept.charge.session})
         self.kept = replace(kept, register=before if another else after, plugged=plugged)
+        if unwatched and kept.charge is None:
+            self.kept = replace(self.kept, base_wh=after.energy_wh)
         if not plugged or another:
             self._end(told, moment, LEFT)
             self.kept = replace(self.kept, over=False)
@@ -114,7 +116,9 @@ class Connector:
         self._name_session(seen)
         if self.kept.awaited is not None and self.kept.awaited.until <= now:
             self.forget_start()
-        self._begin(told, moment, situation, after if unwatched else before)
+        self._begin(told, moment, situation)
+        if not plugged:
+            self.kept = replace(self.kept, base_wh=after.energy_wh)
         self._tell_status(told, moment)
         return told
 
@@ -199,9 +203,10 @@ class Connector:
             session_start_ws=register.total_ws - (register.last_ws or 0),
             session_type=charge.session_type,
         )
-        self.kept = replace(self.kept, charge=None, ended=(*self.kept.ended, ended)[-ENDED_MOST:])
+        ended_before = (*self.kept.ended, ended)[-ENDED_MOST:]
+        self.kept = replace(self.kept, charge=None, base_wh=stop_wh, ended=ended_before)
 
-    def _begin(self, told: Told, moment: Moment, situation: Situation, register: Register) -> None:
+    def _begin(self, told: Told, moment: Moment, situation: Situation) -> None:
         kept, seen, now = self.kept, self.seen, moment.received_at
         if seen is None:
             return
@@ -215,9 +220,7 @@ class Connector:
             return
         hold = situation.hold
         reservation_id = hold.reservation_id if hold is not None and hold.tag.casefold() == tag.casefold() else None
-        charge = Charge(
-            transaction_id=self._make_id(), meter_start_wh=register.energy_wh, tag=tag, session=seen.session
-        )
+        charge = Charge(transaction_id=self._make_id(), meter_start_wh=kept.base_wh, tag=tag, session=seen.session)
         self.kept = replace(kept, charge=charge, awaited=None, over=False)
         self._sampled_at = None
         told.opened = OpenTransaction(charge.transaction_id, self.number, tag, charge.meter_start_wh)

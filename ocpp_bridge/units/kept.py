@@ -41,6 +41,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One connector's."""
 
     register: Register = Register()
+    base_wh: int = 0
+    """The register when the car that is plugged in came, or its last charge ended: what it drew since is its own."""
     charge: Charge | None = None
     awaited: Awaited | None = None
     plugged: bool = False

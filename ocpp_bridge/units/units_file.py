@@ -5,6 +5,7 @@ It lies on the bridge and not in the store: vendors' passwords are nobody else's
 
 import stat
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -87,8 +88,18 @@ def _has_secret(entry: Entry) -> bool:
     except ValueError:
         in_address = True
     return in_address or any(
-        word in name.casefold() and not name.endswith("_env") for name in entry.options for word in SECRET_WORDS
+        word in name.casefold() and not name.endswith("_env") for name in _names(entry.options) for word in SECRET_WORDS
     )
+
+
+def _names(options: Any) -> Iterator[str]:
+    """Of all options, those of tables within, too."""
+    if isinstance(options, Mapping):
+        yield from options
+        options = list(options.values())
+    if isinstance(options, list):
+        for each in options:
+            yield from _names(each)
 
 
 def _refuse_twins(path: Path, found: list[Configured]) -> None:

@@ -19,7 +19,7 @@ from ocpp_bridge.units.unit_ports import UnitPorts
 from ocpp_bridge.units.units_file import Configured
 
 log = structlog.get_logger()
-LOOK_S = 1.0
+LOOK_S = 0.25
 """Between two looks whether the API knows a unit by now."""
 NOTE_S = 30.0
 """Between two attempts of a unit that the API does not know."""

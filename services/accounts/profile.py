@@ -167,7 +167,7 @@ def _checked_hours(hours: QuietHours | None) -> QuietHours | None:
 
 
 def _checked_switches(switches: Mapping[str, bool]) -> dict[str, bool]:
-    """Named after messages, or one channel of them; an offer can come by one channel at least."""
+    """Named after messages, or one channel of them. An offer comes all the same where all of it is off."""
     if len(switches) > MOST_SWITCHES or (bad := [name for name in switches if not _is_switch(name)]):
         raise Invalid(
             "invalid_switches",
@@ -175,10 +175,6 @@ def _checked_switches(switches: Mapping[str, bool]) -> dict[str, bool]:
             f"{f', not {bad[0][:60]!r}' if len(switches) <= MOST_SWITCHES else ''}.",
             field="switches",
         )
-    for name, row in SWITCHES.items():
-        all_off = all(switches.get(f"{name}.{one.value}", switches.get(name, True)) is False for one in SWITCHED)
-        if all_off and not row.switchable:
-            raise Invalid("needs_a_channel", f"`{name}` must come by one channel at least.", field=f"switches.{name}")
     return dict(switches)
 
 

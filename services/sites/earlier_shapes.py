@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 ADDED: tuple[tuple[str, ...], ...] = (
+    ("presence_secret",),
     ("queue", "*", "moved_why"),
     ("chargers", "*", "session", "entry", "moved_why"),
     ("chargers", "*", "last_hold", "session", "entry", "moved_why"),

@@ -57,6 +57,8 @@ CHARGE_POINTS = (
     ChargePointPlan("demo-north", ("north",), reserves=True),
     ChargePointPlan("demo-south", ("south",), reserves=False),
 )
+VISITORS = {"driver-1": "user", "driver-2": "user", "manager": "admin"}
+"""Whom the pages' buttons log in as (`services/accounts/demo.py`), and what each may do. The demo leaves them alone."""
 PLACES = {place.charger_id: place for plan in CHARGE_POINTS for place in plan.places}
 
 
@@ -68,6 +70,8 @@ def make_location(api: ApiClient) -> bool:
         "name": "Demo car park",
         "description": "Settings in seconds; simulated charge points and drivers.",
         "time_zone": local_time_zone(),
+        "latitude": 60.1699,
+        "longitude": 24.9384,
         "settings": SETTINGS,
     }
     api.send("PUT", f"location/{LOCATION}", about)
@@ -95,10 +99,10 @@ def make_charge_points(api: ApiClient, street: Street, data: DataDir) -> None:
         street.put(plan.charge_point_id, settings)
 
 
-def make_account(api: ApiClient, username: str, password: str) -> bool:
-    """As an admin: a driver's account; whether it was made. Raises what else the API refuses."""
+def make_account(api: ApiClient, username: str, password: str, kind: str = "user") -> bool:
+    """As an admin: an account; whether it was made. Raises what else the API refuses."""
     try:
-        api.send("POST", "user", {"username": username, "password": password})
+        api.send("POST", "user", {"username": username, "password": password, "type": kind})
     except Refused as refused:
         if refused.status != 409:
             raise

@@ -42,6 +42,7 @@ BUDGETS = {
     "reserve": decision(),
     "cancel a reservation": decision(),
     "start from afar at a free charger": decision(),
+    "the charge point takes the start": decision(),
     "last charge of a charger": Budget(3, 0),
     "transaction started": decision(),
     "status that changes nothing": Budget(4, 1),
@@ -197,14 +198,25 @@ def _charging(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
 def _reserving(backend: Backend, lot: Lot) -> dict[str, Cost]:
     there, secret = lot.free_charger(), secret_of(lot.driver())
 
+    replies: list[dict[str, Any]] = []
+
     def asked(action: str) -> Cost:
-        return backend.cost(lambda: backend.done("POST", f"{there}/{action}", secret, {}), token=secret)
+        def ask() -> None:
+            replies.append(backend.done("POST", f"{there}/{action}", secret, {}))
+
+        return backend.cost(ask, token=secret)
+
+    def accepted() -> Cost:
+        fields = {"command_id": replies[-1]["command"]["command_id"], "outcome": "accepted", "answer": "Accepted"}
+        event = {**lot.event("c1", "command_result", **fields), "charge_point_id": "CP3"}
+        return backend.cost(lambda: lot.tell(event), token=BRIDGE_TOKEN)
 
     last = f"location/{LOT}/charger/c1/last_charge"
     return {
         "reserve": asked("reserve"),
         "cancel a reservation": asked("cancel_reservation"),
         "start from afar at a free charger": asked("start_charging"),
+        "the charge point takes the start": accepted(),
         "last charge of a charger": backend.cost(lambda: backend.done("GET", last)),
     }
 
@@ -227,8 +239,9 @@ def _levels(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
 
 
 def _time(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
-    costs = {"minute job, no site due": backend.cost(backend.timers.tick_sites)}
     lot.settle()
+    backend.timers.tick_sites()
+    costs = {"minute job, no site due": backend.cost(backend.timers.tick_sites)}
     lot.fill(waiting)
     both = [*_away(lot, "c1"), *_away(lot, "c2")]
     costs["two unplugged in one post, two offered"] = backend.cost(lambda: lot.tell(*both), token=BRIDGE_TOKEN)

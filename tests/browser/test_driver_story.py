@@ -14,8 +14,8 @@ from tests.browser.open_app import OpenApp, open_app
 from tests.fakes.people import PASSWORD
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-REFUSED = re.compile(r"Failed to load resource: .* status of 40[49]")
-"""An answer such as "no offer now" is in a browser's console, as any that is not 2xx."""
+EXPECTED = re.compile(r"Failed to load resource: (.* status of 40[49]|net::ERR_INTERNET_DISCONNECTED)")
+"""What a browser's console says by itself of an answer such as "no offer now", and of a net that was taken away."""
 Phone = Callable[..., Page]
 
 
@@ -54,9 +54,9 @@ def phone(app: OpenApp, browser: Browser) -> Iterator[Phone]:
 
         page.on(
             "console",
-            lambda message: None
-            if message.type != "error" or REFUSED.match(message.text)
-            else wrong.append(message.text),
+            lambda message: (
+                None if message.type != "error" or EXPECTED.match(message.text) else wrong.append(message.text)
+            ),
         )
         page.on("pageerror", erred)
         page.on("request", asked)
@@ -75,6 +75,19 @@ def log_in(page: Page, name: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Log in").click()
     expect(page.get_by_role("link", name="Me", exact=True)).to_be_visible()
+
+
+def wake(page: Page) -> None:
+    """Ask at once, as a push message has the app do: no test waits for the next question."""
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+
+def controlled(page: Page) -> None:
+    """Wait until the service worker answers for the page."""
+    page.evaluate(
+        "new Promise(done => navigator.serviceWorker.controller ? done()"
+        " : navigator.serviceWorker.addEventListener('controllerchange', done))"
+    )
 
 
 def fits(page: Page) -> None:
@@ -129,11 +142,79 @@ def test_two_drivers_share_one_charger(app: OpenApp, phone: Phone) -> None:
     accessible(bob)
 
     app.report("yard", "A1", "charging")
-    expect(ann.get_by_role("heading", name="Your charge")).to_be_visible(timeout=15_000)
+    wake(ann)
+    expect(ann.get_by_role("heading", name="Your charge")).to_be_visible()
     accessible(ann)
     app.report("yard", "A1", "full")
     app.report("yard", "A1", "available")
-    expect(bob.get_by_role("button", name="Accept")).to_be_visible(timeout=15_000)
+    wake(bob)
+    expect(bob.get_by_role("button", name="Accept")).to_be_visible()
     accessible(bob)
     bob.get_by_role("button", name="Ask me later").click()
     expect(bob.get_by_role("status").filter(has_text="You keep your place")).to_be_visible()
+
+
+def test_the_code_on_a_charger_is_read_from_a_picture(app: OpenApp, phone: Phone, tmp_path: Path) -> None:
+    app.site("dock", "B2")
+    sheet = tmp_path / "sheet.png"
+    segno.make("https://another.name/app/c/dock/B2?code=abc").save(str(sheet), scale=6, border=4)
+    page = phone("/app/scan")
+    accessible(page)
+    page.get_by_label("Take a picture or choose one").set_input_files(str(sheet))
+    expect(page.get_by_text("You are at charger B2.")).to_be_visible()
+    assert urlsplit(page.url).path == "/app/c/dock/B2"
+    assert urlsplit(page.url).query == ""
+    accessible(page)
+    page.goto(f"{app.address}/app/scan")
+    foreign = tmp_path / "foreign.png"
+    segno.make("https://elsewhere.example/menu").save(str(foreign), scale=6, border=4)
+    page.get_by_label("Take a picture or choose one").set_input_files(str(foreign))
+    expect(page.get_by_role("alert")).to_have_text("That code is none of ours.")
+    page.get_by_label("Location and charger").fill("dock")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("alert")).to_have_text("Write it as location:charger.")
+    page.get_by_label("Location and charger").fill("dock:B2")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("You are at charger B2.")).to_be_visible()
+
+
+def test_without_a_net_what_was_known_is_read_and_what_can_wait_is_sent_later(app: OpenApp, phone: Phone) -> None:
+    app.site("pier", "C1", "C2", address="3 Quay")
+    app.people.user("cid", name="Cid", surname="Cole")
+    app.report("pier", "C1", "unavailable")
+    app.report("pier", "C2", "unavailable")
+    page = phone("/app/enter")
+    log_in(page, "cid")
+    page.get_by_role("link", name="pier").click()
+    page.get_by_role("button", name="Join the queue").click()
+    expect(page.get_by_role("region", name="Your place")).to_be_visible()
+    controlled(page)
+
+    page.context.set_offline(True)
+    page.goto(f"{app.address}/app/l/pier")
+    expect(page.get_by_text("No connection. You see what was known last.")).to_be_visible()
+    expect(page.get_by_role("region", name="Your place")).to_contain_text("1")
+    expect(page.get_by_text(re.compile(r"As of \d\d:\d\d"))).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Leave the queue").click()
+    expect(page.get_by_text("Not sent yet: Leave the queue")).to_be_visible()
+    page.goto(f"{app.address}/app/me/password")
+    page.get_by_label("Password now").fill(PASSWORD)
+    page.get_by_label("New password").fill(PASSWORD + "!")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("This needs a connection.")
+
+    page.context.set_offline(False)
+    wake(page)
+    expect(page.get_by_text("Not sent yet")).to_have_count(0)
+    assert app.manager.get("/api/location/pier").json["location"]["waiting"] == 0
+
+
+def test_it_can_be_installed_and_speaks_german(phone: Phone) -> None:
+    page = phone(language="de-AT", scheme="dark")
+    expect(page.get_by_role("heading", name="Orte")).to_be_visible()
+    controlled(page)
+    session = page.context.new_cdp_session(page)
+    found = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert {one["errorId"] for one in found} <= {"in-incognito"}  # as every context of a test is
+    assert session.send("Page.getAppManifest")["errors"] == []

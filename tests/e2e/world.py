@@ -54,7 +54,8 @@ class Person:
     def __init__(self, api: str, username: str, password: str) -> None:
         self.username = username
         self._client = httpx.Client(base_url=f"{api}/api/", timeout=10.0)
-        self._client.headers["Authorization"] = f"Bearer {self._logged_in(password)}"
+        self.token = self._logged_in(password)
+        self._client.headers["Authorization"] = f"Bearer {self.token}"
         self.tag = str(self.me()["tag"])
 
     def ask(self, method: str, path: str, body: Any = None, *, within_s: float = 20.0) -> httpx.Response:

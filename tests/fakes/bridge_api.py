@@ -156,7 +156,7 @@ class FakeApi:
         key = (event["charge_point_id"], stream)
         result = {"charge_point_id": event["charge_point_id"], "seq": event["seq"], "outcome": "applied"}
         tag = event.get("tag", "").casefold()
-        if event["kind"] in {"transaction_started", "transaction_ended"} and tag:
+        if event["kind"] in {"transaction_started", "transaction_ended"} and (tag or tag in self.tag_status):
             result["tag_status"] = self.tag_status.get(tag, "Invalid")
             if tag in self.parents:
                 result["parent_tag"] = self.parents[tag]

@@ -19,6 +19,7 @@ from services.context import Services
 from services.money.checking import check_books
 from services.money.payments import told, top_up
 from tests.fakes.composition import fake_services
+from tests.fakes.people import HashedOnce
 from tests.fakes.site_world import ADMIN, YARD, World
 
 SECRET = "secret of the trial provider"
@@ -43,6 +44,7 @@ class MoneyWorld(World):
             sites=self.services,
             standing=self.services.standing,
             payments=self.provider,
+            passwords=HashedOnce(),
         )
 
     def paid_location(self, chargers: int = 1, settings: Settings = PREPAID) -> None:

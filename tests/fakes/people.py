@@ -1,10 +1,13 @@
 """People who send requests with their token."""
 
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from flask import Flask
 
 from model.account import Scope, UserType
+from services.accounts.passwords import Passwords
 from services.accounts.registration import NewAccount, create_user
 from services.accounts.service_tokens import create_token
 from services.accounts.tokens import mint, save
@@ -13,6 +16,18 @@ from services.context import Services
 Answer = Any
 """Werkzeug's TestResponse; its `json` may be None, which every test would have to rule out."""
 PASSWORD = "correct horse battery"
+
+
+class HashedOnce(Passwords):
+    """For accounts that tests make by the dozen: the same password has the same hash in all of a process."""
+
+    def hash(self, password: str) -> str:
+        return _hash_of(password)
+
+
+@cache
+def _hash_of(password: str) -> str:
+    return Passwords().hash(password)
 
 
 class Someone:
@@ -68,7 +83,8 @@ class People:
         return Someone(self._app, issued.secret, username)
 
     def _person(self, new: NewAccount) -> Someone:
-        user = create_user(self._services, new, by=None).user
+        making = replace(self._services, passwords=HashedOnce())
+        user = create_user(making, new, by=None).user
         issued = mint(self._services.randomness, user, self._services.clock.now())
         save(self._services.store, issued)
         return Someone(self._app, issued.secret, new.username)

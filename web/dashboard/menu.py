@@ -4,6 +4,7 @@ MENU: tuple[tuple[str, str, str], ...] = (
     ("home", "/dashboard/", "Locations"),
     ("chargepoints", "/dashboard/chargepoints", "Charge points"),
     ("users", "/dashboard/users", "Users"),
+    ("import", "/dashboard/import", "Import"),
     ("report", "/dashboard/report", "Year"),
     ("actions", "/dashboard/actions", "Admin log"),
     ("cost", "/dashboard/cost", "Cost"),

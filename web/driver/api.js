@@ -21,6 +21,7 @@ export class Refusal extends Error {
 
 // The net, or the server behind it, cannot be reached.
 export class Unreached extends Error {
+  code = "unreached";
   constructor() {
     super(t("unreached"));
   }

@@ -10,6 +10,7 @@ import { kept } from "./kept.js";
 
 export const PACE_S = { offer: 3, waiting: 10, looking: 30 };
 export const SLOWEST_S = 120;
+const BACK_S = 5;
 const JITTER = 0.15;
 const watched = new Map();
 let stretch = 1;
@@ -58,7 +59,7 @@ export function forgetAnswers() {
 class Line {
   constructor(path) {
     const last = kept.get(`/${path}`);
-    Object.assign(this, { path, looks: new Set(), timer: 0, failures: 0, asking: null, refusal: null });
+    Object.assign(this, { path, looks: new Set(), timer: 0, failures: 0, soon: 0, asking: null, refusal: null });
     Object.assign(this, { data: last?.data ?? null, at: last?.at ?? 0, etag: last?.etag ?? "", stale: Boolean(last) });
   }
 
@@ -71,7 +72,7 @@ class Line {
     clearTimeout(this.timer);
     if (!this.looks.size || document.hidden) return;
     const wanted = Math.min(...[...this.looks].map((look) => look.seconds)) * stretch;
-    const seconds = Math.max(least, Math.min(wanted * 2 ** this.failures, Math.max(wanted, SLOWEST_S)));
+    const seconds = this.soon || Math.max(least, Math.min(wanted * 2 ** this.failures, Math.max(wanted, SLOWEST_S)));
     this.timer = setTimeout(() => this.ask(), seconds * 1000 * (1 - JITTER + 2 * JITTER * Math.random()));
   }
 
@@ -101,12 +102,15 @@ class Line {
       if (differs) Object.assign(this, { data: answer.data, etag: answer.etag });
       Object.assign(this, { at: Date.now(), stale: false, failures: 0, refusal: null });
       kept.put(`/${this.path}`, this.data, this.etag);
+      this.soon = 0;
     } catch (error) {
       if (!(error instanceof Unreached) && !(error instanceof Refusal)) throw error;
       const gone = error instanceof Refusal && error.status < 500 && error.status !== 429;
       if (gone) Object.assign(this, { data: null, etag: "", stale: false, failures: 0, refusal: error });
       else Object.assign(this, { stale: this.data !== null, failures: Math.min(this.failures + 1, 6), refusal: error });
       least = error.retryAfter ?? 0;
+      // Nothing was there to answer: that may be over in a moment, and asking costs nobody anything.
+      this.soon = error instanceof Unreached ? Math.min(BACK_S * 2 ** (this.failures - 1), SLOWEST_S / 2) : 0;
     }
     if (differs || before.stale !== this.stale || before.refusal !== this.refusal?.code) {
       for (const look of [...this.looks]) look.changed();

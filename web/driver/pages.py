@@ -28,7 +28,14 @@ def home() -> Answer:
 def app(place: str = "") -> Response:
     """The app; what it shows at ``place`` it finds out itself."""
     del place
-    return page(rendered("driver/app.html", tiles=services().configuration.tiles, version=version()))
+    return page(
+        rendered(
+            "driver/app.html",
+            tiles=services().configuration.tiles,
+            demo=bool(services().configuration.demo),
+            version=version(),
+        )
+    )
 
 
 @driver.get("/app/texts/<lang>.json")
@@ -36,7 +43,7 @@ def words(lang: str) -> Response:
     """The texts of the app in one language."""
     if lang not in LANGUAGES:
         raise NotFound("no_such_language", "The app does not speak that language.")
-    found = {key: text for key, text in texts(lang).items() if key.startswith("driver.")}
+    found = {key: text for key, text in texts(lang).items() if key.startswith(("driver.", "demo."))}
     answer = Response(json.dumps(found, ensure_ascii=False), mimetype="application/json")
     answer.headers["Cache-Control"] = "no-cache"
     return answer

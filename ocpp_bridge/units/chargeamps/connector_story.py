@@ -61,5 +61,7 @@ class ConnectorStory:
         self.book, corrected = corrections(book, self.connector, sessions, now)
         self.is_plugged = stays
         kind = session_type(told.session_type) or session_type(record.session_type if record is not None else None)
+        # Where nobody is, a session that begins unseen begins at 0.
+        energy_ws = 0 if seen.plugged is False else energy_ws
         last = replace(seen, session=session, energy_ws=energy_ws, tag=tag, session_type=kind)
         return Chapter([*found.observations, last], corrected, found.late)

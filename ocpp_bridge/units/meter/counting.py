@@ -15,7 +15,7 @@ HALVES_PER_MWH = 7_200_000_000
 MICROSECOND = timedelta(microseconds=1)
 MOST_MW = 1_000_000_000
 """No charger gives a megawatt: a register that leaps further is another meter's."""
-LEAP_MWH = 1_000_000
+LEAP_MWH = 10_000_000
 """By so much a register of coarse steps may seem to run ahead."""
 
 

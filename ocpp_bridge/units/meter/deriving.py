@@ -27,32 +27,35 @@ class Thresholds:
 
 
 class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is believed, and since when the readings have said otherwise. ``rise_ws`` is the count when they began to
-    tell of a charge: what flows until it is believed is part of it.
+    """What is believed, and since when the readings have said otherwise. ``start_ws`` is the count when the car's first
+    charge, or the rise that may be one, ``began``: what flows until it is believed is part of it.
     """
 
     plugged: bool = False
     charging: bool = False
+    began: datetime | None = None
+    start_ws: int = 0
     rising: datetime | None = None
-    rise_ws: int = 0
     falling: datetime | None = None
     empty: datetime | None = None
     last: datetime | None = None
 
 
-def derived(seen: Seen, sample: Sample, before_ws: int, by: Thresholds) -> Seen:
-    """With one more sample. ``before_ws`` is the energy counted before it."""
+def derived(seen: Seen, sample: Sample, before_ws: int, after_ws: int, by: Thresholds) -> Seen:
+    """With one more sample. ``before_ws`` and ``after_ws`` are the energy counted before and with it."""
     at, power_mw = sample.at, sample.power_mw
     if seen.last is not None and at - seen.last > timedelta(seconds=by.silence_s):
+        # What flowed meanwhile is nobody's, but a car's that was there before and is still.
         seen = msgspec.structs.replace(seen, rising=None, falling=None, empty=None)
+        before_ws = after_ws
     high = power_mw >= by.start_w * 1000
     low = power_mw < by.stop_w * 1000
     empty = power_mw < by.gone_w * 1000
-    rise_ws = before_ws if high and seen.rising is None else seen.rise_ws
+    if not seen.plugged and seen.rising is None and (high or sample.plugged):
+        seen = msgspec.structs.replace(seen, began=at, start_ws=before_ws)
     seen = msgspec.structs.replace(
         seen,
         rising=(seen.rising or at) if high and not seen.charging else None,
-        rise_ws=rise_ws,
         falling=(seen.falling or at) if low and seen.charging else None,
         empty=(seen.empty or at) if empty and seen.plugged and not seen.charging else None,
         last=at,

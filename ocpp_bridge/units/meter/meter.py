@@ -13,7 +13,9 @@ from ocpp_bridge.units.meter.entry import MeterEntry
 from ocpp_bridge.units.meter.sample import Sample, samples
 
 log = structlog.get_logger()
-DECLARATION = Declaration(protocol="meter", lifetime_counter=True)
+DECLARATION = Declaration(protocol="meter")
+SESSION = "%Y-%m-%dT%H:%M:%SZ"
+"""A meter has no name for a charge: it is called by its beginning."""
 IDENTITY = Identity(model="meter beside a charger")
 
 
@@ -86,13 +88,13 @@ class Meter:
     def _with(self, kept: Kept, sample: Sample) -> tuple[Kept, Observation]:
         thresholds = self.entry.thresholds
         count = kept.count.with_sample(sample, timedelta(seconds=thresholds.silence_s))
-        seen = derived(kept.seen, sample, kept.count.energy_ws, thresholds)
+        seen = derived(kept.seen, sample, kept.count.energy_ws, count.energy_ws, thresholds)
         observation = Observation(
             at=sample.at,
             plugged=seen.plugged,
             charging=seen.charging,
-            # What flows while a rise is not yet believed is told once it is: it belongs to that charge.
-            energy_ws=seen.rise_ws if seen.rising is not None else count.energy_ws,
+            session=seen.began.strftime(SESSION) if seen.plugged and seen.began is not None else "",
+            energy_ws=count.energy_ws - seen.start_ws if seen.plugged else 0,
             current_ma=sample.current_ma,
             voltage_mv=sample.voltage_mv,
             power_w=round(sample.power_mw / 1000),

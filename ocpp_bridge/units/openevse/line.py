@@ -98,23 +98,15 @@ class _Serial:
             raise LinkLost(f"{device}: {error}") from error
         self._device = device
         self._fd = self._port.fileno()
-        self._readable = asyncio.Event()
+        self._heard = asyncio.StreamReader()
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._fd, self._readable.set)
+        self._loop.add_reader(self._fd, self._readable)
 
     async def read(self) -> bytes:
-        while True:
-            await self._readable.wait()
-            self._readable.clear()
-            try:
-                data = os.read(self._fd, READ_MOST)
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise LinkLost(f"{self._device}: {error}") from error
-            if not data:
-                raise LinkLost(f"{self._device} is gone")
-            return data
+        data = await self._heard.read(READ_MOST)
+        if not data:
+            raise LinkLost(f"{self._device} is gone")
+        return data
 
     async def write(self, data: bytes) -> None:
         try:
@@ -127,3 +119,16 @@ class _Serial:
     def close(self) -> None:
         self._loop.remove_reader(self._fd)
         self._port.close()
+
+    def _readable(self) -> None:
+        try:
+            data = os.read(self._fd, READ_MOST)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if data:
+            self._heard.feed_data(data)
+        else:  # Readable and nothing to read: it was pulled out.
+            self._loop.remove_reader(self._fd)
+            self._heard.feed_eof()

@@ -20,7 +20,9 @@ BODIES: dict[str, list[Any]] = {
         {"username": "Zoë", "password": PASSWORD},
     ],
     "patchUser": [
-        {"name": "Ann", "email": "new@example.org", "switches": {"offered": False}},
+        {"name": "Ann", "email": "new@example.org", "switches": {"full": False, "ended.mail": True}},
+        {"quiet_hours": {"start": "22:00", "end": "07:00", "offers": False}, "language": "de"},
+        {"quiet_hours": None},
         {"password": "another horse battery", "current_password": PASSWORD},
         {"notification_token": "device-1"},
     ],
@@ -31,6 +33,13 @@ BODIES: dict[str, list[Any]] = {
         {"username": "boss", "password": PASSWORD, "type": "admin"},
     ],
     "changeUserAccess": [{"active": False}, {"type": "admin"}, {"type": "user", "active": True}],
+    "putWebPush": [
+        {
+            "endpoint": "https://push.example.org/x",
+            "expirationTime": None,
+            "keys": {"p256dh": "B" + "A" * 86, "auth": "A" * 22},
+        }
+    ],
     "topUp": [{"amount": 5000}, {"amount": 1, "currency": "EUR"}, {"amount": 1, "currency": "CHF"}],
     "adjustBalance": [{"amount": 100, "reason": "bonus"}, {"amount": -100, "reason": "a broken cable"}],
     "refundPayment": [{"payment_id": "p", "amount": 1, "reason": "moves away"}],

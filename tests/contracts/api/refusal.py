@@ -25,6 +25,7 @@ PATHS = {
     "what": "sessions",
     "format": "csv",
     "part": "1",
+    "message_id": "Lot:1:0",
 }
 
 

@@ -45,7 +45,7 @@ class Lot:
 
     def until_charged(self, energy_wh: int) -> None:
         """Until readings say that the open transaction has drawn so much."""
-        start_wh = self.api.of_kind("transaction_started")[-1]["meter_start_wh"]
+        start_wh = self.until("transaction_started")["meter_start_wh"]
 
         def found(api: FakeApi) -> bool:
             meters = api.of_kind("meter")
@@ -80,7 +80,7 @@ def api() -> Iterator[FakeApi]:
     fake = FakeApi()
     fake.add_charge_point(UNIT, None, admits_unknown=True, offline_flap_s=0)
     fake.add_tag("CARD-A", TAG)
-    fake.tag_status[TAG.casefold()] = "Accepted"
+    fake.tag_status |= {TAG.casefold(): "Accepted", "": "Accepted"}
     fake.start()
     yield fake
     fake.stop()

@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from standalone.ports import free_ports
+from tests.contracts.units.chargeamps_stage import chargeamps
+from tests.contracts.units.meter_stage import meter
 from tests.contracts.units.stage import UNIT, Stage
 from tests.fakes.background import Background
 from tests.fakes.openevse.rapi import PtyUnit, RapiUnit, TcpUnit
@@ -24,7 +26,7 @@ class RapiStage:
         self._background = background
         self._way = way
         self.unit = way.rapi.unit
-        self.entry = f'[[unit]]\nid = "{UNIT}"\ndriver = "openevse-rapi"\naddress = "{way.address}"\npoll_s = 0.1\n'
+        self.entry = f'[[unit]]\nid = "{UNIT}"\ndriver = "openevse-rapi"\naddress = "{way.address}"\npoll_s = 0.1\nsample_s = 0.1\n'
 
     def plug(self) -> None:
         self._background.call(self.unit.plug)
@@ -75,4 +77,6 @@ def _running(background: Background, way: TcpUnit | PtyUnit) -> Iterator[Stage]:
 STAGES: dict[str, MakeStage] = {
     "openevse-rapi-tcp": rapi_tcp,
     "openevse-rapi-pty": rapi_pty,
+    "chargeamps": chargeamps,
+    "meter": meter,
 }

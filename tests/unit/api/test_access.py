@@ -22,6 +22,7 @@ ARGUMENTS = {
     "charge_point_id": "CP1",
     "session_id": "1",
     "command_id": "c1",
+    "message_id": "m1",
     "username": "ann",
     "token_id": "t1",
     "tag": "04AB",

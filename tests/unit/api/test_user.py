@@ -69,7 +69,7 @@ def test_a_device_has_one_address_for_notifications_and_it_is_never_shown(app, s
     phone = Someone(app, nobody.post("/api/auth/login", login).json["token"])
     phone.put("/api/user", {"notification_token": "first-address"})
     answer = phone.put("/api/user", {"notification_token": "second-address"})
-    assert answer.json["user"]["devices"] == [{"device_id": "phone", "label": "phone"}]
+    assert answer.json["user"]["devices"] == [{"device_id": "phone", "label": "phone", "web_push": False}]
     assert "second-address" not in answer.text
     assert [each.notification_token for each in user_named(services.store, "ann").devices] == ["second-address"]
     assert phone.put("/api/user", {"notification_token": ""}).json["user"]["devices"] == []

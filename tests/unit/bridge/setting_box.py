@@ -55,7 +55,7 @@ class Box:
             except StopIteration as end:
                 read: SettingsRead = end.value
                 return read
-            answer = self._step(step)
+            answer = self.step(step)
 
     def actions(self) -> list[str]:
         return [action for action, _ in self.asked]
@@ -65,7 +65,7 @@ class Box:
         sent = [payload["csChargingProfiles"] for action, payload in self.asked if action == "SetChargingProfile"]
         return [each["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] for each in sent]
 
-    def _step(self, step: Call | HearStatus | NoteKey) -> Any:
+    def step(self, step: Call | HearStatus | NoteKey) -> Any:
         match step:
             case Call():
                 assert check(step.action, step.payload) is None, step
@@ -73,7 +73,7 @@ class Box:
                 self.is_status_due = False
                 return self._answer(step)
             case HearStatus():
-                return self._status() if self.is_status_due else None
+                return self.status() if self.is_status_due else None
             case NoteKey():
                 self.notes.append(step)
                 return None
@@ -150,7 +150,7 @@ class Box:
         self.is_status_due = True
         return Answer({"status": "Accepted"})
 
-    def _status(self) -> ConnectorStatus:
+    def status(self) -> ConnectorStatus:
         if not self.is_operative:
             return ConnectorStatus.UNAVAILABLE
         return ConnectorStatus.CHARGING if self.is_charging else ConnectorStatus.AVAILABLE

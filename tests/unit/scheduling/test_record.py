@@ -20,6 +20,7 @@ from scheduling.effects import (
 )
 from scheduling.inputs import (
     Accept,
+    Blocked,
     Booted,
     CancelReservation,
     Decline,
@@ -33,7 +34,9 @@ from scheduling.inputs import (
     LevelReported,
     LimitCrossed,
     LinkChanged,
+    NearlyFull,
     NotMe,
+    PleaseMove,
     PutCharger,
     PutLocation,
     QuotaReached,
@@ -73,6 +76,8 @@ INPUTS: tuple[Input, ...] = (
     StartCharging(user_id="ann", charger_id="c1"),
     StopCharging(user_id="ann", charger_id="c1"),
     NotMe(user_id="ann", charger_id="c1"),
+    Blocked(user_id="ann", charger_id="c1"),
+    PleaseMove(user_id="ann", charger_id="c1"),
     SetState(charger_id="c1", state="available"),
     PutLocation(name="Yard", settings=Settings(queue_hours={"mon": (("07:00", "18:00"),)}), cleared=("latitude",)),
     RetireLocation(),
@@ -92,10 +97,12 @@ INPUTS: tuple[Input, ...] = (
     FundsReached(charger_id="c1", number=3, ahead_s=360.0),
     LimitCrossed(charger_id="c1", measurand="Temperature", past=True, at=START, value=71.5, limit=70.0, unit="Celsius"),
     QuotaReached(charger_id="c1", number=3),
+    NearlyFull(charger_id="c1", number=3),
     Tick(),
 )
 EFFECTS: tuple[Effect, ...] = (
     Notify(user_id="ann", message=Message.ENDED, entry_id=3, deadline=START, facts={"energy_wh": 5, "reason": "x"}),
+    Notify(user_id="ann", message=Message.OFFERED, session_number=1, again="7:0"),
     Warn(alert=Alert.STRANGER, charger_id="c1", facts={"reason": "in_use"}),
     HoldCharger(charge_point_id="CP1", connector=1, reservation_id=9, tag="tag-ann", until=START),
     ReleaseCharger(charge_point_id="CP1", connector=1, reservation_id=9),

@@ -65,7 +65,10 @@ export default function scan(page) {
   ];
 }
 
-const split = (text) => [text.slice(0, text.lastIndexOf(":")), text.slice(text.lastIndexOf(":") + 1)];
+function split(text) {
+  const colon = text.lastIndexOf(":");
+  return colon < 1 ? ["", ""] : [text.slice(0, colon), text.slice(colon + 1)];
+}
 
 // Where a code leads: an address of this app (its host may be another name of it), or "location:charger".
 function destination(text) {

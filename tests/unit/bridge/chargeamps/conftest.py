@@ -6,7 +6,8 @@ import pytest
 
 from ocpp_bridge.units.chargeamps import cloud_client
 from ocpp_bridge.units.chargeamps.backoff import Backoff
-from tests.unit.bridge.chargeamps.ports import KeptPorts, cloud, served
+from tests.fakes.unit_ports import KeptPorts
+from tests.unit.bridge.chargeamps.accounts import cloud, served
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from ocpp_bridge.units.chargeamps.control import declared, rfid_of
 from ocpp_bridge.units.driver import LinkLost, Refused, Unsupported
 from simulator.cars.catalogue import car_of
 from simulator.chargeamps_cloud.faults import Fault
-from tests.unit.bridge.chargeamps.ports import running, until
+from tests.fakes.unit_ports import until
+from tests.unit.bridge.chargeamps.accounts import running
 from wire.settings import SETTINGS
 
 TAG = "KWABCDEFGHIJKLMNOP"

@@ -4,14 +4,15 @@ import pytest
 
 from simulator.cars.catalogue import car_of
 from simulator.chargeamps_cloud.faults import Fault
-from tests.unit.bridge.chargeamps.ports import KeptPorts, running, until
+from tests.fakes.unit_ports import KeptPorts, until
+from tests.unit.bridge.chargeamps.accounts import running
 
 WH = 3600
 
 
 def steps(port, connector=1):
     """Changes of what was seen: plugged, charging, session."""
-    shown = []
+    shown: list = []
     for each in port.of("observed"):
         step = (each.plugged, each.charging, each.session)
         if each.connector == connector and (not shown or shown[-1] != step):
@@ -123,7 +124,7 @@ async def test_a_gap_is_a_gap_and_what_happened_in_it_is_told_once_when_it_is_ov
         (True, True, "1002", 0),
         (True, False, "1002", 1000 * WH),
         (False, False, "", None),
-        (False, False, "", None),
+        (False, False, "", 0),
     ]
     assert [each.at for each in told] == sorted(each.at for each in told)
     assert (told[2].at - told[0].at).total_seconds() == pytest.approx(60, abs=2)

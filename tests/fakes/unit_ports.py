@@ -1,28 +1,21 @@
-"""The core's side of units, which only keeps what it was told; and an account at a cloud that stands in."""
+"""The core's side of units, which only keeps what a driver tells it."""
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
 
-from ocpp_bridge.units.chargeamps.backoff import Backoff
-from ocpp_bridge.units.chargeamps.cloud_client import CloudClient
-from ocpp_bridge.units.chargeamps.driver import make
-from ocpp_bridge.units.chargeamps.entry import account_of
-from ocpp_bridge.units.driver import Entry
-from simulator.chargeamps_cloud.account import Account
-from simulator.chargeamps_cloud.cloud import Cloud
 from simulator.chargeamps_cloud.moments import MovableClock
-from simulator.chargeamps_cloud.server import CloudServer
 
 
-class Texts(dict):
+class Texts:
     """A memory that outlives nothing."""
 
+    def __init__(self):
+        self._texts = {}
+
     def get(self, name):
-        return super().get(name, "")
+        return self._texts.get(name, "")
 
     def put(self, name, text):
-        self[name] = text
+        self._texts[name] = text
 
 
 class KeptPort:
@@ -64,7 +57,7 @@ class KeptPorts:
 
     def __init__(self, known, clock=None):
         self.known = set(known)
-        self.clock = clock or MovableClock(lambda: datetime.now(UTC))
+        self.clock = clock or MovableClock()
         self.units = {}
         self.asked = []
 
@@ -76,41 +69,6 @@ class KeptPorts:
         if charge_point_id not in self.known:
             return None
         return self.units.setdefault(charge_point_id, KeptPort(charge_point_id, self.now))
-
-
-def entry(address, **more):
-    options = {"email": "site@example.com", "password": "pass-word-of-the-cloud", "api_key": "key-of-the-cloud"}
-    return Entry("chargeamps", address=address, options=options | more)
-
-
-def cloud(**more):
-    account = Account(password="pass-word-of-the-cloud", api_key="key-of-the-cloud", **more)
-    return Cloud(account)
-
-
-@asynccontextmanager
-async def served(standing_in):
-    async with CloudServer(standing_in) as server:
-        yield server.address
-
-
-@asynccontextmanager
-async def client_of(address, chance=lambda: 0.0, first_s=0.02, **more):
-    async with CloudClient(account_of(entry(address, **more)), Backoff(chance, first_s)) as client:
-        yield client
-
-
-@asynccontextmanager
-async def running(address, ports, **more):
-    """The driver at work, looking so often that nobody waits."""
-    quick = {"poll_s": 0.02, "discover_s": 0.05, "settings_s": 0.05, "reconcile_s": 0.05}
-    task = asyncio.create_task(make(entry(address, **(quick | more))).run(ports))
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def until(condition, within_s=5.0):
