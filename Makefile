@@ -22,7 +22,7 @@ JOBS ?= $(shell echo $$((2 * $$(nproc))))
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --generate-hashes \
 	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-.PHONY: help setup run test check bench smoke fuzz soak openapi docs deploy lock clean
+.PHONY: help setup run doctor test check bench smoke fuzz soak openapi docs deploy lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ $(STAMP): requirements/dev.txt web/package-lock.json
 
 run: $(STAMP)  ## Run the whole system here, with a demo location (TLS=1: local certificate, for phones)
 	@$(PY) -m standalone
+
+doctor: $(STAMP)  ## Say what is wrong here, and what to do about it
+	@$(PY) -m standalone.doctor
 
 smoke: $(STAMP)  ## Start it, wait for one finished charging session, stop it
 	@$(PY) -m standalone --smoke

@@ -9,3 +9,4 @@ if ! command -v npm >/dev/null; then
 fi
 echo "installing the pages' packages into web/node_modules"
 npm ci --prefix web --silent --no-progress
+sha256sum web/package-lock.json >web/node_modules/.kilowait-lock
