@@ -39,11 +39,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Opener]:
-    """``opened(address, viewport=PHONE, scheme="dark")``: a page of a fresh profile, watched for errors."""
+    """``opened(address, viewport=PHONE, scheme="dark")``: a page of a fresh profile, watched for errors.
+
+    ``refused``: a status the console may complain of by itself.
+    """
     wrong: list[str] = []
     contexts = []
 
-    def open_page(address: str, viewport: tuple[int, int] = DESK, scheme: str = "light") -> Page:
+    def open_page(
+        address: str, viewport: tuple[int, int] = DESK, scheme: str = "light", refused: int | None = None
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": viewport[0], "height": viewport[1]},
             color_scheme="dark" if scheme == "dark" else "light",
@@ -55,7 +60,8 @@ def opened(browser: Browser) -> Iterator[Opener]:
         home = urlsplit(address).netloc
 
         def logged(message: ConsoleMessage) -> None:
-            if message.type == "error":
+            by_itself = refused is not None and f"status of {refused}" in message.text
+            if message.type == "error" and not by_itself:
                 wrong.append(message.text)
 
         def erred(error: Error) -> None:

@@ -1,0 +1,181 @@
+"""The managers' dashboard: what a manager does on a day, who is refused, and that every page is fit for everybody."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, Opener
+from tests.browser.open_app import OpenApp, open_app
+from tests.fakes.people import PASSWORD
+from wire.attempts import Attempt
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PAGES = (
+    "", "location/Lot", "location/Lot/settings", "location/Lot/figures", "location/Lot/log", "location/Lot/film",
+    "location/Lot/sheet", "location/Lot/new_charger", "location/Lot/charger/A", "location/Lot/charger/A/session/1",
+    "chargepoints", "chargepoint/CP1", "users", "users/ann", "import", "report", "actions", "cost", "new",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[OpenApp]:
+    """A location with a charge, somebody who waits, and a charge point that knocks."""
+    with open_app() as app:
+        app.site("Lot", "A", latitude=60.17, longitude=24.94, currency="EUR", time_zone="Europe/Helsinki")
+        ann, bob = app.people.user("ann"), app.people.user("bob")
+        app.people.user("cid").post("/api/user/tag", {"tag": "04AB"})
+        assert ann.post("/api/location/Lot/queue").json["offer"] is not None
+        ann.post("/api/location/Lot/queue/offer", {"action": "accept"})
+        app.report("Lot", "A", "charging")
+        bob.post("/api/location/Lot/queue")
+        point = {"connectors": {"1": "Lot:P"}, "password": "sixteen-letters-!"}
+        assert app.manager.put("/api/chargepoint/CP1", point).status_code == 201
+        now = app.services.clock.now()
+        sites = app.services.sites
+        assert sites is not None
+        knock = Attempt(charge_point_id="NEW-1", count=3, first_at=now - timedelta(minutes=2), last_at=now)
+        sites.unknown.report("b1", [knock])
+        yield app
+
+
+def logged_in(app: OpenApp, opened: Opener, path: str, name: str = "manager", **more: object) -> Page:
+    page = opened(f"{app.address}/login?next=/dashboard/{path}", **more)
+    page.get_by_label("Username or e-mail").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"**/dashboard/{path}")
+    return page
+
+
+def test_a_location_and_a_charger_are_added_and_changed_with_the_same_form(app: OpenApp, opened: Opener) -> None:
+    page = logged_in(app, opened, "")
+    page.get_by_role("link", name="Add a location").click()
+    page.get_by_label("Id", exact=True).fill("north")
+    page.get_by_label("Name", exact=True).fill("North garage")
+    page.get_by_label("Latitude").fill("61")
+    page.get_by_label("Longitude").fill("25")
+    page.get_by_text("Settings (all have good defaults)").click()
+    page.get_by_label("Mon", exact=True).fill("07:00-12:00, 13:00-18:00")
+    page.get_by_label("Price (per kWh)").fill("0.35")
+    page.get_by_role("button", name="Add the location").click()
+    page.wait_for_url("**/dashboard/location/north")
+    made = app.manager.get("/api/location/north").json["location"]
+    assert (made["name"], made["latitude"], made["settings"]["price"]) == ("North garage", 61, 35_000)
+    assert made["settings"]["queue_hours"] == {"mon": [["07:00", "12:00"], ["13:00", "18:00"]]}
+    page.get_by_role("link", name="Add a charger").click()
+    page.get_by_label("Id", exact=True).fill("N1")
+    page.get_by_label("Max power").fill("11000")
+    page.get_by_role("button", name="Add the charger").click()
+    page.get_by_role("link", name="N1").click()
+    page.get_by_label("Connector type").fill("type2")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("type2 · 11.0 kW")).to_be_visible()
+    page.goto(f"{app.address}/dashboard/location/north/settings")
+    expect(page.get_by_label("Mon", exact=True)).to_have_value("07:00-12:00, 13:00-18:00")
+    page.get_by_label("Response").fill("120")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/dashboard/location/north")
+    after = app.manager.get("/api/location/north").json["location"]["settings"]
+    assert after == {**made["settings"], "response_s": 120}
+
+
+def test_a_field_that_is_wrong_is_told_beside_it_and_nothing_is_lost(app: OpenApp, opened: Opener) -> None:
+    page = logged_in(app, opened, "location/Lot/settings", refused=422)
+    page.get_by_label("Name", exact=True).fill("The lot")
+    page.get_by_label("Time zone").fill("Mars/Base")
+    with page.expect_response("**/api/location/Lot") as answered:
+        page.get_by_role("button", name="Save").click()
+    assert answered.value.status == 422
+    expect(page.locator('[data-wrong="time_zone"]')).to_contain_text("time zone")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("The lot")
+    assert page.get_by_label("Time zone").get_attribute("aria-invalid") == "true"
+
+
+def test_a_manager_moves_somebody_and_gives_a_reason(app: OpenApp, opened: Opener) -> None:
+    app.people.user("dan").post("/api/location/Lot/queue")
+    page = logged_in(app, opened, "location/Lot")
+    expect(page.get_by_text("joined at").first).to_be_visible()
+    page.get_by_role("row", name="dan").get_by_role("button", name="Move").click()
+    page.get_by_label("Where to").select_option("front")
+    page.get_by_label("Reason").fill("on call")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_text("a manager moved them at")).to_be_visible()
+    page.get_by_role("link", name="Log", exact=True).click()
+    expect(page.get_by_text("on call").first).to_be_visible()
+
+
+def test_a_charge_point_that_knocks_is_adopted_and_told_what_to_do(app: OpenApp, opened: Opener) -> None:
+    page = logged_in(app, opened, "chargepoints")
+    expect(page.get_by_role("heading", name="Adopt me")).to_be_visible()
+    page.get_by_label("Location").select_option("Lot")
+    page.get_by_role("button", name="Adopt").click()
+    page.wait_for_url("**/dashboard/chargepoint/NEW-1")
+    assert app.manager.get("/api/chargepoint/NEW-1").json["chargepoint"]["connectors"] == {"1": "Lot:NEW-1"}
+    page.get_by_role("button", name="Tell its state").click()
+    expect(page.get_by_role("status")).to_contain_text("It is not connected.")
+    page.get_by_text("Any operation").click()
+    page.get_by_label("Operation").select_option("GetConfiguration")
+    page.get_by_label("Payload").fill("{nonsense")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("The payload is no JSON")
+
+
+def test_a_list_is_looked_at_first_and_then_taken(app: OpenApp, opened: Opener) -> None:
+    page = logged_in(app, opened, "import")
+    page.get_by_label("Or the text itself").fill("username,password\neve,correct horse\nfay,short\n")
+    page.get_by_role("button", name="Look first").click()
+    expect(page.get_by_text("1 can be read, 1 cannot.")).to_be_visible()
+    page.get_by_role("button", name="Take it").click()
+    expect(page.get_by_text("1 made, 1 refused, 0 there already.")).to_be_visible()
+
+
+def test_a_day_is_played_again_with_a_slider(app: OpenApp, opened: Opener) -> None:
+    today = app.services.clock.now().astimezone().date()
+    page = logged_in(app, opened, "location/Lot/film")
+    page.goto(f"{app.address}/dashboard/location/Lot/film?date={today}")
+    slider = page.get_by_label("Decision", exact=True)
+    expect(slider).to_be_enabled()
+    slider.focus()
+    page.keyboard.press("End")
+    expect(page.locator("#waiting")).to_contain_text("bob")
+    page.keyboard.press("Home")
+    expect(page.locator("#waiting")).to_contain_text("nobody")
+
+
+def test_who_is_no_admin_is_refused_with_a_page(app: OpenApp, opened: Opener) -> None:
+    page = opened(f"{app.address}/login?next=/app/")
+    page.get_by_label("Username or e-mail").fill("cid")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/app/**")
+    answer = page.context.request.get(f"{app.address}/dashboard/users")
+    assert answer.status == 403
+    assert "Not for this account" in answer.text()
+
+
+@pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [
+        pytest.param(PHONE, "dark", id="phone, dark"),
+        pytest.param((1280, 900), "light", id="desk, light", marks=pytest.mark.fuzz),
+    ],
+)
+def test_every_page_is_fit_for_everybody(app: OpenApp, opened: Opener, viewport: tuple[int, int], scheme: str) -> None:
+    page = logged_in(app, opened, "", viewport=viewport, scheme=scheme)
+    faults = []
+    for path in PAGES:
+        page.goto(f"{app.address}/dashboard/{path}", wait_until="networkidle" if "session" in path else "load")
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+        faults += [
+            (path, one["id"], [node["target"] for node in one["nodes"]][:3])
+            for one in found
+            if one["impact"] in {"serious", "critical"}
+        ]
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            faults.append((path, "wider than the window", [wide]))
+    assert faults == []
