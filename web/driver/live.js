@@ -43,7 +43,9 @@ export function watch(path, pace, changed) {
   return look;
 }
 
+// A hidden app is told nothing it would not show: reading an offer says that it was seen. It asks when it is looked at.
 export function wake(paths = [...watched.keys()]) {
+  if (document.hidden) return;
   for (const path of paths) watched.get(path)?.ask();
 }
 

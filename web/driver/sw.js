@@ -71,22 +71,31 @@ function read(data) {
   try {
     return data?.json() ?? {};
   } catch {
-    return { body: data?.text() ?? "" };
+    return { text: data?.text() ?? "" };
   }
 }
 
-// One id is shown once: the same tag replaces, and does not ring again.
+// One id is shown once: the same one again (the server may repeat it) replaces it without a sound, and one that was put
+// away is put away again. Something has to be shown for every push, or the browser shows a text of its own.
 async function pushed(message) {
-  const data = message.data ?? {};
-  const id = message.id ?? message.tag ?? data.id ?? "kilowait";
-  const open = where(message.event ?? data.event ?? message.kind, { ...data, ...message });
-  const shown = await self.registration.getNotifications({ tag: id });
-  if (!shown.length) {
-    await self.registration.showNotification(message.title || "Kilowait", {
-      body: message.body ?? "", tag: id, icon: FILES.find((name) => name.endsWith("icon.svg")), data: { open, id },
-    });
-  }
+  const id = message.message_id ?? "kilowait";
+  const known = await seenBefore(id);
+  const standing = (await self.registration.getNotifications({ tag: id })).length > 0;
+  await self.registration.showNotification(message.title || "Kilowait", {
+    body: message.text ?? "", tag: id, silent: known, requireInteraction: Boolean(message.urgent) && !known,
+    icon: FILES.find((name) => name.endsWith("icon.png") || name.endsWith("icon.svg")), data: { open: where(message.event, message), id },
+  });
+  if (known && !standing) for (const one of await self.registration.getNotifications({ tag: id })) one.close();
   for (const client of await self.clients.matchAll({ type: "window" })) client.postMessage({ kind: "push", id });
+}
+
+// The last ids, in a cache: what a worker remembers by itself ends with it.
+async function seenBefore(id) {
+  const store = await caches.open("messages");
+  const ids = await (await store.match("/shown"))?.json() ?? [];
+  if (ids.includes(id)) return true;
+  await store.put("/shown", new Response(JSON.stringify([...ids, id].slice(-100))));
+  return false;
 }
 
 function where(event, ids) {

@@ -14,7 +14,7 @@ export function bay(found, charger, { reserve, start, tell, arrivedAt, here }) {
   const actions = [
     may && found.settings.reserve_s > 0 && (found.settings.reserve_past_queue || !found.waiting) && !charger.plugged && doer(reserve, t("reserve"), {}, id),
     may && !found.waiting && charger.enforcement !== "presumed" && (found.settings.presence === "none" || charger.plugged) && doer(start, t("start"), {}, id),
-    inUse && charger.state === "full" && doer(tell, t("please_move"), {}, id, "please_move"),
+    inUse && here && me.waits && charger.state === "full" && doer(tell, t("please_move"), {}, id, "please_move"),
     me.user && !mine && (free || here) && doer(tell, t("blocked"), { class: "plain" }, id, "blocked"),
   ].filter(Boolean);
   return h(

@@ -50,7 +50,7 @@ export default function place(page, arrivedAt = "") {
     page.title(found.name || found.location_id, "/");
     const here = me.user?.location_id === found.location_id, waits = here && me.waits;
     look.pace(waits ? "waiting" : "looking");
-    if (waits && !forecast) forecast = page.watch(pathOf("location", id, "queue", "forecast"), "looking");
+    if (me.user && !forecast) forecast = page.watch(pathOf("location", id, "queue", "forecast"), "looking");
     const offers = { reserve, start, tell, code, arrivedAt, here };
     return [
       age(look),
@@ -67,7 +67,7 @@ export default function place(page, arrivedAt = "") {
       here && me.isAsked && h("p", {}, link("offer", t("to_the_offer"), { class: "button main wide" })),
       here && me.charges && h("p", {}, link(me.sessionPath, t("to_the_session"), { class: "button main wide" })),
       waits && mine(found, forecast, leave),
-      !me.isBusy && joining(found, join, code),
+      !me.isBusy && joining(found, join, code, forecast),
       me.isBusy && !here && h("p", { class: "card" }, t("busy_elsewhere"), " ", link("turn", t("to_my_turn"))),
       h("h2", { key: "chargers" }, t("chargers")),
       found.chargers.length
@@ -78,7 +78,7 @@ export default function place(page, arrivedAt = "") {
   };
 }
 
-function joining(found, join, code) {
+function joining(found, join, code, forecast) {
   if (!me.user) return h("p", {}, link("enter", t("log_in_to_join"), { class: "button main wide" }));
   if (found.settings.presence === "qr" && !code) {
     return h("div", { class: "card stack", key: "join" }, h("p", {}, t("code_needed")), link("scan", t("scan_code"), { class: "button main" }));
@@ -89,6 +89,7 @@ function joining(found, join, code) {
     { class: "stack", key: "join" },
     doer(join, free ? t("get_charger") : t("join"), { class: "main wide" }),
     !free && h("p", { class: "quiet center" }, found.waiting ? t("waiting_count", { count: number(found.waiting) }) : t("nobody_waits")),
+    !free && foreseen(forecast, "not_here", found.time_zone),
     found.settings.presence === "radius" && h("p", { class: "quiet center" }, t("position_needed")),
   );
 }
@@ -101,24 +102,26 @@ function mine(found, forecast, leave) {
     "section",
     { class: "card stack mine", key: "mine", "aria-label": t("my_place") },
     h("p", { class: "big", role: "status" }, h("span", { class: "label" }, t("my_place")), h("span", { class: "value figures" }, number(own.place)), h("span", { class: "label" }, t("of_waiting", { count: number(found.waiting) }))),
-    wait(forecast, found.time_zone),
+    foreseen(forecast, "waiting", found.time_zone),
     h("p", { class: "why" }, own.reasons),
     doer(leave, t("leave")),
   );
 }
 
-function wait(forecast, zone) {
-  const range = rangeOf(forecast?.data?.forecast);
-  if (!range) return null;
-  const { low, high } = range;
-  const clock = high === null ? "" : ` (${t("between", { from: time(Date.now() + low * 60_000, zone), to: time(Date.now() + high * 60_000, zone) })})`;
-  if (high === null) return h("p", { class: "wait" }, low > 0 ? t("wait_at_least", { low: minutes(low) }) : t("wait_unknown"));
-  return h("p", { class: "wait" }, t("wait_between", { low: minutes(low), high: minutes(high) }), h("span", { class: "quiet" }, clock));
-}
-
-function rangeOf(forecast) {
-  const range = forecast?.range ?? forecast;
-  return typeof range?.low_min === "number" ? { low: range.low_min, high: range.high_min ?? null } : null;
+// How long, as a range, and what that comes from; what was foreseen for another standing is past.
+function foreseen(look, stands, zone) {
+  const known = look?.data?.forecast;
+  if (!known || known.stands !== stands) return null;
+  const { range } = known;
+  const clock = range?.high_at ? t("between", { from: time(range.low_at, zone), to: time(range.high_at, zone) }) : "";
+  const words = !range ? t("wait_unknown") : range.high_min === null ? t("wait_at_least", { low: minutes(range.low_min) }) : t("wait_between", { low: minutes(range.low_min), high: minutes(range.high_min) });
+  return h(
+    "div",
+    { class: "wait center" },
+    h("p", { role: "status" }, stands === "not_here" ? t("if_you_join", { wait: words }) : words),
+    clock && h("p", { class: "quiet" }, clock),
+    known.because && h("p", { class: "quiet" }, known.because),
+  );
 }
 
 function queue(found) {

@@ -15,7 +15,7 @@ export default function session(page) {
   const look = page.watch(base, "looking");
   const where = page.watch(pathOf("location", place), "looking");
   const curve = page.watch(`${base}/measurements?points=${POINTS}`, "looking");
-  const past = page.watch("user/sessions?page_size=20", "looking");
+  const foreseen = me.charges ? page.watch(pathOf("location", place, "queue", "forecast"), "looking") : null;
   const stop = page.action(async () => {
     await post(pathOf("location", place, "charger", charger, "stop_charging"));
     page.say(t("stop_asked"));
@@ -34,11 +34,11 @@ export default function session(page) {
     const found = look.data?.session;
     if (!found) return missing(look);
     const zone = where.data?.location.time_zone, running = found.end_time === null;
-    const full = found.full_time !== null, own = found.cost !== null || me.user?.charger_id === charger;
+    const full = found.full_time !== null, mine = me.charges && me.user.session_id === found.session_id && me.user.charger_id === found.charger_id;
     page.title(running ? t("session") : t("past_session"), running ? "" : "me/history");
     look.pace(running && me.charges ? "waiting" : "looking");
     const bay = where.data?.location.chargers.find((one) => one.charger_id === charger);
-    const sure = running && !full ? doneAt(found, curve.data?.measurements.series, past.data?.sessions, now()) : null;
+    const sure = running && !full ? doneAt(curve.data?.measurements.series, mine && foreseen?.data?.forecast.full, now()) : null;
     return [
       age(look),
       h(
@@ -54,11 +54,11 @@ export default function session(page) {
           found.cost !== null && gauge(money(found.cost, found.currency), t(running ? "cost_so_far" : "cost")),
         ),
         running && h("p", { class: "center done" }, full ? t("is_full", { time: time(found.full_time, zone) }) : sure ? t("done_about", { time: time(sure.at, zone), in: minutes((sure.at - now()) / 60_000) }) : t("done_unknown")),
-        sure && h("p", { class: "center quiet" }, t(`done_by_${sure.by}`)),
+        sure && h("p", { class: "center quiet" }, sure.to ? t("between", { from: time(sure.from, zone), to: time(sure.to, zone) }) : "", " ", t(`done_by_${sure.by}`)),
         full && running && h("p", { class: "center asked" }, t("move_now")),
         wrong(stop, notMe),
-        running && own && bay && bay.enforcement !== "presumed" && !full && doer(stop, t("stop"), { class: "danger wide huge" }),
-        running && own && bay?.enforcement === "presumed" && [h("p", { class: "quiet center" }, t("stop_by_unplugging")), doer(notMe, t("not_me"), { class: "wide" })],
+        mine && bay && bay.enforcement !== "presumed" && !full && doer(stop, t("stop"), { class: "danger wide huge" }),
+        mine && bay?.enforcement === "presumed" && [h("p", { class: "quiet center" }, t("stop_by_unplugging")), doer(notMe, t("not_me"), { class: "wide" })],
       ),
       h("h2", {}, t("power_curve")),
       chart(curve, zone),
