@@ -4,6 +4,7 @@ import argparse
 import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from deploy.place import BadPlace, place_of
 from deploy.plan import PARTS, UPDATES, as_text, plan
@@ -37,7 +38,14 @@ def main(arguments: Sequence[str]) -> int:
             file=sys.stderr,
         )
         return 2
+    if not PAGES_PACKAGES.is_dir() and (not given.only or "app" in given.only):
+        print("deploy: the pages' packages are not installed; run: make setup", file=sys.stderr)
+        return 2
     return run(steps)
+
+
+PAGES_PACKAGES = Path(__file__).parent.parent / "web" / "node_modules" / "htmx.org"
+"""They go up with the app; no build in the cloud fetches them."""
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -24,7 +24,7 @@ Languages: {", ".join(LANGUAGES)}.
 | word | what | needs |
 |---|---|---|
 | `fcm:PROJECT` | push to apps, Firebase Cloud Messaging | Google's credentials |
-| `webpush` | push to browsers, encrypted (RFC 8291), signed (RFC 8292) | `KILOWAIT_VAPID_KEY`; on one machine it is made |
+| `webpush` | push to browsers, encrypted (RFC 8291, 8292) | `KILOWAIT_VAPID_KEY`; on one machine it is made |
 | `mail` | a letter to the account's address | `KILOWAIT_MAIL` |
 | `webhook` | managers of a location together: a webhook, Slack, Teams | `KILOWAIT_MANAGER_CHANNELS` |
 | `log`, `file:PATH` | every message, for the operator | |
