@@ -40,6 +40,7 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("GET", _LOCATION): _ADMIN,
     ("GET", f"{_LOCATION}/now"): _ADMIN,
     ("GET", f"{_LOCATION}/settings"): _ADMIN,
+    ("GET", f"{_LOCATION}/sessions"): _ADMIN,
     ("GET", f"{_LOCATION}/figures"): _ADMIN,
     ("GET", f"{_LOCATION}/log"): _ADMIN,
     ("GET", f"{_LOCATION}/film"): _ADMIN,

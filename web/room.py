@@ -10,6 +10,7 @@ from web.dashboard.lists import lists
 from web.dashboard.location import location
 from web.dashboard.log import log
 from web.dashboard.report import report
+from web.dashboard.sessions import sessions
 from web.dashboard.sheet import sheet
 from web.dashboard.users import users
 from web.demo import demo
@@ -18,5 +19,5 @@ from web.driver.pages import driver
 from web.files import files
 from web.session import session
 
-_DASHBOARD = (home, location, charger, log, sheet, chargepoints, users, lists, report, cost)
+_DASHBOARD = (home, location, charger, sessions, log, sheet, chargepoints, users, lists, report, cost)
 PAGES = Pages(blueprints=(files, session, demo, driver, live, *_DASHBOARD), table=TABLE)

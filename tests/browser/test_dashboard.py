@@ -14,7 +14,7 @@ from wire.attempts import Attempt
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = (
-    "", "location/Lot", "location/Lot/settings", "location/Lot/figures", "location/Lot/log", "location/Lot/film",
+    "", "location/Lot", "location/Lot/settings", "location/Lot/sessions", "location/Lot/figures", "location/Lot/log", "location/Lot/film",
     "location/Lot/sheet", "location/Lot/new_charger", "location/Lot/charger/A", "location/Lot/charger/A/session/1",
     "chargepoints", "chargepoint/CP1", "users", "users/ann", "import", "report", "actions", "cost", "new",
 )  # fmt: skip

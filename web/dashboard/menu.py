@@ -11,6 +11,7 @@ MENU: tuple[tuple[str, str, str], ...] = (
 )
 LOCATION_TABS: tuple[tuple[str, str, str], ...] = (
     ("now", "", "Now"),
+    ("sessions", "/sessions", "Sessions"),
     ("figures", "/figures", "Figures"),
     ("log", "/log", "Log"),
     ("film", "/film", "Replay"),

@@ -1,0 +1,61 @@
+"""A location's sessions: looked through by charger, driver, day, card and end; no-shows and overstays among them."""
+
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from flask import Response, request
+
+from api.site_wiring import at
+from api.wiring import services
+from model.charger import EndReason
+from model.errors import Invalid
+from model.ids import MAX_ID_CHARS, MAX_TAG_CHARS
+from model.instants import day_start
+from model.site import Site
+from services.accounts.names import user_id_named
+from services.sites.session_list import SessionFilter, list_sessions
+from web.dashboard.pages import blueprint, show
+
+sessions = blueprint("sessions")
+LISTED = 50
+NOBODY = "-"
+"""No user's id: of a name nobody has there is no session."""
+
+
+@sessions.get("/dashboard/location/<location_id>/sessions")
+def list_location_sessions(location_id: str) -> Response:
+    """The page; its form is the query."""
+    site = at().sites.cached(location_id)
+    page = list_sessions(services().store, _wanted(site), LISTED, request.args.get("page_token", ""))
+    return show(
+        "sessions.html",
+        active="home",
+        tab="sessions",
+        site=site,
+        sessions=page.items,
+        next_page_token=page.next_page_token,
+        given=request.args,
+        ends=[one.value for one in EndReason],
+        older=lambda given, token: urlencode({**given, "page_token": token}),
+    )
+
+
+def _wanted(site: Site) -> SessionFilter:
+    text = {name: request.args.get(name, "").strip() for name in ("charger", "driver", "tag", "from", "until", "end")}
+    if len(text["charger"]) > MAX_ID_CHARS or len(text["tag"]) > MAX_TAG_CHARS:
+        raise Invalid("invalid", "That is too long for an id or a card's number.")
+    try:
+        begin, last = (date.fromisoformat(text[name]) if text[name] else None for name in ("from", "until"))
+        end = EndReason(text["end"]) if text["end"] else None
+    except ValueError as error:
+        raise Invalid("invalid", "Days are written YYYY-MM-DD, and an end is one of the list.") from error
+    user_id = (user_id_named(services().store, text["driver"]) or NOBODY) if text["driver"] else None
+    return SessionFilter(
+        location_id=site.location_id,
+        charger_id=text["charger"] or None,
+        user_id=user_id,
+        tag=text["tag"] or None,
+        since=None if begin is None else day_start(begin, site.time_zone),
+        until=None if last is None else day_start(last + timedelta(days=1), site.time_zone),
+        end_reason=end,
+    )
