@@ -13,6 +13,10 @@ STAMP  := $(VENV)/.installed
 TLS ?=
 export TLS
 
+# Empty, or 1: with a stand-in for a vendor's cloud, and a location that is reached through it.
+CLOUD ?=
+export CLOUD
+
 # What `make deploy` hands on.
 ARGS ?= --help
 
@@ -37,7 +41,7 @@ $(STAMP): requirements/dev.txt web/package-lock.json
 	@requirements/web.sh $(VENV)
 	@touch $@
 
-run: $(STAMP)  ## Run the whole system here, with a demo location (TLS=1: local certificate, for phones)
+run: $(STAMP)  ## Run the whole system here, with a demo location (TLS=1: local certificate, for phones; CLOUD=1: a vendor's cloud, too)
 	@$(PY) -m standalone
 
 doctor: $(STAMP)  ## Say what is wrong here, and what to do about it

@@ -86,6 +86,7 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("PUT", "/api/user"): _USER,
     ("PATCH", "/api/user"): _USER,
     ("DELETE", "/api/user"): _USER,
+    ("GET", "/api/user/export"): _USER,
     ("POST", "/api/user"): _ADMIN,
     ("GET", "/api/user/all"): _ADMIN,
     ("PATCH", "/api/user/<username>"): _ADMIN,
@@ -183,7 +184,7 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("GET", "/api/export/<export_id>"): _USER,
     ("GET", "/api/export/<export_id>/part/<int:part>"): _USER,
     # lists
-    ("POST", "/api/import/<what>"): _ADMIN,
+    ("POST", "/api/import/<kind>"): _ADMIN,
     # queues and offers
     ("GET", f"{_LOCATION}/queue"): _USER,
     ("POST", f"{_LOCATION}/queue"): _USER,

@@ -8,7 +8,7 @@ from api.wiring import services
 from model.instants import to_text
 from services.accounts import admin_log as log
 
-admin_log = Resource("admin_log", "What admins did.")
+admin_log = Resource("audit", "What admins did.")
 
 
 @admin_log.get("/admin_log", responses={200: AdminLogReply})

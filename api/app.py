@@ -29,6 +29,7 @@ from api.notification import notification
 from api.operations import operations
 from api.pages import NO_PAGES, Pages
 from api.payments import payments
+from api.personal_data import personal_data
 from api.queue import queue
 from api.records import records
 from api.report import report
@@ -45,7 +46,7 @@ from api.wiring import EXTENSION
 from services.context import Services
 
 RESOURCES: tuple[Resource, ...] = (
-    health.health, auth, user, notification, group, balance, payments, tag, token, location, charger,
+    health.health, auth, user, personal_data, notification, group, balance, payments, tag, token, location, charger,
     charger_settings, charging, connector, station, session, sessions, measurements, history, export, queue, codes,
     chargepoint, records, messages, operations, events, report, admin_log, bridge, csv_import,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from api.idempotency import once
 from api.resource import Resource
 from api.schemas.csv_import import (
     ROWS,
@@ -38,14 +39,20 @@ MOST_ROWS = 2_000
 UNSET_PASSWORD_BYTES = 24
 
 
-@csv_import.post("/import/<what>", responses={200: ImportReply})
+@csv_import.post("/import/<kind>", responses={200: ImportReply})
 def import_list(path: ImportPath, body: ImportBody) -> ImportReply:
     """Take a list of users, cards or chargers from CSV.
 
     Each row is made by itself and answered by itself; what is there already stays as it is.
     """
-    who = caller()
-    results = list(imported(path.what, body.csv, who, actor(), dry_run=body.dry_run))
+    claim, store, now = once(_reply), services().store, services().clock.now()
+    claim.check(store, now)
+    results = list(imported(path.kind, body.csv, caller(), actor(), dry_run=body.dry_run))
+    store.transact(lambda tx: claim.remember(tx, results, now))
+    return _reply(results)
+
+
+def _reply(results: list[RowResult]) -> ImportReply:
     return ImportReply(
         rows=results,
         made=sum(one.outcome == "made" for one in results),

@@ -5,6 +5,7 @@ from api.idempotency import once
 from api.resource import Resource
 from api.schemas.base import ActingQuery, Done
 from api.schemas.notification import (
+    EndpointQuery,
     MessagePath,
     NotificationsReply,
     SubscriptionBody,
@@ -39,6 +40,7 @@ def put_web_push(body: SubscriptionBody) -> UserReply:
 
     One address a device, that of the token: a new one takes the place of the last.
     """
+    claim = once(user_reply)
     _key()
     subscription = subscription_of(body)
     check_subscription(subscription, services().configuration.private_hosts)
@@ -47,19 +49,19 @@ def put_web_push(body: SubscriptionBody) -> UserReply:
         caller().user_id,
         profile.Changes(subscription=subscription),
         by=caller(),
-        once=once(user_reply),
+        once=claim,
         expected=expected(user_reply),
     )
     return user_reply(person)
 
 
 @notification.delete("/user/web_push", responses={200: Done})
-def delete_web_push() -> Done:
-    """Have no more messages come to this device."""
+def delete_web_push(query: EndpointQuery) -> Done:
+    """Have no more messages come to this device, or to the endpoint that is named."""
     profile.change_profile(
         services(),
         caller().user_id,
-        profile.Changes(notification_token=""),
+        profile.Changes(notification_token="", forgotten=query.endpoint or ""),
         by=caller(),
         once=once(lambda _: _OFF),
         expected=expected(user_reply),
@@ -80,7 +82,7 @@ def see_notification(path: MessagePath) -> Done:
 
     404 for one that is not the caller's. Said again it changes nothing.
     """
-    at().receipts.see(path.message_id, caller().user_id)
+    at().receipts.see(path.message_id, caller().user_id, once=once(lambda _: _SEEN))
     return _SEEN
 
 

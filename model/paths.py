@@ -36,6 +36,7 @@ FOLDS = "folds"
 GROUPS = "groups"
 MEMBERS = "members"
 RECEIPTS = "receipts"
+ERASURES = "erasures"
 
 
 def location(location_id: str) -> str:
@@ -91,6 +92,11 @@ def cursor(location_id: str, publisher: str) -> str:
 def receipt(location_id: str, charger_id: str, number: int) -> str:
     """That the driver of an offer has seen it; by the session it opened."""
     return f"{RECEIPTS}/{key(location_id)}:{key(charger_id)}:{number}"
+
+
+def erasure(user_id: str) -> str:
+    """That the sessions of a deleted account are still to be made anonymous."""
+    return f"{ERASURES}/{user_id}"
 
 
 def lease(name: str) -> str:

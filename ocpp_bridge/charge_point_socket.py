@@ -5,7 +5,7 @@ when there are too many: nobody can hold what others need.
 """
 
 import asyncio
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import AsyncIterable, Generator, Iterable
 from typing import Any
 
 import structlog
@@ -16,6 +16,7 @@ from websockets.protocol import State
 from websockets.typing import DataLike
 
 from ocpp_bridge.door import Admitted
+from ocpp_bridge.plain_frames import frame_of, text_of
 
 log = structlog.get_logger()
 WRITE_S = 30.0
@@ -46,6 +47,10 @@ class ChargePointSocket(ServerConnection):
 
     admitted: Admitted
     strangers: Strangers
+    _waiting: "asyncio.Future[bytes | None] | None" = None
+    """Who waits for the next message; None as its result: `websockets` has it, or knows why there is none."""
+    _between = False
+    """All that came was whole messages, and `websockets` waits for the next."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -54,6 +59,39 @@ class ChargePointSocket(ServerConnection):
     def connection_lost(self, exc: Exception | None) -> None:
         self.strangers.discard(self)
         super().connection_lost(exc)
+        self._wake(None)
+
+    def data_received(self, data: bytes) -> None:
+        if self._between and self._waiting is not None and (text := text_of(data)) is not None:
+            self._wake(text)
+            return
+        super().data_received(data)
+        protocol = self.protocol
+        self._between = (
+            protocol.state is State.OPEN
+            and protocol.current_size is None
+            and not protocol.reader.buffer
+            and _waits_for_a_frame(protocol.parser)
+        )
+        if self.recv_messages.frames:
+            self._wake(None)
+
+    async def next_frame(self) -> bytes:
+        """The next message, text or not. For one caller at a time. Raises ``ConnectionClosed``."""
+        if not self.recv_messages.frames and not self.recv_messages.closed:
+            self._waiting = asyncio.get_running_loop().create_future()
+            try:
+                text = await self._waiting
+            finally:
+                self._waiting = None
+            if text is not None:
+                return text
+        return await self.recv(decode=False)
+
+    def _wake(self, text: bytes | None) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(text)
 
     def settle(self) -> None:
         """The handshake is over."""
@@ -69,8 +107,12 @@ class ChargePointSocket(ServerConnection):
         A peer that has not read for ``WRITE_S`` is cut off. Raises ``ConnectionClosed``.
         """
         if type(message) is bytes and text and self._is_free():
-            self.protocol.send_text(message)
-            self.send_data()
+            frame = frame_of(message)
+            if frame is not None:
+                self.transport.write(frame)
+            else:
+                self.protocol.send_text(message)
+                self.send_data()
             return
         try:
             async with asyncio.timeout(WRITE_S):
@@ -89,6 +131,14 @@ class ChargePointSocket(ServerConnection):
 
     def _is_free(self) -> bool:
         return self.protocol.state is State.OPEN and not self.paused and self.send_in_progress is None
+
+
+def _waits_for_a_frame(parser: Generator[None]) -> bool:
+    """Whether a parser of `websockets` is at the beginning of a frame: within one it waits for bytes of it."""
+    waits_in: Any = parser
+    while (within := getattr(waits_in, "gi_yieldfrom", None)) is not None:
+        waits_in = within
+    return bool(getattr(waits_in, "__name__", "") == "at_eof")
 
 
 def socket_maker(strangers: Strangers) -> Any:

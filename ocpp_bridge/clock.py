@@ -13,6 +13,7 @@ class Clock:
     """
 
     def __init__(self) -> None:
+        self._zero_s: float | None = None
         self._zero: datetime | None = None
         """The API's time when the monotonic clock stood at 0."""
 
@@ -20,6 +21,10 @@ class Clock:
         if self._zero is None:
             return datetime.now(UTC)
         return self._zero + timedelta(seconds=time.monotonic())
+
+    def seconds(self) -> float:
+        """Now, in seconds since 1970."""
+        return time.time() if self._zero_s is None else self._zero_s + time.monotonic()
 
     def monotonic(self) -> float:
         return time.monotonic()
@@ -36,3 +41,4 @@ class Clock:
         known = self._zero or datetime.now(UTC) - timedelta(seconds=time.monotonic())
         explained = abs((zero - known).total_seconds()) <= round_trip_s / 2 + 0.05
         self._zero = known if explained else zero
+        self._zero_s = self._zero.timestamp()

@@ -61,7 +61,7 @@ class CommandDesk:
         self._metrics = metrics
         self._response_s = response_s
         self.ears = StatusEars()
-        self._settings = SettingRun(disk, clock, self.ears, response_s)
+        self._settings = SettingRun(disk, events, clock, self.ears, response_s)
         self.starts = AwaitedStarts(self._never_started)
         self.frames: Callable[[Frames], Outcome] | None = None
         """Answers the one command that is the bridge's own."""

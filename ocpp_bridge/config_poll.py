@@ -41,6 +41,7 @@ class ConfigPoll:
         self._on_back = on_back
         self._on_changed = on_changed
         self._every_s = every_s
+        self._once_in_s = min(ASKED_ONCE_IN_S, every_s)
         self._last_at = -1e9
         self._since = ""
         """Everything at first: a stored copy missed the commands while this process was not there."""
@@ -60,17 +61,21 @@ class ConfigPoll:
                 longest = min(self._every_s, RETRY_MOST_S, FIRST_RETRY_S * 2 ** min(failures - 1, 10))
                 await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 -- spreads retries
 
-    async def refresh(self) -> None:
+    async def refresh(self) -> bool:
         """Once more, for somebody whom the copy does not know; not oftener than every 2 s, all askers together.
 
-        Who comes sooner waits for it: one that was made known a moment ago must not be turned away.
+        Who comes sooner waits for it: one that was made known a moment ago must not be turned away. Only who comes
+        before there was any answer gets the first: True then, and may ask again.
         """
+        if not self._since and self._running is not None and await self.poll():
+            return True
         if self._next is None:
             self._next = asyncio.get_running_loop().create_task(self._poll_in_time())
         await asyncio.shield(self._next)
+        return False
 
     async def _poll_in_time(self) -> None:
-        await asyncio.sleep(max(0.0, self._last_at + ASKED_ONCE_IN_S - self._clock.monotonic()))
+        await asyncio.sleep(max(0.0, self._last_at + self._once_in_s - self._clock.monotonic()))
         self._next = None  # who comes from here on may be newer than the answer
         await self.poll()
 

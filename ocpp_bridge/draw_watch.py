@@ -4,9 +4,12 @@ Next to none is less than a twentieth of what is offered; not offered, of the mo
 that lasts for three minutes of the charge point's own clock.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
+from wire.columns import KNOWN_MOST, labels, samples_of
 from wire.events import ConnectorStatus, Draw, Event, Meter, Sample, Status, TransactionStarted
 
 LEAST = 0.05
@@ -19,6 +22,15 @@ CURRENT, CURRENT_OFFERED = "Current.Import", "Current.Offered"
 REGISTER = "Energy.Active.Import.Register"
 _THOUSANDS = frozenset({"kW", "kw", "KW", "kA"})
 _WANTED = frozenset({POWER, OFFERED, CURRENT, CURRENT_OFFERED})
+
+
+class _Column(NamedTuple):
+    """Where a row of readings tells something wanted, and by what its value is multiplied."""
+
+    place: int
+    measurand: str
+    phase: str
+    factor: float
 
 
 class _Car:
@@ -62,7 +74,7 @@ class DrawWatch:
         car = self._cars.get((meter.charge_point_id, meter.connector))
         if car is None:
             car = self._cars[meter.charge_point_id, meter.connector] = _Car(drawing=None)
-        told = _power_w(meter.samples)
+        told = _power_w(meter)
         if told is None:
             return self._counted(car, meter)
         power_w, offered_w, at = told
@@ -82,7 +94,7 @@ class DrawWatch:
 
     def _counted(self, car: _Car, meter: Meter) -> Draw | None:
         """Of a register alone: where it grows a car draws. That it stands says little, some count by hundreds of Wh."""
-        values = [_number(sample) for sample in meter.samples if sample.measurand == REGISTER and not sample.phase]
+        values = [_number(sample) for sample in samples_of(meter) if sample.measurand == REGISTER and not sample.phase]
         register = max((value for value in values if value is not None), default=None)
         before, car.register = car.register, register
         if register is None or before is None or register <= before:
@@ -105,15 +117,16 @@ class DrawWatch:
         )
 
 
-def _power_w(samples: Sequence[Sample]) -> tuple[float, float | None, datetime] | None:
+def _power_w(meter: Meter) -> tuple[float, float | None, datetime] | None:
     """(what is drawn, what is offered) in W or by one phase's current, and when; None: the readings do not say."""
-    at = samples[-1].at
+    at = meter.samples[-1].at if meter.samples else meter.occurred_at
+    if meter.columns:
+        place, factor = _only_power(meter.columns)
+        if place >= 0 and (value := _float(meter.values[place])) is not None:
+            return value * factor, None, at
     told: dict[str, list[tuple[str, float]]] = {}
-    for sample in samples:
-        if sample.measurand in _WANTED and (sample.at is at or sample.at == at):
-            value = _number(sample)
-            if value is not None:
-                told.setdefault(sample.measurand, []).append((sample.phase, value))
+    for measurand, phase, value in _of_row(meter) if meter.columns else _of_samples(meter, at):
+        told.setdefault(measurand, []).append((phase, value))
     power, current = told.get(POWER), told.get(CURRENT)
     offered_w = _whole(told[OFFERED]) if OFFERED in told else None
     if offered_w is None and CURRENT_OFFERED in told:
@@ -125,6 +138,39 @@ def _power_w(samples: Sequence[Sample]) -> tuple[float, float | None, datetime] 
     return None
 
 
+def _of_row(meter: Meter) -> Iterator[tuple[str, str, float]]:
+    for place, measurand, phase, factor in _wanted(meter.columns):
+        value = _float(meter.values[place])
+        if value is not None:
+            yield measurand, phase, value * factor
+
+
+def _of_samples(meter: Meter, at: datetime) -> Iterator[tuple[str, str, float]]:
+    for sample in meter.samples:
+        if sample.measurand in _WANTED and (sample.at is at or sample.at == at):
+            value = _number(sample)
+            if value is not None:
+                yield sample.measurand, sample.phase, value
+
+
+@lru_cache(KNOWN_MOST)
+def _wanted(columns: str) -> tuple[_Column, ...]:
+    return tuple(
+        _Column(place, label.measurand, label.phase, 1000 if label.unit in _THOUSANDS else 1)
+        for place, label in enumerate(labels(columns))
+        if label.measurand in _WANTED
+    )
+
+
+@lru_cache(KNOWN_MOST)
+def _only_power(columns: str) -> tuple[int, float]:
+    """Where the power of all phases stands, and its factor, if it is all that counts: no offer is told. Else −1."""
+    wanted = _wanted(columns)
+    whole = [one for one in wanted if one.measurand == POWER and not one.phase]
+    offers = any(one.measurand in {OFFERED, CURRENT_OFFERED} for one in wanted)
+    return (whole[0].place, whole[0].factor) if whole and not offers else (-1, 1)
+
+
 def _whole(values: Iterable[tuple[str, float]]) -> float:
     """The value of all phases, else their sum."""
     values = list(values)
@@ -132,8 +178,12 @@ def _whole(values: Iterable[tuple[str, float]]) -> float:
 
 
 def _number(sample: Sample) -> float | None:
+    value = _float(sample.value)
+    return value * 1000 if value is not None and sample.unit in _THOUSANDS else value
+
+
+def _float(text: str) -> float | None:
     try:
-        value = float(sample.value)
+        return float(text)
     except ValueError:
         return None
-    return value * 1000 if sample.unit in _THOUSANDS else value

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
-from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from ocpp_bridge.backlog import Backlog
 from ocpp_bridge.calls import Calls
+from ocpp_bridge.charge_point_socket import ChargePointSocket
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.draw_watch import DrawWatch
 from ocpp_bridge.frame_log import FrameLog
@@ -82,7 +82,7 @@ class Link:
 
     def __init__(
         self,
-        socket: ServerConnection,
+        socket: ChargePointSocket,
         charge_point_id: str,
         epoch: int,
         translator: Translator,
@@ -113,7 +113,7 @@ class Link:
         frames = 0
         try:
             while True:
-                frame = await self.socket.recv(decode=False)
+                frame = await self.socket.next_frame()
                 frames += 1
                 if frames % FRAMES_AT_ONCE == 0:  # Neither reading nor answering has to wait: others would.
                     await asyncio.sleep(0)
@@ -191,7 +191,7 @@ class Link:
                 if received.instead is not None:
                     await self._send((received.instead,))
                     return
-            metrics.answer_s.observe(self._ports.clock.monotonic() - began)
+            metrics.answered(self._ports.clock.monotonic() - began)
         if received.question is not None:
             await self._ask(received.question, seq)
             return
@@ -274,7 +274,7 @@ class Link:
 
     def _sent(self, frame: bytes) -> None:
         ports = self._ports
-        ports.frames.note(self.charge_point_id, ports.clock.now().timestamp(), frame, received=False)
+        ports.frames.note(self.charge_point_id, ports.clock.seconds(), frame, received=False)
 
     def _event(self) -> asyncio.Event:
         if self._booted is None:

@@ -1,6 +1,40 @@
 """The bridge's figures for Prometheus, in a registry of their own."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+from prometheus_client.registry import Collector
+
+BUCKETS_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 2.5)
+
+
+class OfFrames(Collector):
+    """What is counted at every frame: by the loop alone, so without the library's locks."""
+
+    def __init__(self) -> None:
+        self.received: dict[str, int] = {}
+        self.answers = [0] * (len(BUCKETS_S) + 1)
+        self.answering_s = 0.0
+
+    def collect(self) -> Iterator[CounterMetricFamily | HistogramMetricFamily]:
+        received = CounterMetricFamily(
+            "kilowait_bridge_received", "Calls of charge points, by action.", labels=["action"]
+        )
+        for action, count in self.received.items():
+            received.add_metric([action or "unknown"], count)
+        yield received
+        buckets: list[tuple[str, float]] = []
+        for within_s, count in zip((*BUCKETS_S, float("inf")), self.answers, strict=True):
+            so_far = count + (buckets[-1][1] if buckets else 0)
+            buckets.append(("+Inf" if within_s == float("inf") else str(float(within_s)), so_far))
+        yield HistogramMetricFamily(
+            "kilowait_bridge_answer_seconds",
+            "From a frame that makes an event to its answer.",
+            buckets=buckets,
+            sum_value=self.answering_s,
+        )
 
 
 class Metrics:
@@ -12,10 +46,8 @@ class Metrics:
         self.handshakes = Counter(
             "kilowait_bridge_handshakes", "Handshakes, by HTTP status.", ["status"], registry=registry
         )
-        self._received = Counter(
-            "kilowait_bridge_received", "Calls of charge points, by action.", ["action"], registry=registry
-        )
-        self._received_by: dict[str, Counter] = {}
+        self._of_frames = OfFrames()
+        registry.register(self._of_frames)
         self.deferred_boots = Counter(
             "kilowait_bridge_deferred_boots", "Boots answered Pending, in a storm.", registry=registry
         )
@@ -51,18 +83,17 @@ class Metrics:
         self.configuration_keys = Counter(
             "kilowait_bridge_configuration_keys", "Keys set after boot.", ["outcome"], registry=registry
         )
-        self.answer_s = Histogram(
-            "kilowait_bridge_answer_seconds",
-            "From a frame that makes an event to its answer.",
-            registry=registry,
-            buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 2.5),
-        )
 
     def received(self, action: str) -> None:
-        counter = self._received_by.get(action)
-        if counter is None:
-            counter = self._received_by[action] = self._received.labels(action or "unknown")
-        counter.inc()
+        """A call of a charge point came."""
+        counts = self._of_frames.received
+        counts[action] = counts.get(action, 0) + 1
+
+    def answered(self, took_s: float) -> None:
+        """What a call told is durable."""
+        found = self._of_frames
+        found.answers[bisect_left(BUCKETS_S, took_s)] += 1
+        found.answering_s += took_s
 
     def text(self) -> bytes:
         return generate_latest(self.registry)

@@ -210,7 +210,7 @@ class Poster:
                     future.set_result(results.get(row.seq))
         for charge_point_id, seq in newest.items():
             self._backlog.confirmed(charge_point_id, seq)
-            self._log.confirm(charge_point_id, seq)
+        self._log.confirm(newest)
         self._metrics.waiting_events.dec(len(rows))
 
     def _failed(self, group: Group, group_name: str, error: Exception, failures: int) -> None:

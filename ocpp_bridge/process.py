@@ -2,7 +2,7 @@
 
 import asyncio
 import functools
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -77,7 +77,7 @@ class Bridge:
         frames = FrameLog()
         self._desk.frames = ShownFrames(frames, clock).outcome
         self._poll = ConfigPoll(
-            self._api, copy, disk, clock, self._poster.api_is_back, self._links.known_anew, settings.config_s
+            self._api, copy, disk, clock, self._poster.api_is_back, self._known_anew, settings.config_s
         )
         self._admission = BootAdmission(settings.boots_at_once)
         self._reminder = BootReminder(disk.read_now(charge_point_rows.settled), settings.boot_wait_s)
@@ -181,6 +181,10 @@ class Bridge:
                 reminder.cancel()
             self._links.remove(link)
             log.info("disconnected", charge_point=charge_point_id, epoch=epoch, code=socket.close_code)
+
+    def _known_anew(self, changed: Iterable[str], gone: Iterable[str]) -> None:
+        self._links.known_anew(changed, gone)
+        self._yard.look()
 
     def _transactions_of(self, charge_point_id: str) -> OpenTransactions:
         return self._transactions.setdefault(charge_point_id, OpenTransactions())

@@ -27,7 +27,8 @@ STRANGERS_MOST = 4096
 
 
 class ChargePointServer:
-    """``refresh`` asks the API for its configuration once more (rate-limited); ``serve_link`` runs a connection.
+    """``refresh`` asks the API for its configuration once more (rate-limited), and says whether it may be asked again;
+    ``serve_link`` runs a connection.
 
     ``turned_away`` hears of identities that nobody knows, with the family of their address.
     """
@@ -36,7 +37,7 @@ class ChargePointServer:
         self,
         copy: LocalCopy,
         metrics: Metrics,
-        refresh: Callable[[], Awaitable[None]],
+        refresh: Callable[[], Awaitable[bool]],
         serve_link: Callable[[ChargePointSocket, Admitted], Awaitable[None]],
         turned_away: Callable[[str, Handshake, int], None],
     ) -> None:
@@ -100,8 +101,9 @@ class ChargePointServer:
     async def _process_request(self, socket: ServerConnection, request: Request) -> Response | None:
         handshake = _handshake(socket, request)
         verdict = judge(handshake, self._copy)
-        if isinstance(verdict, TurnedAway) and verdict.stale:
-            await self._refresh()
+        again = True
+        while again and isinstance(verdict, TurnedAway) and verdict.stale:
+            again = await self._refresh()
             verdict = judge(handshake, self._copy)
         if isinstance(verdict, Admitted):
             self._metrics.handshakes.labels("101").inc()

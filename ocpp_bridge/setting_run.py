@@ -7,10 +7,11 @@ from ocpp_bridge.setting_answers import outcome_of
 from ocpp_bridge.spool import charge_point_rows
 from ocpp_bridge.spool.charge_point_rows import KeyRow
 from ocpp_bridge.spool.disk import Disk
+from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.status_ears import StatusEars
-from ocpp_bridge.translation import Answer, Call, HearStatus, NoteKey, Outcome
+from ocpp_bridge.translation import Answer, Call, HearStatus, NoteKey, Outcome, ShowKeys
 from wire.commands import Settings
-from wire.events import ConnectorStatus
+from wire.events import ConnectorStatus, Notice
 
 GONE = frozenset({DISCONNECTED, TIMEOUT})
 
@@ -18,8 +19,9 @@ GONE = frozenset({DISCONNECTED, TIMEOUT})
 class SettingRun:
     """``response_s`` is how long a charge point has to answer a call."""
 
-    def __init__(self, disk: Disk, clock: Clock, ears: StatusEars, response_s: float) -> None:
+    def __init__(self, disk: Disk, events: EventLog, clock: Clock, ears: StatusEars, response_s: float) -> None:
         self._disk = disk
+        self._events = events
         self._clock = clock
         self._ears = ears
         self._response_s = response_s
@@ -45,6 +47,9 @@ class SettingRun:
                     case NoteKey():
                         await self._note(link.charge_point_id, step)
                         answer = None
+                    case ShowKeys():
+                        await self._show(link.charge_point_id, step)
+                        answer = None
 
     async def _call(self, command: Settings, link: Peer, call: Call) -> Answer:
         left_s = self._left_s(command)
@@ -58,3 +63,15 @@ class SettingRun:
     async def _note(self, charge_point_id: str, step: NoteKey) -> None:
         row = KeyRow(step.key, step.wanted, step.outcome, step.value, self._clock.now().isoformat())
         await self._disk.write(lambda connection: charge_point_rows.put_keys(connection, charge_point_id, [row]))
+
+    async def _show(self, charge_point_id: str, step: ShowKeys) -> None:
+        now = self._clock.now()
+        notice = Notice(
+            charge_point_id=charge_point_id,
+            seq=0,
+            occurred_at=now,
+            received_at=now,
+            action="GetConfiguration",
+            payload={"configurationKey": [{"key": key, "value": value} for key, value in step.keys]},
+        )
+        await self._events.append([notice])

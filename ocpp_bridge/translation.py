@@ -134,7 +134,15 @@ class NoteKey:
     value: str | None
 
 
-SettingSteps = Generator[Call | HearStatus | NoteKey, Any, SettingsRead]
+@dataclass(frozen=True, slots=True)
+class ShowKeys:
+    """Tell the API what keys are set to now, as a charge point's own configuration. The answer is None."""
+
+    keys: tuple[tuple[str, str | None], ...]
+
+
+SettingStep = Call | HearStatus | NoteKey | ShowKeys
+SettingSteps = Generator[SettingStep, Any, SettingsRead]
 """What is to be done for one settings command, step by step: each step's answer is sent back in (a call's is an
 :class:`Answer`); what it returns is the command's response."""
 

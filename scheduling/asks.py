@@ -31,7 +31,7 @@ def blocked(draft: Draft, request: Blocked) -> Answer:
     found = draft.charger_of(request.user_id)
     if found is not None and found[0].charger_id == charger.charger_id:
         offers.to_front(draft, replace(charger, blocked_at=draft.now), "blocked by another car")
-    warn(draft, Alert.BLOCKED, charger, reporter=person.member.username)
+    warn(draft, Alert.BLOCKED, charger)
     draft.reasons.append(f"charger {charger.charger_id} is blocked, says {person.member.username}")
     return Answer(charger_id=charger.charger_id)
 

@@ -14,6 +14,7 @@ _DEBT_KWH = 0.5
 """Overstaying below this is not worth a word."""
 _HALF_MIN = 0.5
 _LIKELY, _HARDLY = 0.9, 0.25
+_STEP_MIN = 5
 
 
 def sentence(entry: Entry, settings: Settings, time_zone: str, *, own: bool = True) -> str:
@@ -91,5 +92,8 @@ def wait_sentence(wait: Wait, now: datetime, time_zone: str, *, own: bool = True
 
 
 def _free(one: Soon, now: datetime, zone: ZoneInfo) -> str:
-    when = "now" if one.free_min < 1 else f"about {(now + timedelta(minutes=one.free_min)).astimezone(zone):%H:%M}"
-    return f"{one.charger_id} {when}"
+    """To five minutes: it is not known better."""
+    if one.free_min < 1:
+        return f"{one.charger_id} now"
+    at = (now + timedelta(minutes=one.free_min + _STEP_MIN / 2)).astimezone(zone)
+    return f"{one.charger_id} about {at.replace(minute=at.minute - at.minute % _STEP_MIN):%H:%M}"

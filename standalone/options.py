@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ANY_PORT = 0
+CLOUD_PORT = 9200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +25,16 @@ class Options:
     smoke: bool
     tls: bool
     seed: int
+    cloud_port: int | None = None
+    """Of the stand-in for a vendor's cloud; None: there is none."""
+    units: Path | None = None
 
 
 def parse(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> Options:
-    """Options from the command line and ``TLS`` of the environment. Exits with code 2 for a wrong one."""
+    """Options from the command line, ``TLS`` and ``CLOUD`` from the environment. Exits with code 2 for a wrong one."""
     given = _parser().parse_args(arguments)
     tls = environment.get("TLS", "") not in {"", "0"}
+    cloud = environment.get("CLOUD", "") not in {"", "0"}
     return Options(
         data=given.data.resolve(),
         # Phones come from the network; without a certificate nothing leaves this machine.
@@ -43,6 +48,8 @@ def parse(arguments: Sequence[str] | None = None, environment: Mapping[str, str]
         smoke=given.smoke,
         tls=tls,
         seed=given.seed,
+        cloud_port=CLOUD_PORT if cloud and given.cloud_port is None else given.cloud_port,
+        units=None if given.units is None else given.units.resolve(),
     )
 
 
@@ -50,7 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m standalone",
         description="Kilowait whole on this machine: API, bridge, simulated charge points, demo drivers.",
-        epilog="TLS=1 (environment): serve the API with a local certificate, on every address of this machine.",
+        epilog="TLS=1 (environment): serve the API with a local certificate, on every address of this machine."
+        f" CLOUD=1: as --cloud-port {CLOUD_PORT}.",
     )
     add = parser.add_argument
     add("--data", type=Path, default=Path("data"), metavar="DIR", help="what is kept between runs (default: data)")
@@ -59,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--ocpp-port", type=_port, default=9000, metavar="N", help="the charge points' port (default: 9000)")
     add("--control-port", type=_port, default=9001, metavar="N", help="the bridge's control port (default: 9001)")
     add("--simulator-port", type=_port, default=9100, metavar="N", help="the simulator's port (default: 9100)")
+    more = parser.add_mutually_exclusive_group().add_argument
+    more("--cloud-port", type=_port, metavar="N", help="with a stand-in for a vendor's cloud, and a location in it")
+    more("--units", type=Path, metavar="FILE", help="the bridge's chargers that speak no OCPP (docs/units.md)")
     add("--no-demo", dest="demo", action="store_false", help="no demo location, no simulated charge points or drivers")
     add("--smoke", action="store_true", help="run on a new folder and free ports until one session is whole, then stop")
     add("--seed", type=int, default=1, metavar="N", help="of the demo drivers' chance (default: 1)")

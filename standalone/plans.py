@@ -51,6 +51,10 @@ class Machine:
     """The address other machines know this one by."""
     demo: bool = False
     """Whether pages offer the demo's shortcuts."""
+    units: Path | None = None
+    """The bridge's chargers that speak no OCPP."""
+    cloud_port: int = 0
+    """Of the stand-in for a vendor's cloud; 0: there is none."""
     config_s: float = 60.0
     """How often the bridge reads its copy of the API's configuration."""
 
@@ -75,6 +79,10 @@ class Machine:
     @property
     def simulators(self) -> str:
         return f"http://127.0.0.1:{self.simulator_port}"
+
+    @property
+    def cloud(self) -> str:
+        return f"http://127.0.0.1:{self.cloud_port}"
 
 
 def near(host: str) -> str:
@@ -140,6 +148,8 @@ def bridge_plan(machine: Machine) -> Plan:
         "--bridge-id", machine.bridge_id,
         "--config-s", str(machine.config_s),
     ]  # fmt: skip
+    if machine.units is not None:
+        command += ["--units", str(machine.units)]
     return _plan("bridge", machine, command, f"{machine.control}/readyz")
 
 
@@ -152,6 +162,16 @@ def simulator_plan(machine: Machine) -> Plan:
         "--state", str(machine.simulator),
     ]  # fmt: skip
     return _plan("simulator", machine, command, f"{machine.simulators}/charge-points")
+
+
+def cloud_plan(machine: Machine, charge_point_id: str) -> Plan:
+    """The stand-in for a vendor's cloud."""
+    command = [
+        sys.executable, "-m", "simulator.chargeamps_cloud",
+        "--listen", f"127.0.0.1:{machine.cloud_port}",
+        "--charge-point", charge_point_id,
+    ]  # fmt: skip
+    return _plan("vendor-cloud", machine, command, f"{machine.cloud}/stage")
 
 
 def command_line(*arguments: str) -> list[str]:

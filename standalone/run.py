@@ -64,6 +64,8 @@ def _introduce(system: System, options: Options, screen: Screen) -> None:
     ]
     if options.demo:
         addresses.append(("simulated charge points", f"{machine.simulators}/charge-points", "plug and tap over HTTP"))
+    if machine.cloud_port:
+        addresses.append(("a vendor's cloud", f"{machine.cloud}/stage", "plug and fail over HTTP: docs/chargeamps.md"))
     screen.table(("address of", "", ""), addresses)
     screen.line()
     accounts = [(ADMIN, f"(in {options.data / 'admin-password'})", "may do everything")]

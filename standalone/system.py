@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from standalone import vendor_cloud
 from standalone.api_client import ApiClient, Refused, Unreachable
 from standalone.certificate import certificate_for, network_address
 from standalone.data_dir import DataDir
@@ -64,8 +65,22 @@ class System:
                 self._step("made the bridge's token")
         finally:
             api.close()
+        if machine.cloud_port:
+            supervisor.start(vendor_cloud.prepare(data, machine))
+            self._step(f"stand-in for a vendor's cloud at {machine.cloud}")
+            self._adopt()  # Before the bridge asks for what it is to know.
         supervisor.start(bridge_plan(machine))
         self._step(f"bridge ready: charge points connect to {machine.ocpp}/<id>")
+
+    def _adopt(self) -> None:
+        api = self.admin()
+        try:
+            if vendor_cloud.adopt(api):
+                self._step(f"made the location {vendor_cloud.LOCATION}")
+        except (Refused, Unreachable) as failure:
+            raise CannotRun(f"The location in the cloud could not be made: {failure}") from failure
+        finally:
+            api.close()
 
     def start_demo(self, roster: Sequence[Temperament]) -> None:
         """Location, accounts, charge points: made where missing. Raises :class:`CannotRun`, ``Stopped``."""
@@ -154,6 +169,8 @@ class System:
         ]
         if given.demo:
             wishes.append(Wish("127.0.0.1", given.simulator_port, "the simulator", "--simulator-port"))
+        if given.cloud_port is not None:
+            wishes.append(Wish("127.0.0.1", given.cloud_port, "the vendor's cloud", "--cloud-port"))
         ports = settle(wishes)
         address = network_address() if given.tls else ""
         certificate = certificate_for(data, address, datetime.now(UTC)) if given.tls else None
@@ -175,6 +192,8 @@ class System:
             certificate=certificate,
             public_host=address,
             demo=given.demo,
+            units=given.units if given.cloud_port is None else vendor_cloud.units_file(data),
+            cloud_port=0 if given.cloud_port is None else ports[-1],
         )
 
     def _show(self, log: LiveLog) -> None:

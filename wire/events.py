@@ -98,12 +98,17 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     context: str = ""
 
 
-class Meter(EventBase, frozen=True, kw_only=True, tag="meter"):
-    """Samples of one connector."""
+class Meter(EventBase, frozen=True, kw_only=True, tag="meter", omit_defaults=True):
+    """Readings of one connector: sample by sample, or a row of ``values``, all measured at ``occurred_at``."""
 
     connector: int
     transaction_id: str = ""
-    samples: tuple[Sample, ...]
+    samples: tuple[Sample, ...] = ()
+    columns: str = ""
+    """What each of ``values`` is: ``measurand|unit|phase|location|context``, what is empty at its end left out;
+    one after the other with ``;`` between (`wire.columns`)."""
+    values: tuple[str, ...] = ()
+    """As the charge point sent them."""
 
 
 class Draw(EventBase, frozen=True, kw_only=True, tag="draw"):

@@ -34,6 +34,8 @@ class Charger(Reply):
     """The number of the open session."""
     plugged: bool
     """Whether a car is plugged in; without a session the charger is occupied."""
+    blocked: bool
+    """Whether its holder said that it cannot be reached: it is offered to nobody until that is over."""
     enforcement: Enforcement
     """How a hold is kept against others."""
     connector_type: str

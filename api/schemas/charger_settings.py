@@ -90,7 +90,7 @@ class SettingSupport(_Described):
 
     least: float | None
     most: float | None
-    choices: list[str | int]
+    choices: list[str]
     """Empty: not enumerated."""
     writable: bool
     readable: bool
@@ -101,14 +101,24 @@ class SettingSupport(_Described):
     """It holds for all chargers of the charge point."""
 
 
-class SettingWrite(_Described):
-    """One value that was to be written, and what became of it."""
+class SettingValues(_Described):
+    """Settings by name. Null: not given, or not known; of `limit_a` also: no limit of ours."""
 
-    old: Any
-    """As it was known before; null: it was not."""
-    asked: Any
-    read_back: Any
-    """What the charger says it is set to now; null: it does not, or has not yet."""
+    enabled: bool | None = None
+    limit_a: float | None = None
+    rfid_lock: bool | None = None
+    cable_lock: bool | None = None
+    mode: str | None = None
+    phases: int | None = None
+    phase: int | None = None
+    heartbeat_s: int | None = None
+    sample_s: int | None = None
+    measurands: list[str] | None = None
+
+
+class SettingResult(_Described):
+    """What became of one value that was to be written."""
+
     state: SettingState | None
     """`confirmed` (read back as asked), `differs` (taken, and something else was read back), `unconfirmed` (taken, and
     the charger does not tell), `rejected`, `not_supported`, `failed` (no answer: nobody knows), `not_tried` (an
@@ -131,10 +141,13 @@ class SettingChange(_Described):
     """One stable word: `rejected`, `not_supported`, `timeout`, `disconnected`, `not_connected`, `expired`,
     `bridge_unreachable`, or the charger's own error code."""
     detail: str | None
-    settings: dict[str, SettingWrite]
-    """By name."""
-    values: dict[str, Any]
-    """Everything that was read back, by name."""
+    asked: SettingValues
+    old: SettingValues
+    """What was known before of what is asked for."""
+    read_back: SettingValues
+    """Everything the charger says it is set to now."""
+    results: dict[str, SettingResult]
+    """By the names of what was asked for."""
 
 
 class SettingChangeReply(Reply):
@@ -154,8 +167,8 @@ class ChargerSettings(_Described):
     connected: bool
     supported: dict[str, SettingSupport] | None
     """By name; null: nobody knows yet, ask with `refresh`."""
-    values: dict[str, Any]
-    """By name, as last read; what is not there is not known. `limit_a` null: no limit of ours."""
+    values: SettingValues
+    """As last read."""
     read_at: str | None
     last_change: SettingChange | None
     refreshed: CommandStatus | None

@@ -58,7 +58,7 @@ ROWS: dict[str, type[Row]] = {"users": UserRow, "tags": TagRow, "chargers": Char
 class ImportPath(Path):
     """Which list."""
 
-    what: What = Field(description="`users`, `tags` or `chargers`.")
+    kind: What = Field(description="`users`, `tags` or `chargers`.")
 
 
 class ImportBody(Body):

@@ -9,7 +9,6 @@ from api.schemas.base import Reply
 from model.decision import Decision as Noun
 from model.instants import to_text
 
-
 SECRET = frozenset({"presence_secret"})
 """Never shown."""
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.base import Body, Path, Reply
+from api.schemas.base import Body, Path, Query, Reply
 from api.schemas.user import QuietHoursModel, quiet_hours_model
 from model.account import User
 from services.accounts.profile import Subscription
@@ -42,6 +42,12 @@ class SubscriptionBody(Body):
     keys: KeysModel
     expiration_time: float | None = Field(default=None, alias="expirationTime", description="Not looked at.")
     label: str = Field(default="", max_length=100, description="What its owner calls it.")
+
+
+class EndpointQuery(Query):
+    """Which browser; without it the one that asks."""
+
+    endpoint: str | None = Field(default=None, max_length=2048, description="Its subscription's endpoint.")
 
 
 class MessageItem(Reply):

@@ -79,8 +79,8 @@ class UserChanges(Body):
     switches: dict[str, bool] | None = Field(
         default=None,
         max_length=MOST_SWITCHES,
-        description="Notification switches, all of them: `full`, or of one channel `full.mail`, `full.push`. Offers come"
-        " all the same where `offered` is off.",
+        description="Notification switches, all of them: `full`, or of one channel `full.mail`, `full.push`."
+        " Offers come all the same where `offered` is off.",
     )
     quiet_hours: QuietHoursModel | None = Field(default=None, description="Null takes them away.")
     language: str | None = Field(default=None, max_length=8, description="Of messages: `en`, `de`.")

@@ -58,6 +58,7 @@ def charger_model(site: Site, charger: Charger) -> ChargerModel:
         state=charger.state,
         active_session=charger.session.number if charger.session is not None else None,
         plugged=charger.plugged,
+        blocked=charger.blocked_at is not None,
         enforcement=charger.enforcement,
         connector_type=charger.connector_type,
         max_power_w=charger.max_power_w,

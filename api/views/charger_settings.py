@@ -1,5 +1,6 @@
 """A charger's settings and their changes as admins see them."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -8,10 +9,12 @@ from api.schemas.charger_settings import (
     ChargerSettingsReply,
     SettingChange,
     SettingChangeReply,
+    SettingResult,
     SettingSupport,
-    SettingWrite,
+    SettingValues,
 )
 from model.charge_point import CommandRecord
+from model.charger_settings import SettingSupport as SupportNoun
 from model.instants import to_text
 from services.chargepoints.charger_settings import ShownSettings
 from services.chargepoints.setting_effects import read_of
@@ -30,8 +33,8 @@ def settings_reply(shown: ShownSettings, asked: CommandRecord | None) -> Charger
             connected=bool(point and point.connection and point.connection.connected),
             supported=None
             if shown.supported is None
-            else {name: SettingSupport.model_validate(asdict(each)) for name, each in shown.supported.items()},
-            values=shown.values,
+            else {name: _support(each) for name, each in shown.supported.items()},
+            values=_values(shown.values),
             read_at=to_text(shown.read_at),
             last_change=change_model(shown.last_change) if shown.last_change else None,
             refreshed=asked.status if asked else None,
@@ -48,8 +51,7 @@ def change_reply(record: CommandRecord) -> SettingChangeReply:
 def change_model(record: CommandRecord) -> SettingChange:
     """A change, as far as it is known what became of it."""
     read = read_of(record.response) or SettingsRead()
-    values: dict[str, Any] = given(read.values)
-    old = record.payload["old"]
+    asked = record.payload["values"]
     return SettingChange(
         command_id=record.command_id,
         charge_point_id=record.charge_point_id,
@@ -58,15 +60,23 @@ def change_model(record: CommandRecord) -> SettingChange:
         status=record.status,
         error=record.error or None,
         detail=record.detail or None,
-        settings={
-            name: SettingWrite(
-                old=old.get(name),
-                asked=asked,
-                read_back=values.get(name),
-                state=read.told[name].state if name in read.told else None,
-                reason=(read.told[name].reason or None) if name in read.told else None,
-            )
-            for name, asked in record.payload["values"].items()
-        },
-        values=values,
+        asked=_values(asked),
+        old=_values(record.payload["old"]),
+        read_back=_values(given(read.values)),
+        results={name: _result(read, name) for name in asked},
+    )
+
+
+def _result(read: SettingsRead, name: str) -> SettingResult:
+    told = read.told.get(name)
+    return SettingResult(state=told.state if told else None, reason=(told.reason or None) if told else None)
+
+
+def _support(noun: SupportNoun) -> SettingSupport:
+    return SettingSupport.model_validate(asdict(noun) | {"choices": [str(each) for each in noun.choices]})
+
+
+def _values(values: Mapping[str, Any]) -> SettingValues:
+    return SettingValues.model_validate(
+        {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
     )

@@ -57,7 +57,7 @@ def is_open(site: Site, session: Session) -> bool:
 
 
 def _user(who: Caller | None, site: Site, session: Session) -> SeenUser | None:
-    if not session.user_id:
+    if not session.user_id or not session.username:  # Of an account that is deleted, nothing is told.
         return None
     member = Member(
         user_id=session.user_id,

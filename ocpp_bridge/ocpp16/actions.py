@@ -59,13 +59,19 @@ CORE, RESERVATION, TRIGGER, LOCAL_LIST, SMART, FIRMWARE, SECURITY = (
 ACTIONS: dict[str, Action] = {
     "Authorize": Action(CORE, _IN, authorize.receive, does="question to the API (2 s), then the bridge's own copy"),
     "BootNotification": Action(CORE, _IN, boot_notification.receive, does="event; accepted; then settings are set"),
-    "ChangeAvailability": Action(CORE, _OUT, sent=True, does="raw and typed by admins; the wish is kept"),
-    "ChangeConfiguration": Action(CORE, _OUT, sent=True, does="after boot (enforcement); raw by admins"),
+    "ChangeAvailability": Action(
+        CORE, _OUT, sent=True, does="command `settings`; raw and typed by admins; the wish is kept"
+    ),
+    "ChangeConfiguration": Action(
+        CORE, _OUT, sent=True, does="after boot (enforcement); command `settings`; raw by admins"
+    ),
     "ClearCache": Action(CORE, _OUT, sent=True, does="raw and typed by admins"),
     "DataTransfer": Action(
         CORE, _BOTH, data_transfer.receive, sent=True, does="raw by admins; received: notice, `UnknownVendorId`"
     ),
-    "GetConfiguration": Action(CORE, _OUT, sent=True, does="after boot (read back); raw by admins"),
+    "GetConfiguration": Action(
+        CORE, _OUT, sent=True, does="after boot and in command `settings` (read back); raw by admins"
+    ),
     "Heartbeat": Action(CORE, _IN, heartbeat.receive, does="answered by the bridge"),
     "MeterValues": Action(CORE, _IN, meter_values.receive, does="event"),
     "RemoteStartTransaction": Action(CORE, _OUT, sent=True, does="command `start`; raw by admins"),
@@ -81,14 +87,16 @@ ACTIONS: dict[str, Action] = {
     "UnlockConnector": Action(CORE, _OUT, sent=True, does="raw and typed by admins"),
     "CancelReservation": Action(RESERVATION, _OUT, sent=True, does="command `release`; raw by admins"),
     "ReserveNow": Action(RESERVATION, _OUT, sent=True, does="command `hold`; raw by admins"),
-    "TriggerMessage": Action(TRIGGER, _OUT, sent=True, does="raw and typed by admins"),
+    "TriggerMessage": Action(TRIGGER, _OUT, sent=True, does="command `settings` (status); raw and typed by admins"),
     "GetLocalListVersion": Action(LOCAL_LIST, _OUT, sent=True, does="raw by admins; the version is kept"),
     "SendLocalList": Action(LOCAL_LIST, _OUT, sent=True, does="raw and typed by admins; the version is kept"),
     "ClearChargingProfile": Action(
-        SMART, _OUT, sent=True, does="raw and typed by admins; the profiles kept are cleared"
+        SMART, _OUT, sent=True, does="command `settings`; raw and typed by admins; the profiles kept are cleared"
     ),
-    "GetCompositeSchedule": Action(SMART, _OUT, sent=True, does="raw by admins"),
-    "SetChargingProfile": Action(SMART, _OUT, sent=True, does="raw and typed by admins; the profile is kept"),
+    "GetCompositeSchedule": Action(SMART, _OUT, sent=True, does="command `settings` (read back); raw by admins"),
+    "SetChargingProfile": Action(
+        SMART, _OUT, sent=True, does="command `settings`; raw and typed by admins; the profile is kept"
+    ),
     "DiagnosticsStatusNotification": Action(FIRMWARE, _IN, notices.receive, does="notice; record `diagnostics`"),
     "FirmwareStatusNotification": Action(FIRMWARE, _IN, notices.receive, does="notice; record `firmware`"),
     "GetDiagnostics": Action(FIRMWARE, _OUT, sent=True, does="raw and typed by admins; the upload is followed"),

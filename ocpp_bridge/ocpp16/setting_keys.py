@@ -93,6 +93,12 @@ def shown_keys(payload: Mapping[str, Any]) -> dict[str, Shown]:
     return found
 
 
+def ours(shown: Mapping[str, Shown]) -> tuple[tuple[str, str | None], ...]:
+    """Those of the keys shown that are settings, as the charge point spells them."""
+    wanted = (shown.get(setting.key.casefold()) for setting in KEYS.values())
+    return tuple((each.key, each.value) for each in wanted if each is not None)
+
+
 def unknown_keys(payload: Mapping[str, Any]) -> frozenset[str]:
     """The folded keys it says it does not know."""
     listed: Iterable[Any] = payload.get("unknownKey") or ()

@@ -10,7 +10,7 @@ from ocpp_bridge.calls import DISCONNECTED, TIMEOUT
 from ocpp_bridge.ocpp16 import limit_profile as limits
 from ocpp_bridge.ocpp16 import setting_keys as keys
 from ocpp_bridge.setting_answers import judged, refused_at_once
-from ocpp_bridge.translation import Answer, Call, HearStatus, NoteKey, SettingSteps
+from ocpp_bridge.translation import Answer, Call, HearStatus, NoteKey, SettingStep, SettingSteps, ShowKeys
 from wire.events import ConnectorStatus
 from wire.settings import SettingsRead, SettingState, SettingSupport, SettingTold, SettingValues, given
 
@@ -30,8 +30,8 @@ GONE = frozenset({DISCONNECTED, TIMEOUT})
 NOT_TRIED = "not_tried"
 NOT_BUILT_IN = frozenset({"NotImplemented", "NotSupported"})
 TAKEN = frozenset({"Accepted", "RebootRequired", "Scheduled"})
-Asking = Generator[Call | HearStatus | NoteKey, Any, Answer]
-Steps = Generator[Call | HearStatus | NoteKey, Any, None]
+Asking = Generator[SettingStep, Any, Answer]
+Steps = Generator[SettingStep, Any, None]
 
 
 def setting_steps(connector: int, values: SettingValues, transaction_id: int | None = None) -> SettingSteps:
@@ -168,6 +168,8 @@ class _Visit:
         if self._has_changed_keys:
             answer = yield from self._call(keys.ask())
             self._shown = keys.shown_keys(answer.payload)
+            if ours := keys.ours(self._shown):
+                yield ShowKeys(ours)
         for name, setting in keys.KEYS.items():
             shown = self._shown.get(setting.key.casefold())
             if shown is not None and shown.value is not None:

@@ -7,6 +7,7 @@ absent, odd or too much makes it no usual reading.
 import functools
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from ocpp_bridge.ocpp16.frames import MESSAGE_ID_MOST
 from ocpp_bridge.ocpp16.leniency import INTEGER_MOST
 from ocpp_bridge.ocpp16.sampled_values import REGISTER, SAMPLES_MOST
+from wire.columns import columns
 from wire.events import Sample
 from wire.ocpp_schemas import schema_of
 
@@ -22,15 +24,21 @@ _MARK = b'"MeterValues"'
 _MARK_WITHIN = 512
 """Bytes; the message id stands before it."""
 _LENGTH = msgspec.Meta(min_length=1)
+_LABEL = attrgetter("measurand", "unit", "phase", "location", "context")
+_VALUE = attrgetter("value")
 
 
 class Readings(NamedTuple):
-    """What was told. ``transaction_id`` 0: none was named."""
+    """What was told. ``transaction_id`` 0: none was named. Values of one instant are a row, others samples."""
 
     message_id: str
     connector: int
     transaction_id: int
-    samples: tuple[Sample, ...]
+    at: datetime
+    """Of the last of them."""
+    samples: tuple[Sample, ...] = ()
+    columns: str = ""
+    values: tuple[str, ...] = ()
 
 
 def read(frame: bytes) -> Readings | None:
@@ -39,35 +47,46 @@ def read(frame: bytes) -> Readings | None:
         return None
     try:
         _, message_id, _, told = _decoder().decode(frame)
-        samples = tuple(_samples(told.meterValue))
+        readings = told.meterValue
+        at = _instant(readings[-1].timestamp)
+        if len(readings) == 1:
+            values = readings[0].sampledValue
+            said = columns(tuple(map(_LABEL, values)))
+            if said:
+                row = tuple(map(_VALUE, values))
+                return Readings(message_id, told.connectorId, told.transactionId, at, (), said, row)
+        samples = tuple(_samples(readings))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError, OverflowError):
         return None
     if len(samples) > SAMPLES_MOST:
         return None
-    return Readings(message_id, told.connectorId, told.transactionId, samples)
+    return Readings(message_id, told.connectorId, told.transactionId, at, samples)
 
 
-def _samples(readings: Iterable[Any]) -> list[Sample]:
+def _instant(text: str) -> datetime:
     """Raises ``ValueError`` for a timestamp that is none, or has no zone."""
-    found: list[Sample] = []
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is UTC:
+        return at
+    if at.tzinfo is None:
+        raise ValueError("no zone")
+    return at.astimezone(UTC)
+
+
+def _samples(readings: Iterable[Any]) -> Iterable[Sample]:
     for reading in readings:
-        at = datetime.fromisoformat(reading.timestamp)
-        if at.tzinfo is None:
-            raise ValueError("no zone")
-        at = at.astimezone(UTC)
+        at = _instant(reading.timestamp)
         for value in reading.sampledValue:
-            found.append(  # noqa: PERF401 -- as in `sampled_values`
-                Sample(
-                    at=at,
-                    value=value.value,
-                    measurand=value.measurand or REGISTER,
-                    unit=value.unit,
-                    phase=value.phase,
-                    location=value.location,
-                    context=value.context,
-                )
+            measurand, unit, phase, location, context = _LABEL(value)
+            yield Sample(
+                at=at,
+                value=value.value,
+                measurand=measurand,
+                unit=unit,
+                phase=phase,
+                location=location,
+                context=context,
             )
-    return found
 
 
 @functools.cache
@@ -80,7 +99,11 @@ def _decoder() -> "msgspec.json.Decoder[Any]":
         "SampledValue",
         [
             ("value", str),
-            *((name, literal[tuple(word["enum"])], "") for name, word in words.items() if name != "value"),
+            *(
+                (name, literal[tuple(word["enum"])], REGISTER if name == "measurand" else "")
+                for name, word in words.items()
+                if name != "value"
+            ),
         ],
         forbid_unknown_fields=True,
     )

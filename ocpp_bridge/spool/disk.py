@@ -51,7 +51,7 @@ class Disk:
             raise DiskRefused(f"{path}: {error}") from error
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._pending: list[_Write] = []
-        self._lazy: list[Work[Any]] = []
+        self._lazy: list[_Write] = []
         self._flusher: asyncio.Task[None] | None = None
         self._lazy_timer: asyncio.TimerHandle | None = None
         self.failing = ""
@@ -84,11 +84,13 @@ class Disk:
         self._start_flusher()
         return future
 
-    def write_lazily(self, work: Work[Any]) -> None:
+    def write_lazily(self, work: Work[Result]) -> "asyncio.Future[Result]":
         """Rides with the next commit, or goes alone within a second. For what may be lost without harm."""
-        self._lazy.append(work)
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._lazy.append(_Write(work, future, None, None))
         if self._lazy_timer is None:
             self._lazy_timer = asyncio.get_running_loop().call_later(LAZY_S, self._flush_lazy)
+        return future
 
     async def close(self) -> None:
         """Finish every write, then close the file."""
@@ -120,23 +122,21 @@ class Disk:
                 for write in batch:
                     if write.taken is not None:
                         write.taken()
-                lazy, self._lazy = self._lazy, []
-                outcomes = await loop.run_in_executor(self._thread, self._commit, batch, lazy)
+                batch, self._lazy = [*self._lazy, *batch], []
+                outcomes = await loop.run_in_executor(self._thread, self._commit, batch)
                 for write, outcome in zip(batch, outcomes, strict=True):
                     _settle(write, outcome)
                 busy = bool(self._pending)
         finally:
             self._flusher = None
 
-    def _commit(self, batch: list[_Write], lazy: list[Work[Any]]) -> list[Any]:
+    def _commit(self, batch: list[_Write]) -> list[Any]:
         """On the thread: one transaction for all; if it fails, each alone, so that one bad piece harms no other."""
         try:
-            outcomes = self._transaction([*lazy, *(write.work for write in batch)])[len(lazy) :]
+            outcomes = self._transaction([write.work for write in batch])
         except Exception as error:  # noqa: BLE001 -- settled per piece below
             self.failing = str(error)
             outcomes = [self._alone(write.work) for write in batch]
-            for work in lazy:
-                self._alone(work)
         else:
             self.failing = ""
         return outcomes

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from ocpp_bridge.spool.disk import Disk, DiskRefused
+from ocpp_bridge.spool.unconfirmed import Unconfirmed
 from wire.events import Event, TransactionStarted
 
 log = structlog.get_logger()
@@ -20,6 +21,7 @@ INSERT = "INSERT INTO events VALUES "
 ROW = "(?,?,?,?)"
 ROWS_AT_ONCE = (64, 16, 4, 1)
 """SQLite's module lets the interpreter's lock go once a statement, and has to win it back from a busy loop."""
+OF_NUMBERS = "WHERE seq IN (SELECT value FROM json_each(?))"
 _encoder = msgspec.json.Encoder()
 
 
@@ -72,6 +74,9 @@ class EventLog:
         self._noted = noted
         self.stream = disk.read_now(_stream)
         self._last_seq = disk.read_now(_last_seq)
+        self._unconfirmed = Unconfirmed(disk.read_now(_numbers))
+        self._undeleted: list[int] = []
+        """Confirmed, but a write that was to delete them failed."""
         self._held_back: list[_Piece] = []
         self._gathering: list[_Piece] | None = None
         self._retry: asyncio.TimerHandle | None = None
@@ -115,7 +120,9 @@ class EventLog:
         def done(seqs: list[list[int]]) -> None:
             noted: list[tuple[Event, int]] = []
             for piece, own in zip(pieces, seqs, strict=True):
-                noted.extend(zip(piece.events, own, strict=True))
+                for event, seq in zip(piece.events, own, strict=True):
+                    self._unconfirmed.add(event.charge_point_id, seq)
+                    noted.append((event, seq))
                 if not piece.seqs.done():
                     piece.seqs.set_result(own)
             self._noted(noted)
@@ -171,15 +178,15 @@ class EventLog:
 
         At most ``most`` of ``bytes_most`` in all, but one at least. Raises :class:`DiskRefused`.
         """
+        numbers = [self._unconfirmed.after(charge_point_id, after_seq, most) for charge_point_id, after_seq in wanted]
 
         def work(connection: sqlite3.Connection) -> Fetched:
             rows: list[Row] = []
             left = bytes_most
-            for looked_at, (charge_point_id, after_seq) in enumerate(wanted):
+            for looked_at, some in enumerate(numbers):
                 for values in connection.execute(
-                    "SELECT seq, charge_point_id, kind, body FROM events"
-                    " WHERE charge_point_id=? AND seq>? ORDER BY seq LIMIT ?",
-                    (charge_point_id, after_seq, most - len(rows)),
+                    f"SELECT seq, charge_point_id, kind, body FROM events {OF_NUMBERS} ORDER BY seq",  # noqa: S608 -- ours
+                    (_encoder.encode(some[: most - len(rows)]).decode(),),
                 ):
                     row = Row(*values)
                     left -= len(row.body)
@@ -196,13 +203,22 @@ class EventLog:
         """At start: every charge point with unconfirmed events, those of the oldest first."""
         return self._disk.read_now(_waiting)
 
-    def confirm(self, charge_point_id: str, upto_seq: int) -> None:
-        """Delete what the API has. Losing this write is harmless: the API answers a repeat."""
-        self._disk.write_lazily(
-            lambda connection: connection.execute(
-                "DELETE FROM events WHERE charge_point_id=? AND seq<=?", (charge_point_id, upto_seq)
-            )
-        )
+    def confirm(self, upto: Mapping[str, int]) -> None:
+        """Delete what the API has of each charge point. Losing this write is harmless: the API answers a repeat."""
+        gone, self._undeleted = self._undeleted, []
+        for charge_point_id, upto_seq in upto.items():
+            gone += self._unconfirmed.take(charge_point_id, upto_seq)
+
+        def settled(written: "asyncio.Future[object]") -> None:
+            if written.cancelled() or written.exception() is not None:
+                self._undeleted += gone
+
+        numbers = _encoder.encode(gone).decode()
+
+        def work(connection: sqlite3.Connection) -> object:
+            return connection.execute(f"DELETE FROM events {OF_NUMBERS}", (numbers,))  # noqa: S608 -- ours
+
+        self._disk.write_lazily(work).add_done_callback(settled)
 
     async def reject(self, row: Row, status: int, reason: str, at: datetime) -> None:
         """Park an event that the API will never take, for a person to look at."""
@@ -215,6 +231,7 @@ class EventLog:
             connection.execute("DELETE FROM events WHERE seq=?", (row.seq,))
 
         await self._disk.write(work)
+        self._unconfirmed.drop(row.charge_point_id, row.seq)
 
     async def rejected_count(self) -> int:
         return await self._disk.read(
@@ -258,6 +275,10 @@ def _stream(connection: sqlite3.Connection) -> str:
 def _last_seq(connection: sqlite3.Connection) -> int:
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name='events'").fetchone()
     return int(row[0]) if row else 0
+
+
+def _numbers(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    return connection.execute("SELECT charge_point_id, seq FROM events ORDER BY seq").fetchall()
 
 
 def _waiting(connection: sqlite3.Connection) -> list[Waiting]:

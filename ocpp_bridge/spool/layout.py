@@ -11,7 +11,8 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 -- AUTOINCREMENT: a number is never given twice, even when the newest events are gone. It is the event's `seq`.
 CREATE TABLE IF NOT EXISTS events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, charge_point_id TEXT NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS events_of ON events (charge_point_id, seq);
+-- Former versions had one; each commit wrote a page of it for every charge point.
+DROP INDEX IF EXISTS events_of;
 CREATE TABLE IF NOT EXISTS rejected (
   seq INTEGER PRIMARY KEY, charge_point_id TEXT NOT NULL, body BLOB NOT NULL, status INTEGER NOT NULL,
   reason TEXT NOT NULL, at TEXT NOT NULL);

@@ -72,13 +72,11 @@ class Connector:
 
     def observe(self, seen: Observation, now: datetime, situation: Situation) -> Told:
         """The unit shows this now."""
-        told = self._look(seen, seen.at, now, situation)
-        self._tell_readings(told, seen, Moment(self._charge_point_id, self.number, seen.at, now))
-        return told
+        return self._look(seen, seen.at, now, situation, is_new=True)
 
     def again(self, now: datetime, situation: Situation) -> Told:
         """Nothing new was seen, but something was decided or time passed."""
-        return Told() if self.seen is None else self._look(self.seen, now, now, situation)
+        return Told() if self.seen is None else self._look(self.seen, now, now, situation, is_new=False)
 
     def restarted(self) -> None:
         """The unit began anew: what it was told is forgotten there."""
@@ -91,7 +89,7 @@ class Connector:
         self.seen = None
         self._drawing_since = None
 
-    def _look(self, seen: Observation, at: datetime, now: datetime, situation: Situation) -> Told:
+    def _look(self, seen: Observation, at: datetime, now: datetime, situation: Situation, *, is_new: bool) -> Told:
         told, kept = Told(), self.kept
         moment = Moment(self._charge_point_id, self.number, at, now)
         before, after = self._registers(seen)
@@ -119,15 +117,23 @@ class Connector:
         self._begin(told, moment, situation)
         if not plugged:
             self.kept = replace(self.kept, base_wh=after.energy_wh)
-        self._tell_status(told, moment)
+        status = self._status(seen)
+        changes = (status.value, seen.fault) != (self.kept.status, self.kept.error_code)
+        if is_new and self.kept.charge is not None:
+            # Before the status: what a car drew is known when it is said to draw no more.
+            stops = changes and self.kept.status == ConnectorStatus.CHARGING.value
+            self._tell_readings(told, self.kept.charge, seen, moment, at_once=stops)
+        if changes:
+            self.kept = replace(self.kept, status=status.value, error_code=seen.fault)
+            told.events.append(moment.status(status, seen.fault))
         return told
 
     def _registers(self, seen: Observation) -> tuple[Register, Register]:
         """Before and with this observation; a session that is over counts to the first."""
-        before = self.kept.register
-        if seen.session not in {"", before.session}:
+        before, counter = self.kept.register, seen.counter or seen.session
+        if counter not in {"", before.counter}:
             before = before.ended(seen.former_energy_ws)
-        return before, before.counted(seen.session, seen.energy_ws, lifetime=self._declaration.lifetime_counter)
+        return before, before.counted(counter, seen.energy_ws, lifetime=self._declaration.lifetime_counter)
 
     def tell_anew(self) -> None:
         """The API may not know the connector's status."""
@@ -195,12 +201,11 @@ class Connector:
         stop_wh = max(self.kept.register.energy_wh, charge.meter_start_wh)
         told.events.append(moment.ended(charge, stop_wh, charge.ending or reason))
         told.closed.append(charge.transaction_id)
-        register = self.kept.register
         ended = Ended(
             transaction_id=charge.transaction_id,
             session=charge.session,
             meter_start_wh=charge.meter_start_wh,
-            session_start_ws=register.total_ws - (register.last_ws or 0),
+            session_start_ws=charge.session_start_ws,
             session_type=charge.session_type,
         )
         ended_before = (*self.kept.ended, ended)[-ENDED_MOST:]
@@ -220,7 +225,13 @@ class Connector:
             return
         hold = situation.hold
         reservation_id = hold.reservation_id if hold is not None and hold.tag.casefold() == tag.casefold() else None
-        charge = Charge(transaction_id=self._make_id(), meter_start_wh=kept.base_wh, tag=tag, session=seen.session)
+        charge = Charge(
+            transaction_id=self._make_id(),
+            meter_start_wh=kept.base_wh,
+            tag=tag,
+            session=seen.session,
+            session_start_ws=kept.register.counter_start_ws,
+        )
         self.kept = replace(kept, charge=charge, awaited=None, over=False)
         self._sampled_at = None
         told.opened = OpenTransaction(charge.transaction_id, self.number, tag, charge.meter_start_wh)
@@ -236,28 +247,21 @@ class Connector:
         charge = self.kept.charge
         if charge is None:
             return
+        if not charge.session and seen.session:
+            start_ws = self.kept.register.counter_start_ws
+            charge = replace(charge, session=seen.session, session_start_ws=start_ws)
         named = replace(
             charge,
-            session=charge.session or seen.session,
             session_type=seen.session_type or phases_used(seen, charge.session_type),
         )
-        if named != charge:
+        if named != self.kept.charge:
             self.kept = replace(self.kept, charge=named)
 
-    def _tell_status(self, told: Told, moment: Moment) -> None:
-        seen = self.seen
-        if seen is None:
-            return
-        status = self._status(seen)
-        if (status.value, seen.fault) != (self.kept.status, self.kept.error_code):
-            self.kept = replace(self.kept, status=status.value, error_code=seen.fault)
-            told.events.append(moment.status(status, seen.fault))
-
-    def _tell_readings(self, told: Told, seen: Observation, moment: Moment) -> None:
-        charge, now = self.kept.charge, moment.received_at
-        if charge is None:
-            return
-        if self._sampled_at is None or now - self._sampled_at >= self._sample or told.events:
+    def _tell_readings(self, told: Told, charge: Charge, seen: Observation, moment: Moment, *, at_once: bool) -> None:
+        now = moment.received_at
+        if self._sampled_at is None:
+            self._sampled_at = now  # Nothing was drawn yet.
+        if at_once or now - self._sampled_at >= self._sample:
             self._sampled_at = now
             told.events.append(moment.readings(charge, seen, self.kept.register.energy_wh))
 

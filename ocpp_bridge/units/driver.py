@@ -89,8 +89,10 @@ class Observation:
     """The vendor's id of the charge: another one is another car, also where no gap between them was seen."""
     energy_ws: int | None = None
     """Watt-seconds on the unit's own counter, of this session or its life (`Declaration.lifetime_counter`)."""
+    counter: str = ""
+    """Which count ``energy_ws`` is of, where ``session`` does not say it: another one began at 0."""
     former_energy_ws: int | None = None
-    """Where ``session`` is a new one: the final count of the one before, if the unit tells it."""
+    """Where ``session`` or ``counter`` is a new one: the final count of the one before, if the unit tells it."""
     current_ma: tuple[int | None, ...] = ()
     """By phase, L1 first; a single value on a single phase. None: not measured."""
     voltage_mv: tuple[int | None, ...] = ()

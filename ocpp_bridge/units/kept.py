@@ -14,6 +14,8 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     meter_start_wh: int
     tag: str = ""
     session: str = ""
+    session_start_ws: int = 0
+    """Where the session began on the register; the charge may have begun later."""
     session_type: str = ""
     """As the unit says, or else by the most phases that were seen to carry current."""
     ending: str = ""
@@ -33,7 +35,6 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     session: str
     meter_start_wh: int
     session_start_ws: int = 0
-    """Where the session began on the register; the charge may have begun later."""
     session_type: str = ""
 
 

@@ -219,6 +219,10 @@ class Unit:
             for connector in self._connectors.values():
                 connector.tell_anew()
         self._config = config
+        if config is None:
+            self._identity = None  # Who is known anew has to say who they are.
+            if self._control is not None:
+                self._closed("not known any more")
         return config is not None
 
     def _boot(self, identity: Identity) -> Boot:

@@ -1,6 +1,7 @@
 """All units of one bridge: each entry of the units file has a task of its own, started again when its link ends."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -19,8 +20,6 @@ from ocpp_bridge.units.unit_ports import UnitPorts
 from ocpp_bridge.units.units_file import Configured
 
 log = structlog.get_logger()
-LOOK_S = 0.25
-"""Between two looks whether the API knows a unit by now."""
 NOTE_S = 30.0
 """Between two attempts of a unit that the API does not know."""
 FIRST_S, MOST_S = 1.0, 60.0
@@ -47,10 +46,17 @@ class Yard:
         self.ports = ports
         self._tasks: list[asyncio.Task[None]] = []
         self._noted: dict[str, float] = {}
+        self.known_anew = asyncio.Event()
+        """Set for a moment when the API's configuration was read anew."""
 
     def begin(self) -> None:
         """Start every entry."""
         self._tasks = [asyncio.get_running_loop().create_task(row.run()) for row in self._rows]
+
+    def look(self) -> None:
+        """The API's configuration was read anew: it may know other units by now."""
+        self.known_anew.set()
+        self.known_anew.clear()
 
     async def close(self) -> None:
         """End every link; charges stay open."""
@@ -123,8 +129,10 @@ class Row:
 
     async def _until_known(self) -> None:
         name = self._entry.charge_point_id
-        while name and not self._yard.knows(name, self._entry.driver):  # noqa: ASYNC110 -- the copy tells nobody
-            await asyncio.sleep(LOOK_S)
+        while name and not self._yard.knows(name, self._entry.driver):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(NOTE_S):
+                    await self._yard.known_anew.wait()
 
     async def _once(self) -> None:
         clock = self._yard.ports.clock

@@ -37,6 +37,7 @@ LOGIN_BY_ADDRESS = Limit("login-address", free=50, most_delay_s=900, fade_s=3600
 REGISTER_BY_ADDRESS = Limit("register-address", free=200, most_delay_s=3600, fade_s=3600)
 RESET_BY_ADDRESS = Limit("reset-address", free=20, most_delay_s=3600, fade_s=3600)
 RESET_BY_ACCOUNT = Limit("reset-account", free=3, most_delay_s=3600, fade_s=3600)
+EXPORT_BY_ACCOUNT = Limit("export-account", free=5, most_delay_s=3600, fade_s=3600)
 TOP_UP_BY_ACCOUNT = Limit("top-up-account", free=30, most_delay_s=3600, fade_s=3600)
 
 

@@ -5,7 +5,7 @@ from model.account import UserState
 from model.errors import Conflict
 from model.store.port import Transaction
 from model.store.query import Filter, Query
-from services.accounts import tokens
+from services.accounts import erasure, tokens
 from services.accounts.admin_log import note
 from services.accounts.administration import refuse_last_admin
 from services.accounts.names import user_with_id
@@ -21,7 +21,7 @@ from services.standing import Person
 def delete_user(
     services: Services, user_id: str, *, by: Caller, once: Once = UNKEYED, expected: Expected = ANY
 ) -> None:
-    """Delete the account, its names, tags, tokens and resets; sessions and decisions stay as they are.
+    """Delete the account, its names, tags, tokens and resets. Its sessions stay, without its name; decisions as they are.
 
     Raises :class:`Conflict` (``user_in_use``, ``last_admin``), :class:`NotFound`.
     """
@@ -42,9 +42,11 @@ def delete_user(
         for path in (paths.user(user_id), *names, *secrets, *(tag.path for tag in tags), *memberships(user)):
             tx.delete(path)
         opening.close(tx, user, now)
+        erasure.begin(tx, user_id, now)
         if by.user_id != user_id:
             note(tx, services.randomness, now, by, "delete_user", user_id)
         once.remember(tx, None, now)
 
     services.store.transact(body)
     services.token_cache.forget_user(user_id)
+    erasure.finish(services.store, user_id)

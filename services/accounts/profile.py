@@ -61,6 +61,8 @@ class Changes:
     language: str | None = None
     subscription: Subscription | None = None
     """This device's, for Web Push."""
+    forgotten: str = ""
+    """An address to take off, whichever device it was registered by."""
 
 
 def read_person(services: Services, user_id: str) -> Person:
@@ -157,6 +159,9 @@ def _with_changes(user: User, changes: Changes, by: Caller) -> User:
         changed = replace(changed, devices=_with_browser(user, by, changes.subscription))
     if changes.notification_token is not None:
         changed = replace(changed, devices=_devices(user, by, changes.notification_token))
+    if changes.forgotten:
+        kept = tuple(each for each in changed.devices if each.notification_token != changes.forgotten)
+        changed = replace(changed, devices=kept)
     return changed
 
 

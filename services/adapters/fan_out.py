@@ -6,6 +6,7 @@ from typing import Protocol
 import structlog
 
 from model.account import User
+from model.errors import Unavailable
 from model.store.port import Store
 from services.adapters.manager_channels import ManagerChannels
 from services.notifying.catalogue import language_named
@@ -51,9 +52,12 @@ class FanOut:
         self._public_url = public_url
 
     def send(self, notification: Notification) -> None:
-        """See :class:`services.ports.Notifier`. Raises :class:`Undelivered` with the ways that are left."""
+        """See :class:`services.ports.Notifier`. Raises :class:`Undelivered` with the ways that are left, if some went;
+        :class:`Unavailable` if none did.
+        """
         left: list[str] = []
         reasons: list[str] = []
+        sent = 0
         for way, send in self._ways(notification):
             if notification.ways and way not in notification.ways:
                 continue
@@ -62,6 +66,10 @@ class FanOut:
             except Exception as error:  # noqa: BLE001 -- whatever it was: the other ways go on, this one is tried again
                 left.append(way)
                 reasons.append(f"{way}: {error}")
+            else:
+                sent += 1
+        if left and not sent:  # As a whole: nothing new is to be kept of it.
+            raise Unavailable("undelivered", "; ".join(reasons))
         if left:
             raise Undelivered(left, "; ".join(reasons))
 

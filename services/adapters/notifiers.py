@@ -98,7 +98,7 @@ def notifier_of(configuration: Configuration, store: Store, clock: Clock, mail: 
         try:
             managers = ManagerChannels(read_channels(configuration.manager_channels), clock, outbound)
         except ValueError as error:
-            raise ValueError(f"KILOWAIT_MANAGER_CHANNELS: {error}.") from None
+            raise ValueError(f"KILOWAIT_MANAGER_CHANNELS: {str(error).rstrip('.')}.") from None
     return FanOut(
         store,
         clock,

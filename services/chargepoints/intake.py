@@ -9,6 +9,7 @@ import msgspec
 
 from model.ids import MAX_ID_CHARS
 from wire.codec import BadMessage, ReadEvent, event_from_plain
+from wire.columns import COLUMNS_MOST, labels
 from wire.events import (
     Boot,
     CommandResult,
@@ -30,7 +31,9 @@ MOST_PAYLOAD_BYTES = 128 * 1024
 MOST_DEPTH = 32
 MOST_SETTINGS_BYTES = 32 * 1024
 """Of what a driver says it supports."""
-_LONG = frozenset({"tag", "info", "error", "answer", "reason", "protocol", "vendor", "model", "serial", "firmware"})
+_LONG = frozenset(
+    {"tag", "info", "columns", "error", "answer", "reason", "protocol", "vendor", "model", "serial", "firmware"}
+)
 """Fields that may be longer than an id; they are cut or judged where they are used."""
 _OUTCOMES: dict[str, Literal["applied", "repeat", "noted"]] = {
     "applied": "applied",
@@ -120,15 +123,23 @@ def _check(event: Event) -> None:
     if connector is not None and not 0 <= connector <= MOST_CONNECTOR:
         raise ValueError("connector is out of bounds")
     if isinstance(event, Meter):
-        for sample in event.samples:
-            if sample.at.tzinfo is None:
-                raise ValueError("a sample's instant has no time zone")
+        _check_meter(event)
     else:
         _check_other(event)
     for name, most in _text_bounds(type(event)):
         value = getattr(event, name)
         if isinstance(value, str) and len(value) > most:
             raise ValueError(f"{name} is too long")
+
+
+def _check_meter(meter: Meter) -> None:
+    for sample in meter.samples:
+        if sample.at.tzinfo is None:
+            raise ValueError("a sample's instant has no time zone")
+    if len(meter.columns) > COLUMNS_MOST:
+        raise ValueError("columns is too long")
+    if len(labels(meter.columns)) != len(meter.values):
+        raise ValueError("columns and values do not match")
 
 
 def _check_other(event: Event) -> None:

@@ -123,6 +123,8 @@ def _told(reads: Reads, site: Site, arrived: Sequence[Arrived]) -> dict[str, Tol
     told: dict[str, Told] = {}
     known: dict[tuple[str, int], str] = {}
     past: dict[tuple[str, int | None, str], str | None] = {}
+    own: dict[str, list[Meter | TransactionEnded]] = {}
+    late: dict[str, list[Meter | TransactionEnded]] = {}
     for one in arrived:
         event = one.event
         if not isinstance(event, Meter | TransactionEnded):
@@ -145,5 +147,8 @@ def _told(reads: Reads, site: Site, arrived: Sequence[Arrived]) -> dict[str, Tol
             continue
         into = told.get(path) or told.setdefault(path, Told(event.received_at))
         into.heard_at = max(into.heard_at, event.received_at)
-        normalise(event.samples, event.received_at, into.late if found is None else into.own)
+        (late if found is None else own).setdefault(path, []).append(event)
+    for path, into in told.items():
+        normalise(own.get(path, ()), into.own)
+        normalise(late.get(path, ()), into.late)
     return told

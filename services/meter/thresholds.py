@@ -112,6 +112,6 @@ def _by_charger(site: Site, events: Iterable[Meter | TransactionEnded]) -> Itera
         charger = places.get((event.charge_point_id, event.connector or 0))
         if charger is not None:
             _, told, heard_ms = found.get(charger.charger_id, (charger, {}, 0))
-            normalise(event.samples, event.received_at, told)
+            normalise([event], told)
             found[charger.charger_id] = charger, told, max(heard_ms, milliseconds(event.received_at))
     yield from found.values()

@@ -97,7 +97,6 @@ GERMAN = Language(
         "error": "Fehler",
         "reason": "Grund",
         "session": "Ladevorgang",
-        "reporter": "gemeldet von",
         "waiting": "Wartende",
         "full_min": "Minuten voll",
         "measurand": "Messgröße",

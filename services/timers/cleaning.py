@@ -1,10 +1,14 @@
-"""Services: deletes what is past its time, page by page: tokens, resets, answers for repeats, old logs and samples."""
+"""Services: deletes what is past its time, page by page: tokens, resets, answers for repeats, old logs and samples.
+
+And finishes what deleted accounts left: their names in sessions.
+"""
 
 from datetime import datetime
 
 from model import paths
 from model.store.port import Store
 from model.store.query import Filter, Query
+from services.accounts.erasure import finish_all
 from services.meter.forgetting import forget_tails
 from services.slot import Slot
 
@@ -40,4 +44,4 @@ def clean(store: Store, now: datetime, slot: Slot | None = None) -> int:
                 deleted += 1
             if len(found) < PAGE or slot.over:
                 break
-    return deleted + forget_tails(store, now, slot, MOST_PAGES)
+    return deleted + forget_tails(store, now, slot, MOST_PAGES) + finish_all(store, slot)

@@ -39,6 +39,7 @@ SHAPES = (
     paths.LOCKOUTS,
     paths.LEASES,
     paths.RECEIPTS,
+    paths.ERASURES,
     paths.ADMIN_ACTIONS,
     paths.PAYMENTS,
     paths.PAYMENT_NOTES,

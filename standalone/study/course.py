@@ -58,7 +58,7 @@ class Study:
         supported = settings["supported"]
         if supported is not None and "limit_a" not in supported:
             raise CannotStudy("this charger's current limit cannot be set")
-        first_a: float | None = settings["values"].get("limit_a")
+        first_a: float | None = settings["values"]["limit_a"]
         self._choose_off(supported or {})
         course = Course(began_at=self.now())
         limit_a = first_a
@@ -91,14 +91,15 @@ class Study:
         at = self.now()  # The charger has it before we hear so.
         change = self.charger.put(CHANGE_WITHIN_S, **values)
         name = next(iter(values))
-        write = change["settings"][name]
+        result = change["results"][name]
         if change["status"] != "accepted":
             raise CannotStudy(f"{step.name}: {name} was not taken: {change['error']} {change['detail'] or ''}".rstrip())
-        read_a = change["values"].get("limit_a")
+        read_a = change["read_back"]["limit_a"]
         in_force = 0.0 if step.kind == "off" else wanted_a if read_a is None else read_a
         asked = ", ".join(f"{key}={value}" for key, value in values.items())
-        self.tell(f"{step.name}: {asked}; read back {write['read_back']}, {write['state']} {write['reason'] or ''}")
-        return Done(step, at, asked, str(write["state"]), in_force), wanted_a
+        told = f"{change['read_back'][name]}, {result['state']} {result['reason'] or ''}"
+        self.tell(f"{step.name}: {asked}; read back {told}")
+        return Done(step, at, asked, str(result["state"]), in_force), wanted_a
 
     def _choose_off(self, supported: dict[str, Any]) -> None:
         """Off is no current where that can be said: a charger may take itself out of service after the charge only."""

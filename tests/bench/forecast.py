@@ -139,7 +139,7 @@ def run() -> list[str]:
         f"seeds {SEEDS}"
     )
     print(f"{'':24}{'told':>6}{'covered':>9}{'median width':>14}{'error':>8}{'error':>9}")
-    beyond: list[str] = []
+    missed: list[str] = []
     for words, comes in BUSY.items():
         worlds = [Foretold(seed) for seed in SEEDS]
         for seed, world in zip(SEEDS, worlds, strict=True):
@@ -150,13 +150,10 @@ def run() -> list[str]:
         _show(f"{words} days, at joining", joined)
         _show(f"{words} days, locked", locked)
         unserved = [one for one in told if not one.served and not one.locked]
-        print(f"{'':24}{len(unserved)} went home unserved; the range reached beyond for {sum(map(_inside, unserved))}")
-        beyond += [f"{words} days: {sentence}" for sentence in _beyond(joined, locked)]
-    return beyond
-
-
-def _inside(told: Told) -> bool:
-    return told.inside
+        beyond_them = sum(one.inside for one in unserved)
+        print(f"{'':24}{len(unserved)} went home unserved; the range reached beyond for {beyond_them}")
+        missed += [f"{words} days: {sentence}" for sentence in beyond(joined, locked)]
+    return missed
 
 
 def _show(words: str, found: Figures) -> None:
@@ -166,7 +163,8 @@ def _show(words: str, found: Figures) -> None:
     )
 
 
-def _beyond(joined: Figures, locked: Figures) -> list[str]:
+def beyond(joined: Figures, locked: Figures) -> list[str]:
+    """A sentence for each mark that is missed."""
     marks = [
         (COVERED[0] <= each.covered <= COVERED[1], f"the range {when} holds {100 * each.covered:.1f} %")
         for when, each in (("at joining", joined), ("when locked", locked))

@@ -1,22 +1,18 @@
-"""The drivers' app on a phone: two drivers and one charger, from registering to the next offer, and what surrounds it."""
+"""The drivers' app on a phone: two drivers and one charger, from registering to the next offer; and offline."""
 
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import segno
-from playwright.sync_api import Browser, Error, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PHONE
 from tests.browser.open_app import OpenApp, open_app
+from tests.browser.phones import Phone, accessible, controlled, log_in, phones, wake
 from tests.fakes.people import PASSWORD
-
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-EXPECTED = re.compile(r"Failed to load resource: (.* status of 40[49]|net::ERR_INTERNET_DISCONNECTED)")
-"""What a browser's console says by itself of an answer such as "no offer now", and of a net that was taken away."""
-Phone = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -27,85 +23,8 @@ def app() -> Iterator[OpenApp]:
 
 @pytest.fixture
 def phone(app: OpenApp, browser: Browser) -> Iterator[Phone]:
-    """``phone("/app/")``: the app on a fresh phone, watched for errors and for calls to elsewhere."""
-    wrong: list[str] = []
-    contexts = []
-    home = urlsplit(app.address).netloc
-
-    def open_page(path: str = "/app/", scheme: str = "light", language: str = "en-GB") -> Page:
-        context = browser.new_context(
-            viewport={"width": PHONE[0], "height": PHONE[1]},
-            color_scheme="dark" if scheme == "dark" else "light",
-            reduced_motion="reduce",
-            locale=language,
-            permissions=["geolocation"],
-            geolocation={"latitude": 60.171, "longitude": 24.941},
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(8_000)
-
-        def erred(error: Error) -> None:
-            wrong.append(str(error))
-
-        def asked(request: Request) -> None:
-            if urlsplit(request.url).netloc not in {home, ""}:
-                wrong.append(f"called {request.url}")
-
-        page.on(
-            "console",
-            lambda message: (
-                None if message.type != "error" or EXPECTED.match(message.text) else wrong.append(message.text)
-            ),
-        )
-        page.on("pageerror", erred)
-        page.on("request", asked)
-        page.on("dialog", lambda dialog: dialog.accept())
-        page.goto(f"{app.address}{path}")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-def log_in(page: Page, name: str) -> None:
-    page.get_by_label("Username or e-mail").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("link", name="Me", exact=True)).to_be_visible()
-
-
-def wake(page: Page) -> None:
-    """Ask at once, as a push message has the app do: no test waits for the next question."""
-    page.evaluate("window.dispatchEvent(new Event('online'))")
-
-
-def controlled(page: Page) -> None:
-    """Wait until the service worker answers for the page."""
-    page.evaluate(
-        "new Promise(done => navigator.serviceWorker.controller ? done()"
-        " : navigator.serviceWorker.addEventListener('controllerchange', done))"
-    )
-
-
-def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-
-
-def accessible(page: Page) -> None:
-    """No serious violation, and nothing wider than the screen."""
-    fits(page)
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then(found => found.violations)")
-    serious = [
-        (one["id"], [node["html"][:150] for node in one["nodes"]])
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == [], page.url
+    with phones(browser, app.address) as phone:
+        yield phone
 
 
 def test_two_drivers_share_one_charger(app: OpenApp, phone: Phone) -> None:
@@ -218,3 +137,80 @@ def test_it_can_be_installed_and_speaks_german(phone: Phone) -> None:
     found = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
     assert {one["errorId"] for one in found} <= {"in-incognito"}  # as every context of a test is
     assert session.send("Page.getAppManifest")["errors"] == []
+
+
+def test_a_location_that_wants_its_code_takes_that_of_the_sheet(app: OpenApp, phone: Phone) -> None:
+    app.site("gate", "D1", settings={"presence": "qr"})
+    app.people.user("dan", name="Dan", surname="Dorn")
+    sheet = app.manager.get("/api/location/gate/codes").json["codes"][0]["path"]
+    page = phone("/app/l/gate")
+    page.get_by_role("link", name="Log in to join").click()
+    log_in(page, "dan")
+    page.get_by_role("link", name="gate").click()
+    expect(page.get_by_text("To join here, scan the code at the charger.")).to_be_visible()
+    page.goto(f"{app.address}{sheet}")
+    page.get_by_role("button", name="Get a charger now").click()
+    expect(page.get_by_role("button", name="Accept")).to_be_visible()
+
+
+def test_a_message_is_shown_once_and_leads_to_the_offer(app: OpenApp, phone: Phone) -> None:
+    app.people.user("eve", name="Eve", surname="Elm")
+    page = phone("/app/enter")
+    log_in(page, "eve")
+    controlled(page)
+    session = page.context.new_cdp_session(page)
+    registrations: list[str] = []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda news: registrations.extend(one["registrationId"] for one in news["registrations"]),
+    )
+    session.send("ServiceWorker.enable")
+    page.wait_for_timeout(100)
+    message = {"message_id": "yard:7:0", "event": "offered", "title": "A charger is free", "text": "A1 until 12:10."}
+    count = "navigator.serviceWorker.ready.then(r => r.getNotifications()).then(found => found.map(n => n.tag))"
+
+    def push(**changes: str) -> None:
+        session.send(
+            "ServiceWorker.deliverPushMessage",
+            {"origin": app.address, "registrationId": registrations[0], "data": json.dumps(message | changes)},
+        )
+
+    push()
+    push()
+    push(message_id="yard:8:0", event="lapsed", location_id="yard")
+    expect_soon(page, count, ["yard:7:0", "yard:8:0"])
+    page.evaluate(
+        "navigator.serviceWorker.ready.then(r => r.getNotifications({tag: 'yard:7:0'})).then(([n]) => n.close())"
+    )
+    push()  # A repeat of what was put away is not shown again.
+    expect_soon(page, count, ["yard:8:0"])
+    push(message_id="yard:9:0")
+    expect_soon(page, count, ["yard:8:0", "yard:9:0"])
+    page.context.service_workers[0].evaluate(
+        "registration.getNotifications({tag: 'yard:9:0'}).then(([notification]) =>"
+        " { self.dispatchEvent(new NotificationEvent('notificationclick', {notification})) })"
+    )
+    page.wait_for_url("**/app/offer")
+
+
+def test_a_new_version_is_offered_and_taken_at_a_tap(
+    app: OpenApp, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = phone()
+    controlled(page)
+    monkeypatch.setattr("web.driver.pages.version", lambda: "newer")
+    page.evaluate("navigator.serviceWorker.getRegistration().then(found => found.update())")
+    page.get_by_role("button", name="Update").click()
+    expect(page.locator("body[data-version=newer]")).to_be_visible()
+    expect_soon(page, "caches.keys().then(names => names.filter(name => name.startsWith('shell-')))", ["shell-newer"])
+
+
+def expect_soon(page: Page, script: str, wanted: object) -> None:
+    """What the browser keeps is not on the page, so it is asked for until it is so."""
+    found: object = None
+    for _ in range(50):
+        found = page.evaluate(script)
+        if found == wanted:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError((found, wanted))

@@ -26,6 +26,13 @@ def world(tmp_path_factory: pytest.TempPathFactory, seed: Path):
         yield world
 
 
+@pytest.fixture(scope="session")
+def lasting_world(tmp_path_factory: pytest.TempPathFactory, seed: Path):
+    """API and bridge for modules that kill nothing: started once for all of them."""
+    with World(tmp_path_factory.mktemp("lasting"), seed) as world:
+        yield world
+
+
 @pytest.fixture(scope="module")
 def cloud_world(
     tmp_path_factory: pytest.TempPathFactory, firestore_emulator_running: Emulator, pubsub_emulator_running: Emulator

@@ -8,7 +8,8 @@ from tests.e2e.world import World, wait_for
 
 
 @pytest.fixture
-def story(world: World, request: pytest.FixtureRequest):
+def story(lasting_world: World, request: pytest.FixtureRequest):
+    world = lasting_world
     name = request.node.name.removeprefix("test_")
     site = world.site(name)
     first, second = world.driver(f"{name}-1"), world.driver(f"{name}-2")

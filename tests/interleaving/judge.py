@@ -39,8 +39,8 @@ class Verdict:
         return f"{self.pair}: {self.points} points, {self.busy} busy, {self.wrong} inconsistent"
 
 
-def judge(pair: Pair, stage: Stage, *, two_switches: bool = False) -> Verdict:
-    """Every order of the steps of ``pair`` on ``stage``."""
+def judge(pair: Pair, stage: Stage, *, two_switches: bool = False, until_wrong: bool = False) -> Verdict:
+    """Every order of the steps of ``pair`` on ``stage``; or those up to the first that ends inconsistent."""
     asks = _asks(pair)
     serial = [one_after_the_other(pair, stage, order) for order in ("ab", "ba")]
     verdict = Verdict(pair)
@@ -54,6 +54,8 @@ def judge(pair: Pair, stage: Stage, *, two_switches: bool = False) -> Verdict:
             if len(verdict.words) < SHOWN:
                 steps = " ".join(f"{name}:{label.split('/')[0]}" for name, label in point.steps)
                 verdict.words.append(f"[{point.schedule}] {'; '.join(found)}\n      {steps}")
+            if until_wrong:
+                break
     return verdict
 
 

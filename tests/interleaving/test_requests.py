@@ -45,8 +45,7 @@ def test_no_order_of_two_requests_ends_inconsistent(pair: Pair, stage, quick_fol
     judged(pair, stage, quick_folder, points_line)
 
 
-@pytest.mark.parametrize("pair", CLOSEST, ids=str)
-@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
+@pytest.mark.parametrize(("pair", "stage"), staged(CLOSEST))
 def test_nor_does_one_that_switches_twice(pair: Pair, stage, quick_folder, points_line):
     verdict = judged(pair, stage, quick_folder, points_line, two_switches=True)
     assert verdict.points > 50

@@ -10,10 +10,11 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from model.account import Place
 from model.charger import Charger, ChargerState, Enforcement, Phase
-from model.settings import WEEKDAYS, Order, Settings, UnknownTags
+from model.settings import WEEKDAYS, Order, Settings, UnknownTags, settings_of_new
 from scheduling.draft import UNPLUGGED
 from scheduling.inputs import (
     Accept,
+    Blocked,
     Booted,
     CancelReservation,
     Decline,
@@ -25,6 +26,7 @@ from scheduling.inputs import (
     LevelReported,
     LinkChanged,
     NotMe,
+    PleaseMove,
     PutCharger,
     PutLocation,
     Regroup,
@@ -78,10 +80,14 @@ class SiteMachine(WatchedYard):
         hours=st.booleans(),
         reserve_past_queue=st.booleans(),
         grouped=st.booleans(),
+        reminders=st.booleans(),
     )
-    def open_the_yard(self, zone: str, hours: bool, locked: int, reset: bool, grouped: bool, **drawn: Any) -> None:
+    def open_the_yard(
+        self, zone: str, hours: bool, locked: int, reset: bool, grouped: bool, reminders: bool, **drawn: Any
+    ) -> None:
         opened = HOURS if hours else {}
-        settings = Settings(locked_places=locked, reset_queue_daily=reset, queue_hours=opened, **drawn)
+        base = settings_of_new() if reminders else Settings()
+        settings = replace(base, locked_places=locked, reset_queue_daily=reset, queue_hours=opened, **drawn)
         self.yard = Yard(time_zone=zone, settings=settings, now=ZONES[zone], keeps_log=True)
         for name, ask_kwh in NEEDS_KWH.items():
             self.yard.driver(name, ask_kwh=float(ask_kwh), as_of=self.yard.now)
@@ -112,13 +118,18 @@ class SiteMachine(WatchedYard):
     @rule(
         name=drivers,
         charger_id=chargers,
-        kind=st.sampled_from([StartCharging, StopCharging, CancelReservation, NotMe]),
+        kind=st.sampled_from([StartCharging, StopCharging, CancelReservation, NotMe, Blocked, PleaseMove]),
     )
     def ask_at_a_charger(
         self,
         name: str,
         charger_id: str,
-        kind: type[StartCharging] | type[StopCharging] | type[CancelReservation] | type[NotMe],
+        kind: type[StartCharging]
+        | type[StopCharging]
+        | type[CancelReservation]
+        | type[NotMe]
+        | type[Blocked]
+        | type[PleaseMove],
     ) -> None:
         self.ask(kind(user_id=name, charger_id=charger_id))
 

@@ -5,6 +5,7 @@ import { kept } from "./kept.js";
 import { sendWaiting, onLater, notYetSent } from "./later.js";
 import { wake, watch } from "./live.js";
 import { begin, loggedOut, me, onMe } from "./me.js";
+import { follow as followNews } from "./news.js";
 import { frame, say } from "./frame.js";
 import { applyTheme } from "./theme.js";
 import { loadTexts, t } from "./texts.js";
@@ -37,9 +38,9 @@ let page = null, opening = 0;
 async function start() {
   applyTheme();
   await loadTexts();
-  on("unauthenticated", (path) => {
+  on("unauthenticated", async (path) => {
     if (!me.user || path.startsWith("/session")) return;
-    loggedOut();
+    await loggedOut();
     go("enter", { replace: true });
   });
   on("due", () => begin());
@@ -101,6 +102,7 @@ async function open() {
   page = new Page(params, new URLSearchParams(location.search));
   page.render = screen.default(page);
   page.drawNow();
+  hearNews();
   window.scrollTo(0, 0);
   if (!first) document.getElementById("main").focus({ preventScroll: true });
 }
@@ -211,7 +213,13 @@ function follow() {
     shown = offer;
     if (!location.pathname.startsWith(`${HOME}offer`)) return go("offer");
   }
+  hearNews();
   page?.draw();
+}
+
+// Of the location on the screen, else of the one where I stand.
+function hearNews() {
+  followNews(me.user ? (page?.params.location ?? me.user.location_id ?? "") : "");
 }
 
 let known = { reached: true, renew: null };

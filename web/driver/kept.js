@@ -28,7 +28,6 @@ export const kept = {
   },
   forgetAll() {
     for (const name of all()) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
-    sessionStorage.clear();
   },
   choice(name, value) {
     if (value === undefined) return read(CHOICE + name);

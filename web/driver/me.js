@@ -42,11 +42,17 @@ export async function register(account) {
 
 export async function logOut() {
   await ask("DELETE", "/session");
-  loggedOut();
+  forget();
+}
+
+// The account, or its token, is gone: the browser is to forget the token too, or even what is public is refused to it.
+export async function loggedOut() {
+  forget();
+  await ask("DELETE", "/session").catch(() => {});
 }
 
 // Another account's answers are nobody else's to read.
-export function loggedOut() {
+function forget() {
   look?.close();
   look = null;
   me.user = null;

@@ -13,6 +13,15 @@ from web.files import HERE, address_of, ours, version
 from web.policy import content_security_policy, page
 from web.rendering import rendered
 
+FIRST = tuple(
+    f"driver/{name}.js"
+    for name in (
+        "api", "frame", "installing", "kept", "later", "live", "me", "news", "parts", "shapes", "texts", "theme", "view",
+        "views/places",
+    )
+)  # fmt: skip
+"""What the app needs before anything is shown: fetched at once, not one after the other has been read."""
+
 driver = Blueprint("driver", __name__, template_folder=str(HERE / "templates"))
 errors.install(driver)
 
@@ -34,6 +43,7 @@ def app(place: str = "") -> Response:
             tiles=services().configuration.tiles,
             demo=bool(services().configuration.demo),
             version=version(),
+            modules=FIRST,
         )
     )
 

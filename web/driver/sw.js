@@ -3,6 +3,7 @@
 const SHELL = `shell-${VERSION}`;
 const PAGE = "/app/";
 const SLOW_MS = 4000;
+let turn = Promise.resolve(); // One push after the other: each looks at what the one before has shown.
 
 self.addEventListener("install", (event) => {
   event.waitUntil(fill());
@@ -25,7 +26,8 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("push", (event) => {
-  event.waitUntil(pushed(read(event.data)));
+  turn = turn.then(() => pushed(read(event.data)), () => pushed(read(event.data)));
+  event.waitUntil(turn);
 });
 
 self.addEventListener("notificationclick", (event) => {
@@ -111,5 +113,5 @@ async function opened(open) {
   const client = clients.find((one) => new URL(one.url).pathname.startsWith(PAGE));
   if (!client) return self.clients.openWindow(open);
   client.postMessage({ kind: "open", open });
-  return client.focus().catch(() => self.clients.openWindow(open));
+  return client.focus().catch(() => {}); // It is open, if not in front.
 }

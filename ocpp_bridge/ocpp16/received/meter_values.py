@@ -1,6 +1,5 @@
 """MeterValues: samples of one connector, with or without a transaction."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from ocpp_bridge.ocpp16 import frames
@@ -9,7 +8,8 @@ from ocpp_bridge.ocpp16.frames import Code, Incoming, MessageId
 from ocpp_bridge.ocpp16.sampled_values import samples
 from ocpp_bridge.ocpp16.usual_readings import ACTION, Readings
 from ocpp_bridge.translation import Received
-from wire.events import Meter, Sample
+from wire.columns import as_row
+from wire.events import Meter
 
 
 def receive(call: Incoming, conversation: Conversation, now: datetime) -> Received:
@@ -21,33 +21,30 @@ def receive(call: Incoming, conversation: Conversation, now: datetime) -> Receiv
     transaction = said.get("transactionId")
     if transaction is not None and transaction <= 0:
         transaction = None  # Never an id of ours: the connector's running transaction, if there is one.
-    return _received(call.message_id, conversation, now, said["connectorId"], transaction, found)
+    read = Readings("", said["connectorId"], transaction or 0, found[-1].at, found)
+    return _received(call.message_id, read, conversation, now)
 
 
 def receive_usual(read: Readings, conversation: Conversation, now: datetime) -> Received:
     """The same for readings that are proper in every way."""
-    received = _received(read.message_id, conversation, now, read.connector, read.transaction_id or None, read.samples)
+    received = _received(read.message_id, read, conversation, now)
     received.action = ACTION
     return received
 
 
-def _received(
-    message_id: MessageId,
-    conversation: Conversation,
-    now: datetime,
-    connector: int,
-    transaction: int | None,
-    found: Sequence[Sample],
-) -> Received:
+def _received(message_id: MessageId, read: Readings, conversation: Conversation, now: datetime) -> Received:
+    said, values = (read.columns, read.values) if read.columns else as_row(read.samples)
     meter = Meter(
         charge_point_id=conversation.charge_point_id,
         seq=0,
-        occurred_at=found[-1].at,
+        occurred_at=read.at,
         received_at=now,
-        connector=connector,
-        transaction_id="" if transaction is None else str(transaction),
-        samples=tuple(found),
+        connector=read.connector,
+        transaction_id=str(read.transaction_id) if read.transaction_id else "",
+        samples=() if said else read.samples,
+        columns=said,
+        values=values,
     )
     # Refused, a charge point sends values of a transaction again; others it would not keep either way.
-    instead = None if transaction is None else frames.error(message_id, Code.INTERNAL_ERROR)
+    instead = frames.error(message_id, Code.INTERNAL_ERROR) if read.transaction_id else None
     return Received(frames=(frames.result(message_id, {}),), events=(meter,), instead=instead)

@@ -7,7 +7,7 @@ from datetime import datetime
 from ocpp_bridge.units.chargeamps.book import Book, Booked, card, corrections, missed
 from ocpp_bridge.units.chargeamps.counting import session_ws
 from ocpp_bridge.units.chargeamps.observing import observed, session_id, session_type
-from ocpp_bridge.units.chargeamps.shapes import ConnectorTold, SessionTold, SettingsTold
+from ocpp_bridge.units.chargeamps.shapes import ConnectorTold, SessionTold, SettingsTold, instant
 from ocpp_bridge.units.driver import Observation
 
 
@@ -54,6 +54,7 @@ class ConnectorStory:
         record = next((each for each in sessions if str(each.id) == session), None)
         same = found.book.session == session
         tag = (found.book.tag if same else "") or card(found.book, record.rfid if record is not None else None)
+        is_new = bool(running) and found.book.of(running) is None
         book, energy_ws = session_ws(found.book, told, running, now, lifetime=self._lifetime)
         book = book.seen(now, running, session, tag)
         if running and energy_ws is not None:
@@ -64,4 +65,11 @@ class ConnectorStory:
         # Where nobody is, a session that begins unseen begins at 0.
         energy_ws = 0 if seen.plugged is False else energy_ws
         last = replace(seen, session=session, energy_ws=energy_ws, tag=tag, session_type=kind)
-        return Chapter([*found.observations, last], corrected, found.late)
+        begun = [_begun(last, told, found.book, now)] if is_new and energy_ws and not last.charging else []
+        return Chapter([*found.observations, *begun, last], corrected, found.late)
+
+
+def _begun(last: Observation, told: ConnectorTold, book: Book, now: datetime) -> Observation:
+    """A session that runs, was not seen before, and pauses: it has charged meanwhile."""
+    began = min(instant(told.start_time) or now, now)
+    return replace(last, at=max(began, book.at or book.since), charging=True, enabled=True, energy_ws=0)

@@ -62,17 +62,17 @@ class ChargePointControl:
         self._awaited: dict[int, str] = {}
 
     async def switch(self, connector: int, *, on: bool, tag: str) -> None:
-        """By the mode, which outlives whatever the car does. A running session is ended, so that it is booked."""
+        """By the mode, which outlives whatever the car does, and leaves its session open: it may go on."""
         settings = await self._read(connector)
         if (settings.mode.casefold() != OFF) is not on:
             settings = await self._written(connector, settings, {"mode": "On" if on else "Off"})
-            if (settings.mode.casefold() != OFF) is not on:  # A hold must not only seem to be one.
-                raise Refused("NotTaken", f"the mode was to be changed, and is read back as {settings.mode}")
         self._awaited.pop(connector, None)
+        if (settings.mode.casefold() != OFF) is not on:  # A hold must not only seem to be one.
+            if not on:
+                await self._stop(connector)
+            raise Refused("NotTaken", f"the mode was to be changed, and is read back as {settings.mode}")
         if on:
             await self._let_go(connector, tag, locked=settings.rfid_lock)
-        elif self._stay.has_session(connector):
-            await self._stop(connector)
         self._look()
 
     async def settings(self, connector: int, wanted: Mapping[str, Value]) -> dict[str, Value]:
@@ -124,10 +124,10 @@ class ChargePointControl:
         self._stopped.discard(connector)
 
     async def _stop(self, connector: int) -> None:
-        try:
-            await self._client.put(f"{self._path}/connectors/{connector}/remotestop", {})
-        except Refused:  # It has no session any more; and without power it ends anyway.
+        """Of a session that the mode does not end."""
+        if not self._stay.has_session(connector):
             return
+        await self._client.put(f"{self._path}/connectors/{connector}/remotestop", {})
         self._stopped.add(connector)
 
     async def _read(self, connector: int) -> SettingsTold:

@@ -25,6 +25,7 @@ from ocpp_bridge.units.driver import (
 from ocpp_bridge.units.openevse import rapi_words as words
 from ocpp_bridge.units.openevse.line import Address, Line, address_of, opened
 from ocpp_bridge.units.openevse.rapi_conversation import Conversation, Reply
+from ocpp_bridge.units.openevse.rapi_energy import EnergyCount
 from ocpp_bridge.units.openevse.rapi_frames import Frame
 from ocpp_bridge.units.openevse.rapi_states import SELF_TESTS, Doing, is_plugged, state_of
 from wire.settings import SettingSupport
@@ -42,6 +43,7 @@ DECLARATION = Declaration(
 )
 OFF_WORDS = {"sleep": "FS", "disable": "FD"}
 LIMIT = "limit_a"
+COUNT = "energy"
 
 
 def make(entry: Entry) -> "RapiDriver":
@@ -110,6 +112,7 @@ class Visit:
         self._look = asyncio.Event()
         self._identity = Identity(vendor="OpenEVSE")
         self._limit_a: int | None = None
+        self._count = EnergyCount.remembered(unit.memory.get(COUNT))
 
     async def listen(self) -> None:
         """Hear the unit out until the line ends."""
@@ -198,11 +201,15 @@ class Visit:
         except LinkLost:
             self._observed(told, {})
             raise
-        readings = {
-            "energy_ws": None if energy is None else energy[0],
-            "current_ma": (current_ma,),
-            "voltage_mv": (voltage_mv,),
-        }
+        readings: dict[str, Any] = {"current_ma": (current_ma,), "voltage_mv": (voltage_mv,)}
+        if energy is not None:
+            self._count = self._count.read(*energy)
+            self._unit.memory.put(COUNT, self._count.text())
+            readings |= {
+                "energy_ws": energy[0],
+                "counter": str(self._count.number),
+                "former_energy_ws": self._count.former_ws,
+            }
         if shown is None:
             log.warning("the unit does not show its state", charge_point=self._unit.charge_point_id)
         elif self._told:  # Newer than what was shown: told at once, with the readings of the next look.

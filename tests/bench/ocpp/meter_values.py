@@ -1,6 +1,7 @@
 """CPU per MeterValues: 8 sampled values, 160 charge points, each sends the next when the last was answered.
 
-Each round is ten minutes of readings, posted as those of five minutes are: about thirty together.
+Each round is ten minutes of readings by the charge points' own clocks, and like ten minutes at the real pace it makes
+two posts of each charge point: of the first few, and of the rest. So a session is written as often, too.
 """
 
 import time
@@ -17,7 +18,7 @@ MESSAGES = 9_600
 WARM = 2_000
 ROUNDS = 3
 POST_S = "3"
-"""As many readings a batch as in five minutes of a charge point that reads every ten seconds."""
+"""Longer than the readings of a round take, shorter than the rest between two rounds."""
 SETTLE_S = 3.8
 BRIDGE_MOST, SYSTEM_MOST = 2.0, 3.0
 

@@ -92,6 +92,15 @@ BODIES: dict[str, list[Any]] = {
     ],
     "joinAtCharger": [{"tag": "04CD/x"}, {"tag": "04EF"}, {"username": "carl"}, {}],
     "joinQueue": [{}, {"latitude": 60.1, "longitude": 24.9}],
+    "moveInQueue": [
+        {"username": "ann", "to": "front", "reason": "on call"},
+        {"entry_id": 1, "to": "place", "place": 2, "reason": "x"},
+        {"entry_id": 1, "to": "out", "reason": "no car"},
+    ],
+    "importList": [
+        {"csv": "username,password\neve,correct horse\n", "dry_run": True},
+        {"csv": "username,tag\nann,04AB\n"},
+    ],
     "answerOffer": [
         {"action": "accept"},
         {"action": "decline", "session_id": 1},

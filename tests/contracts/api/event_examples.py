@@ -46,7 +46,11 @@ _FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "connector": _CONNECTOR, "transaction_id": _TRANSACTION, "meter_start_wh": _WH, "tag": _TAG,
         "reservation_id": st.one_of(st.none(), st.integers(-1, 5)), "offline": st.booleans(),
     },
-    "meter": {"connector": _CONNECTOR, "transaction_id": _TRANSACTION, "samples": st.lists(_SAMPLE, max_size=4)},
+    "meter": {
+        "connector": _CONNECTOR, "transaction_id": _TRANSACTION, "samples": st.lists(_SAMPLE, max_size=4),
+        "columns": st.sampled_from(["", "Energy.Active.Import.Register|kWh", "SoC;|||", "SoC;SoC|Percent||||||"]),
+        "values": st.lists(st.sampled_from(["1500", "NaN", ""]), max_size=2),
+    },
     "transaction_ended": {
         "transaction_id": _TRANSACTION, "meter_stop_wh": _WH, "connector": st.one_of(st.none(), _CONNECTOR),
         "tag": _TAG, "reason": st.sampled_from(["Local", "EVDisconnected", "Remote", ""]),

@@ -78,6 +78,8 @@ def settle(app: Flask, services: Services, mail: Path) -> Inhabitants:
     _fine(unit_a.put(f"{LOT}/charger/A", {"state": "charging"}))
     _fine(unit_b.put(f"{LOT}/charger/B", {"state": "available"}))
     _fine(senders["dora"].post(f"{LOT}/queue", {}))
+    assert services.sites is not None
+    offered = f"Lot:{services.sites.sites.get('Lot').version}:0"
     _fine(unit_d.put(f"{YARD}/charger/D", {"state": "available"}))
     _ocpp(bridge, tags["gus"])
     for name in ("ann", "hal"):
@@ -93,6 +95,7 @@ def settle(app: Flask, services: Services, mail: Path) -> Inhabitants:
     found.known["token"] = [_reset_secret(app, mail)]
     found.known["payment_id"] = [_paid(services, senders["carl"])]
     found.known["provider"] = ["trial"]
+    found.known["message_id"] = [offered, "Lot:1:0"]
     found.known["export_id"] = [_exported(services, root)]
     return found
 
@@ -189,6 +192,7 @@ def _known(root: Someone, bridge: Someone, command: Answer, tags: dict[str, str]
         "wait": [0, 0.5],
         "what": ["sessions", "status_history", "measurements"],
         "format": ["csv", "json", "xlsx", "html"],
+        "kind": ["users", "tags", "chargers"],
         "part": [1, 2],
         "session": ["Lot:A:1", "Lot:A:2"],
         "location": ["Lot", "Yard"],

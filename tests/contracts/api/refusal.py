@@ -24,14 +24,15 @@ PATHS = {
     "provider": "trial",
     "what": "sessions",
     "format": "csv",
+    "kind": "users",
     "part": "1",
-    "message_id": "Lot:1:0",
 }
 
 
 def address(world: ApiWorld, path: str) -> str:
     """An operation's path with arguments that exist."""
-    known = PATHS | {name: str(world.inhabitants.known[name][0]) for name in ("command_id", "token_id", "export_id")}
+    named = ("command_id", "token_id", "export_id", "message_id")
+    known = PATHS | {name: str(world.inhabitants.known[name][0]) for name in named}
     return path.format_map({name: quote(value, safe="") for name, value in known.items()})
 
 

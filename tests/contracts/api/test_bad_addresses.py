@@ -112,8 +112,11 @@ def test_an_escaped_slash_is_a_slash_and_an_escaped_letter_a_letter(world: ApiWo
 
 
 ALSO_USERNAMES = {
-    f"/api/user/{name}" for name in ("all", "balance", "tag", "last_usage", "last_reservation", "sessions", "quota")
-}
+    f"/api/user/{name}"
+    for name in (
+        "all", "balance", "tag", "last_usage", "last_reservation", "sessions", "quota", "web_push", "notifications",
+    )
+}  # fmt: skip
 """`PATCH user/{username}` takes them for somebody's name."""
 
 

@@ -32,6 +32,9 @@ BAD_EVENTS = [
     END | {"samples": {}},
     METER | {"samples": [{"at": "2026-03-02T08:00:00", "value": "1"}]}, METER | {"samples": [{"at": AT, "value": 1}]},
     METER | {"samples": [None]}, METER | {"samples": None},
+    METER | {"columns": "SoC"}, METER | {"values": ["1"]}, METER | {"columns": "SoC;SoC", "values": ["1"]},
+    METER | {"columns": "SoC", "values": [1]}, METER | {"columns": "SoC", "values": "1"},
+    METER | {"columns": "SoC||||||", "values": ["1"]}, METER | {"columns": "x" * 4001, "values": ["1"]},
     RESULT | {"command_id": ""}, RESULT | {"command_id": "x" * 200}, RESULT | {"outcome": "lost"},
     RESULT | {"response": []},
 ]  # fmt: skip

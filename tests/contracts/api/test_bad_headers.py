@@ -33,12 +33,15 @@ def request(world: ApiWorld, operation: str) -> tuple[Role, str, str, Any]:
         body = BODIES[operation][0]
     if operation == "refundPayment":
         body = {**body, "payment_id": world.inhabitants.known["payment_id"][0]}
+    if operation == "askToMove":
+        world.sender(Role.CHARGER).put(f"{LOT}/charger/A", {"state": "full"})
     return role, each.method, path or address(world, each.path), body
 
 
 FITTING: dict[str, tuple[Role, str | None, Any]] = {
     "addMember": (Role.ADMIN, "/api/group/staff/member/ann", None),
     "answerOffer": (Role.HOLDER, None, None),
+    "askToMove": (Role.WAITING, f"{LOT}/charger/A/please_move", None),
     "cancelReservation": (Role.ADMIN, f"{YARD}/charger/F/cancel_reservation?username=kim", None),
     "changeUserAccess": (Role.ADMIN, "/api/user/gina", None),
     "createCharger": (Role.ADMIN, f"{YARD}/charger/New", None),
@@ -55,6 +58,7 @@ FITTING: dict[str, tuple[Role, str | None, Any]] = {
     "retireCharger": (Role.ADMIN, f"{YARD}/charger/D", None),
     "retireLocation": (Role.ADMIN, "/api/location/Gone", None),
     "sayNotMe": (Role.OWNER, None, None),
+    "seeNotification": (Role.HOLDER, None, None),
     "setUserAdmin": (Role.ADMIN, "/api/user/gina/set_user_admin", {"is_admin": True}),
     "startCharging": (Role.USER, f"{YARD}/charger/E/start_charging", None),
     "stopCharging": (Role.ADMIN, f"{LOT}/charger/C/stop_charging?username=gus", None),

@@ -124,6 +124,7 @@ class ApiWorld:
                 notifier=FakeNotifier(),
                 mail=mail,
                 payments=TrialPayments("secret of the trial provider"),
+                web_push_key="B" + "A" * 86,
             )
         )
         sites = composed.sites

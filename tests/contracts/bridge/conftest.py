@@ -5,8 +5,6 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,13 +15,14 @@ import pytest
 
 from tests.fakes.bridge_api import TOKEN, FakeApi
 from tests.fakes.charge_point import ChargePoint
+from tests.fakes.nursery import NURSERY, Born
 
 ROOT = Path(__file__).parents[3]
 SECRET = "control-secret"
 
 
 class BridgeProcess:
-    """``python -m ocpp_bridge`` on free ports; started again on the same spool."""
+    """A process as of ``python -m ocpp_bridge``, on free ports; started again on the same spool."""
 
     def __init__(self, api: FakeApi, folder: Path) -> None:
         self.api = api
@@ -31,7 +30,7 @@ class BridgeProcess:
         self.errors = folder / "bridge.log"
         self.token_file = folder / "token"
         self.token_file.write_text(TOKEN + "\n")
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Born | None = None
         self.ocpp = self.control = ""
 
     def start(self, *more: str) -> None:
@@ -41,15 +40,7 @@ class BridgeProcess:
             *("--boot-pause-s", "0.01", *more),
         ]
         with self.errors.open("a") as errors:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "ocpp_bridge", *arguments],
-                cwd=ROOT,
-                env={**os.environ, "KILOWAIT_CONTROL_SECRET": SECRET},
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
-        assert self.process.stdout is not None
+            self.process = NURSERY.bridge(arguments, {**os.environ, "KILOWAIT_CONTROL_SECRET": SECRET}, errors)
         line = self.process.stdout.readline()
         found = re.fullmatch(r"listening ocpp=(\S+) control=(\S+)\n", line)
         assert found, f"{line!r}; {self.errors.read_text()}"
@@ -70,8 +61,7 @@ class BridgeProcess:
     def _reap(self) -> int:
         assert self.process is not None
         code = self.process.wait(20)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        self.process.stdout.close()
         self.process = None
         return code
 

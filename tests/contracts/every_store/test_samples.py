@@ -2,6 +2,7 @@
 
 import random
 
+import msgspec
 import pytest
 
 from model import paths
@@ -15,6 +16,8 @@ from scheduling.inputs import PutLocation
 from services.meter.reading import Wanted
 from tests.fakes.charging_hour import EVERY_S, ago, begun, charged, kept, posts, told
 from tests.fakes.site_world import ADMIN, YARD, World
+from wire.codec import event_from_plain, to_plain
+from wire.columns import as_row
 
 
 def segments(world):
@@ -64,6 +67,27 @@ def test_what_is_posted_again_writes_nothing(busy):
             assert {result.outcome for result in busy.post(*batch).results} == {"applied"}
     assert cost.writes == 0
     assert kept(busy) == told(events)
+
+
+def test_what_was_told_in_rows_is_known_when_it_is_told_one_by_one(busy):
+    events = charged(busy, 600)
+    for batch in posts([in_a_row(event) for event in events]):
+        assert {result.outcome for result in busy.post(*batch).results} == {"applied"}
+    told_so = session(busy)
+    with busy.store.measure() as cost:
+        busy.post(*events)
+    assert (cost.writes, kept(busy), session(busy)) == (0, told(events), told_so)
+    assert told_so.energy_wh > 0
+
+
+def in_a_row(event):
+    """The same readings, as bridges post them."""
+    meter = event_from_plain(event)
+    said, values = as_row(meter.samples)
+    assert said
+    return to_plain(
+        msgspec.structs.replace(meter, occurred_at=meter.samples[0].at, samples=(), columns=said, values=values)
+    )
 
 
 def test_samples_that_come_after_the_end_belong_to_their_session_and_revive_nothing(busy):

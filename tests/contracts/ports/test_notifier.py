@@ -17,11 +17,18 @@ from model import paths
 from model.account import Device, User, UserType
 from model.documents import to_document
 from model.store.memory import MemoryStore
+from services.adapters.fan_out import FanOut
 from services.adapters.fcm import FcmNotifier
 from services.adapters.notifiers import FileNotifier, LogNotifier, notifier_named
+from services.adapters.outbound import Outbound
+from services.adapters.vapid import new_private_key, read_keys
+from services.adapters.web_push import WebPushNotifier
 from services.ports import Notification, Notifier
+from tests.fakes.browser_subscription import BrowserSubscription
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.fcm_server import FcmServer, come_here
+from tests.fakes.http_sink import HttpSink
+from tests.fakes.mail import FakeMail
 from tests.fakes.notifier import FakeNotifier
 
 Arrived = Callable[[], list[dict[str, Any]]]
@@ -86,7 +93,37 @@ def fcm(folder: Path, stack: ExitStack) -> tuple[Notifier, Arrived]:
     return FcmNotifier(f"test-{uuid.uuid4().hex[:12]}", store, clock), arrived
 
 
-@pytest.fixture(params=[fake, file, log, fcm], ids=["fake", "file", "log", "fcm"])
+def web_push(_: Path, stack: ExitStack) -> tuple[Notifier, Arrived]:
+    """A push service on this machine; everybody, managers too, has one browser."""
+    sink = stack.enter_context(HttpSink())
+    store, browsers = MemoryStore(), {}
+    for user_id in ("u-ann", "u", "u-root"):
+        browser = BrowserSubscription(f"{sink.url}/{user_id}")
+        device = Device(device_id="d", notification_token=browser.endpoint, p256dh=browser.p256dh, auth=browser.auth)
+        kind = UserType.ADMIN if user_id == "u-root" else UserType.USER
+        user = User(user_id=user_id, username=user_id, type=kind, devices=(device,))
+        store.put(paths.user(user_id), to_document(user))
+        browsers[f"/{user_id}"] = browser
+
+    def arrived() -> list[dict[str, Any]]:
+        return [browsers[one.path].read(one.body) for one in sink.received]
+
+    clock = FakeClock(START - timedelta(minutes=10))
+    keys = read_keys(new_private_key().decode(), "mailto:ops@example.org")
+    return WebPushNotifier(keys, store, clock, Outbound({sink.host})), arrived
+
+
+def several(folder: Path, _: ExitStack) -> tuple[Notifier, Arrived]:
+    """A fan-out of which one way is a file."""
+    notifier, arrived = file(folder)
+    clock = FakeClock(START - timedelta(minutes=10))
+    return FanOut(MemoryStore(), clock, plain={"file": notifier}, mail=FakeMail()), arrived
+
+
+WAYS = {"fake": fake, "file": file, "log": log, "fcm": fcm, "web_push": web_push, "several": several}
+
+
+@pytest.fixture(params=list(WAYS.values()), ids=list(WAYS))
 def adapter(request: pytest.FixtureRequest, tmp_path: Path):
     before = structlog.get_config()
     with ExitStack() as stack:

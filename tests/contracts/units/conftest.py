@@ -15,6 +15,26 @@ from tests.fakes.bridge_api import FakeApi
 from tests.fakes.bridge_in_process import BridgeInProcess
 
 TAG = "KW-ANNA"
+WHOLE = "openevse-rapi-tcp"
+"""The kind on which the whole contract runs every time; on all others a part of it, and the rest in ``make fuzz``."""
+EVERY_TIME = frozenset({
+    "test_a_unit_says_who_it_is_before_anything_else",
+    "test_a_charge_is_told_from_plug_to_plug",
+    "test_a_charge_goes_on_over_a_restart_of_the_bridge",
+    "test_the_holder_starts_and_the_charge_bears_their_tag",
+    "test_a_limit_is_written_and_read_back",
+})  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long for little on a kind that shares the core with all others is not run every time."""
+    for item in items:
+        if not isinstance(item, pytest.Function) or item.path.parent != Path(__file__).parent:
+            continue
+        kind = item.callspec.params.get("stage") if hasattr(item, "callspec") else None
+        if kind not in {None, WHOLE} and item.originalname not in EVERY_TIME:
+            item.add_marker(pytest.mark.fuzz)
 
 
 @dataclass
@@ -90,6 +110,14 @@ def api() -> Iterator[FakeApi]:
 def stage(request: pytest.FixtureRequest, background: Background, tmp_path: Path) -> Iterator[Stage]:
     with STAGES[request.param](background, tmp_path) as stage:
         yield stage
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links that end are tried again at once, and orders that failed."""
+    monkeypatch.setattr("ocpp_bridge.units.yard.FIRST_S", 0.05)
+    monkeypatch.setattr("ocpp_bridge.units.obeying.AGAIN_S", 0.05)
+    monkeypatch.setattr("ocpp_bridge.units.unit.EVERY_S", 0.1)
 
 
 @pytest.fixture

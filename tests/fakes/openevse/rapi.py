@@ -5,6 +5,7 @@ import contextlib
 import os
 import tty
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.fakes.openevse.unit import CONFIGURED_MOST_A, HARDWARE_MOST_A, LEAST_A, MILLIVOLTS, OpenEvse
 
@@ -94,6 +95,7 @@ class TcpUnit:
 
     def __init__(self, rapi: RapiUnit, port: int) -> None:
         self.rapi = rapi
+        self.unit = rapi.unit
         self._port = port
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
@@ -127,10 +129,11 @@ class TcpUnit:
 
 
 class PtyUnit:
-    """Behind a pseudo-terminal, as behind a USB adapter. Gone: the adapter is pulled out, and the path leads nowhere."""
+    """Behind a pseudo-terminal, as behind a USB adapter. Gone: it is pulled out, and the path leads nowhere."""
 
-    def __init__(self, rapi: RapiUnit, link: str) -> None:
+    def __init__(self, rapi: RapiUnit, link: Path) -> None:
         self.rapi = rapi
+        self.unit = rapi.unit
         self._link = link
         self._ends: tuple[int, int] | None = None
         self._rest = b""
@@ -143,9 +146,8 @@ class PtyUnit:
         ours, theirs = os.openpty()
         tty.setraw(theirs)
         os.set_blocking(ours, False)
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(self._link)
-        os.symlink(os.ttyname(theirs), self._link)
+        self._link.unlink(missing_ok=True)
+        self._link.symlink_to(os.ttyname(theirs))
         self._ends = (ours, theirs)
         self.rapi.add(self._write)
         asyncio.get_running_loop().add_reader(ours, self._read)
@@ -155,7 +157,7 @@ class PtyUnit:
             return
         asyncio.get_running_loop().remove_reader(self._ends[0])
         self.rapi.remove(self._write)
-        os.unlink(self._link)
+        self._link.unlink()
         for end in self._ends:
             os.close(end)
         self._ends = None

@@ -1,4 +1,4 @@
-"""A stand-in OpenEVSE, written from facts about its firmware: what it is, without any protocol. Shares no code of ours."""
+"""A stand-in OpenEVSE, written from facts about its firmware: what it does, in no protocol. Shares no code of ours."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

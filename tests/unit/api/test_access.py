@@ -29,6 +29,7 @@ ARGUMENTS = {
     "provider": "trial",
     "what": "sessions",
     "format": "csv",
+    "kind": "users",
     "export_id": "e1",
     "part": "1",
     "group_id": "staff",

@@ -1,8 +1,9 @@
-"""The operator's command that makes the authority of charge points' certificates."""
+"""The operator's commands that make keys: the authority of charge points' certificates, and that of Web Push."""
 
 import pytest
 
 from api.authority_commands import install
+from services.adapters.vapid import read_keys
 from services.authority.keys import load_pair
 
 
@@ -39,3 +40,17 @@ def test_what_cannot_be_made_is_one_line(run, tmp_path, folder: str, organisatio
     assert made.exit_code == 1
     assert made.stderr.startswith("kilowait: ")
     assert made.stderr.count("\n") == 1
+
+
+def test_the_key_of_web_push_is_a_file_that_only_its_owner_may_read_and_is_never_overwritten(run, tmp_path):
+    path = tmp_path / "vapid.pem"
+    made = run(args=["create-vapid-keys", str(path)])
+    assert (made.exit_code, made.stdout) == (0, f"KILOWAIT_VAPID_KEY={path}\n")
+    assert read_keys(str(path), "").public_key in made.stderr
+    assert "PRIVATE" not in made.output
+    assert path.stat().st_mode & 0o777 == 0o600
+    before = path.read_bytes()
+    again = run(args=["create-vapid-keys", str(path)])
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert path.read_bytes() == before
+    assert run(args=["create-vapid-keys", str(path / "x")]).exit_code == 1

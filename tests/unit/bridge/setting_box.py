@@ -6,7 +6,7 @@ from typing import Any
 
 from ocpp_bridge.ocpp16.schemas import check
 from ocpp_bridge.ocpp16.settings import setting_steps
-from ocpp_bridge.translation import Answer, Call, HearStatus, NoteKey
+from ocpp_bridge.translation import Answer, Call, HearStatus, NoteKey, SettingStep, ShowKeys
 from wire.events import ConnectorStatus
 from wire.settings import SettingsRead, SettingValues
 
@@ -44,6 +44,7 @@ class Box:
     profiles: dict[int, dict[str, Any]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     notes: list[NoteKey] = field(default_factory=list)
+    shown: list[dict[str, str | None]] = field(default_factory=list)
     is_status_due: bool = False
 
     def carry_out(self, transaction_id: int | None = None, **values: Any) -> SettingsRead:
@@ -65,7 +66,7 @@ class Box:
         sent = [payload["csChargingProfiles"] for action, payload in self.asked if action == "SetChargingProfile"]
         return [each["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"] for each in sent]
 
-    def step(self, step: Call | HearStatus | NoteKey) -> Any:
+    def step(self, step: SettingStep) -> Any:
         match step:
             case Call():
                 assert check(step.action, step.payload) is None, step
@@ -76,6 +77,9 @@ class Box:
                 return self.status() if self.is_status_due else None
             case NoteKey():
                 self.notes.append(step)
+                return None
+            case ShowKeys():
+                self.shown.append(dict(step.keys))
                 return None
 
     def _answer(self, call: Call) -> Answer:

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from ocpp_bridge.draw_watch import DrawWatch
 from tests.fakes.clock import START
-from wire.events import ConnectorStatus, Draw, Meter, Sample, Status, TransactionStarted
+from wire.columns import as_row
+from wire.events import ConnectorStatus, Draw, Event, Meter, Sample, Status, TransactionStarted
 
 POWER, OFFERED = "Power.Active.Import", "Power.Offered"
 COMMON: dict[str, Any] = {"charge_point_id": "CP1", "seq": 0, "connector": 1}
@@ -36,7 +38,19 @@ def status(word: str) -> Status:
 
 
 def turns(*events) -> list[tuple[bool, float]]:
-    """(drawing, seconds from the start since when) of what the watch adds."""
+    """(drawing, seconds from the start since when) of what the watch adds; the same where readings are rows."""
+    found = _turns(*events)
+    assert _turns(*map(as_rows, events)) == found
+    return found
+
+
+def as_rows(event: Event) -> Event:
+    if not isinstance(event, Meter) or not (row := as_row(event.samples))[0]:
+        return event
+    return msgspec.structs.replace(event, samples=(), columns=row[0], values=row[1])
+
+
+def _turns(*events) -> list[tuple[bool, float]]:
     watch = DrawWatch()
     added = [one for event in events for one in watch.watched((event,))[1:]]
     found = [one for one in added if isinstance(one, Draw)]

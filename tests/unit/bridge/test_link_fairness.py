@@ -25,8 +25,7 @@ class Flood:
     def __init__(self) -> None:
         self.left = FRAMES
 
-    async def recv(self, *, decode: bool) -> bytes:
-        assert not decode
+    async def next_frame(self) -> bytes:
         if not self.left:
             raise ConnectionClosedOK(None, None)
         self.left -= 1

@@ -9,6 +9,7 @@ import pytest
 
 from ocpp_bridge.translation import AuthorizeQuestion, StartQuestion, StopQuestion
 from tests.unit.bridge.ocpp16 import NOW, call, error_code, frames, translator
+from wire.columns import samples_of
 from wire.events import Boot, ConnectorStatus, Meter, Status, TransactionEnded
 from wire.questions import AuthorizeReply, TagStatus
 
@@ -139,7 +140,7 @@ def test_meter_values_are_samples_as_they_were_sent() -> None:
     assert isinstance(event, Meter)
     assert event.transaction_id == "5"
     assert event.occurred_at == datetime(2026, 5, 4, 11, 59, 30, tzinfo=UTC)
-    first, second = event.samples
+    first, second = samples_of(event)
     assert (first.value, first.unit, first.measurand) == ("12.5", "kWh", "Energy.Active.Import.Register")
     assert (second.value, second.measurand, second.phase) == ("230.1", "Voltage", "L1-N")
     assert received.instead is not None
@@ -158,7 +159,7 @@ def test_odd_values_are_taken_over(value: dict[str, Any]) -> None:
     meter = [{"timestamp": "2026-05-04T11:59:30Z", "sampledValue": [value]}]
     (event,) = call("MeterValues", {"connectorId": 1, "meterValue": meter}).events
     assert isinstance(event, Meter)
-    assert event.samples[0].value == str(value["value"])
+    assert samples_of(event)[0].value == str(value["value"])
 
 
 def test_meter_values_without_any_value_are_answered_and_forgotten() -> None:

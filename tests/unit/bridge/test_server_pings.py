@@ -28,8 +28,9 @@ def test_a_peer_that_never_pongs_stays_connected(monkeypatch: pytest.MonkeyPatch
     copy = LocalCopy(StoredCopy("1", [open_door], [], []))
     ended = asyncio.Event
 
-    async def refresh() -> None:
+    async def refresh() -> bool:
         """Nothing newer."""
+        return False
 
     async def run() -> None:
         gone = ended()

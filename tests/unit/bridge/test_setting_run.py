@@ -17,6 +17,7 @@ from ocpp_bridge.setting_run import SettingRun
 from ocpp_bridge.spool import charge_point_rows
 from ocpp_bridge.spool.charge_point_rows import KeyRow
 from ocpp_bridge.spool.disk import Disk
+from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.status_ears import StatusEars
 from ocpp_bridge.translation import Answer, Call, Outcome, SettingSteps
 from tests.unit.bridge.setting_box import Box
@@ -73,12 +74,17 @@ def command(**values: Any) -> Settings:
 
 @pytest.fixture
 def carry_out(tmp_path: Path) -> Callable[..., tuple[Outcome, Peer, dict[str, KeyRow]]]:
-    def carry_out(box: Box, call_s: float = 0, **values: Any) -> tuple[Outcome, Peer, dict[str, KeyRow]]:
+    def carry_out(
+        box: Box, call_s: float = 0, told: list[Any] | None = None, **values: Any
+    ) -> tuple[Outcome, Peer, dict[str, KeyRow]]:
+        told = [] if told is None else told
+
         async def run() -> tuple[Outcome, Peer, dict[str, KeyRow]]:
             disk, ears, clock = Disk(str(tmp_path / "spool.db")), StatusEars(), StoppedClock()
+            events = EventLog(disk, lambda noted: told.extend(event for event, _ in noted))
             peer = Peer(box, ears, clock, call_s)
             try:
-                outcome = await SettingRun(disk, clock, ears, 30).outcome(command(**values), peer)  # type: ignore[arg-type]
+                outcome = await SettingRun(disk, events, clock, ears, 30).outcome(command(**values), peer)  # type: ignore[arg-type]
                 assert not ears.listening
                 return outcome, peer, await disk.read(lambda spool: charge_point_rows.keys(spool, "CP-1"))
             finally:
@@ -113,6 +119,18 @@ def test_a_charge_point_that_answers_nothing_fails_a_reading_too(carry_out: Any)
 def test_measurands_that_were_chosen_are_remembered(carry_out: Any) -> None:
     _, _, rows = carry_out(Box(), measurands=("Voltage",))
     assert (rows[KEY].wanted, rows[KEY].outcome) == ("Voltage", ASKED)
+
+
+def test_keys_that_were_changed_are_told_as_the_charge_points_configuration(carry_out: Any) -> None:
+    told: list[Any] = []
+    carry_out(Box(keys={"HeartBeatInterval": "60", "AuthorizationKey": "secret"}), told=told, heartbeat_s=30)
+    (notice,) = told
+    assert (notice.action, notice.payload) == (
+        "GetConfiguration", {"configurationKey": [{"key": "HeartBeatInterval", "value": "30"}]},
+    )  # fmt: skip
+    told.clear()
+    carry_out(Box(), told=told, limit_a=8.0)
+    assert told == []
 
 
 def test_what_an_admin_chose_is_not_asked_for_anew_after_a_boot(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_a_number_is_never_given_twice_and_the_stream_stays(tmp_path: Path) -> N
     async def once(expected: int) -> str:
         spool = Opened(tmp_path / "s.db")
         assert list(await spool.log.append([status()])) == [expected]
-        spool.log.confirm("CP-1", expected)
+        spool.log.confirm({"CP-1": expected})
         await spool.disk.close()
         return spool.log.stream
 
@@ -313,6 +313,72 @@ def test_a_piece_that_cannot_be_written_harms_none_that_shares_its_commit(tmp_pa
         assert [json.loads(row.body)["info"] for row in rows] == ["a", "b"]
         assert [list(results[0]), list(results[2])] == [[rows[0].seq], [rows[1].seq]]  # type: ignore[arg-type]
         assert isinstance(results[1], KeyError)
+        await spool.disk.close()
+
+    asyncio.run(run())
+
+
+def test_what_a_former_version_left_is_read_as_it_was_written(tmp_path: Path) -> None:
+    """Its rows told readings sample by sample, and its file had an index."""
+    body = b'{"kind":"meter","charge_point_id":"CP-1","seq":%d,"samples":[{"at":"2026-05-04T12:00:00Z","value":"1"}]}'
+
+    async def run() -> list[Row]:
+        former = Opened(tmp_path / "s.db")
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute("CREATE INDEX events_of ON events (charge_point_id, seq)")
+            rows = [(seq, f"CP-{seq % 2}", "meter", body % seq) for seq in (3, 5, 7)]
+            connection.executemany("INSERT INTO events VALUES (?,?,?,?)", rows)
+
+        await former.disk.write(write)
+        await former.disk.close()
+        again = Opened(tmp_path / "s.db")
+        assert again.disk.read_now(_indexes) == 0
+        assert again.log.waiting() == [Waiting("CP-1", 7, 0, 3)]
+        assert list(await again.log.append([status("new")])) == [8]
+        rows = await read(again, 3, 10)
+        again.log.confirm({"CP-1": 7})
+        await again.disk.close()
+        last = Opened(tmp_path / "s.db")
+        assert [row.seq for row in await read(last, 0, 10)] == [8]
+        await last.disk.close()
+        return rows
+
+    rows = asyncio.run(run())
+    assert [(row.seq, row.kind) for row in rows] == [(5, "meter"), (7, "meter"), (8, "status")]
+    assert rows[0].body == body % 5
+
+
+def _indexes(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM sqlite_master WHERE name='events_of'").fetchone()[0])
+
+
+def test_what_is_confirmed_is_deleted_later_where_the_disk_refuses(tmp_path: Path) -> None:
+    async def run() -> None:
+        spool = Opened(tmp_path / "s.db")
+        await spool.log.append([status("a"), status("b"), status("c", "CP-2")])
+        spool.disk.read_now(lambda connection: connection.execute("PRAGMA query_only=1"))
+        spool.log.confirm({"CP-1": 1})
+        with pytest.raises(DiskRefused):
+            await spool.disk.write(lambda connection: connection.execute("DELETE FROM rejected"))
+        spool.disk.read_now(lambda connection: connection.execute("PRAGMA query_only=0"))
+        assert await read(spool, 0, 10) == await read(spool, 1, 10)
+        spool.log.confirm({"CP-2": 3})
+        await spool.disk.close()
+        again = Opened(tmp_path / "s.db")
+        assert again.log.waiting() == [Waiting("CP-1", 2, 2, 1)]
+        await again.disk.close()
+
+    asyncio.run(run())
+
+
+def test_an_event_that_was_parked_is_read_no_more(tmp_path: Path) -> None:
+    async def run() -> None:
+        spool = Opened(tmp_path / "s.db")
+        await spool.log.append([status("a"), status("b")])
+        first, _ = await read(spool, 0, 10)
+        await spool.log.reject(first, 422, "no", NOW)
+        assert [row.seq for row in await read(spool, 0, 1)] == [2]
         await spool.disk.close()
 
     asyncio.run(run())

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from model.meter.samples import Samples
 from services.meter.normalising import normalise
 from tests.fakes.clock import START
-from wire.events import Sample
+from wire.events import Sample, TransactionEnded
 
 REGISTER = "Energy.Active.Import.Register"
 POWER = "Power.Active.Import"
@@ -17,5 +17,14 @@ def told(value: str, unit: str = "", measurand: str = REGISTER, at_s: float = 0,
 
 def normal(*samples: Sample, received_at: datetime = START + timedelta(hours=1)) -> Samples:
     into: Samples = {}
-    normalise(samples, received_at, into)
+    event = TransactionEnded(
+        charge_point_id="CP-1",
+        seq=1,
+        occurred_at=START,
+        received_at=received_at,
+        transaction_id="7",
+        meter_stop_wh=0,
+        samples=samples,
+    )
+    normalise([event], into)
     return into

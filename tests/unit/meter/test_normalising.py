@@ -1,14 +1,20 @@
 """Whatever a charge point says of a value, it is kept in one form."""
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from model.meter.samples import Series, milliseconds
+from model.meter.samples import Samples, Series, milliseconds
 from model.meter.words import meaning
+from services.meter.normalising import normalise
 from tests.fakes.clock import START
 from tests.unit.meter.drawn import normal, told
+from wire.columns import columns, samples_of
+from wire.events import Meter
 
 
 @pytest.mark.parametrize(
@@ -80,3 +86,41 @@ def test_an_instant_that_cannot_be_is_when_it_was_received(at_s, believed):
     expected = START + timedelta(seconds=at_s) if believed else received_at
     assert list(values) == [milliseconds(expected)]
     assert math.isclose(values[milliseconds(expected)], 1000)
+
+
+WORDS = st.sampled_from(["Energy.Active.Import.Register", "Power.Active.Export", "Voltage", "SoC", "odd word", ""])
+UNITS = st.sampled_from(["", "Wh", "kWh", "W", "V", "odd"])
+PHASES = st.sampled_from(["", "L1", "L1-N", "L2"])
+VALUES = st.sampled_from(
+    ["1", "-2.5", "7360", "", "x", "nan", "inf", "-inf", "1e300", "9007199254740", "-9007199254741"]
+)
+LABELS = st.lists(st.tuples(WORDS, UNITS, PHASES, st.just(""), st.just("")), min_size=1, max_size=6)
+
+
+@st.composite
+def rows(draw) -> list[Meter]:
+    """Readings of two kinds of columns, some of the same instant, some of no plausible one."""
+    kinds = draw(st.lists(LABELS.map(tuple), min_size=1, max_size=2))
+    found = []
+    for _ in range(draw(st.integers(1, 6))):
+        labels = draw(st.sampled_from(kinds))
+        said = columns(labels)
+        values = draw(st.lists(VALUES, min_size=len(labels), max_size=len(labels))) if said else []
+        at_s = draw(st.sampled_from([0, 10, 20, 10**6]))
+        found.append(read(START + timedelta(seconds=at_s), columns=said, values=tuple(values)))
+    return found
+
+
+def read(at: datetime, **told: Any) -> Meter:
+    return Meter(charge_point_id="CP-1", seq=1, occurred_at=at, received_at=START, connector=1, **told)
+
+
+@given(rows())
+@settings(max_examples=100, deadline=None)
+def test_rows_say_what_their_values_one_by_one_say(meters: list[Meter]):
+    together: Samples = {}
+    normalise(meters, together)
+    one_by_one: Samples = {}
+    for meter in meters:
+        normalise([read(meter.occurred_at, samples=samples_of(meter))], one_by_one)
+    assert together == one_by_one

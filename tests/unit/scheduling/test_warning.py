@@ -21,6 +21,7 @@ def yard() -> Yard:
 
 
 def test_the_same_fault_of_the_same_charger_is_told_once_and_then_summed_up(yard: Yard):
+    told: list[Warn] = []
     for _ in range(5):
         yard.status("faulted", "c1")
         told = alerts(yard)

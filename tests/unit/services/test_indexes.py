@@ -9,6 +9,7 @@ from model import paths
 from model.charger import EndReason
 from model.store.query import Query
 from model.store.sqlite import SqliteStore
+from services.accounts import admin_log
 from services.history.filing import file_all
 from services.indexes import INDEXES
 from services.reports.summarising import Summaries
@@ -63,6 +64,8 @@ def test_every_query_is_a_search_of_an_index(store):
     world.services.history.day(YARD, "c1")
     world.services.exports.jobs.run()
     world.services.sites.decisions(YARD)
+    admin_log.read(world.store)
+    admin_log.read(world.store, f"{YARD}:c1")
     world.background.timers.tick()
     clean(world.store, world.clock.now())
     summaries = Summaries(world.store, world.clock)

@@ -57,7 +57,7 @@ class PretendedApi:
             self.looks_until_known -= 1
             if not self.looks_until_known:
                 self.change = {**self.change, "status": self.status}
-        values = {} if self.limit_a is None else {"limit_a": self.limit_a}
+        values = {"limit_a": self.limit_a}
         return {"settings": {"supported": self.supported, "values": values, "last_change": self.change or None}}
 
     def _put(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -72,11 +72,8 @@ class PretendedApi:
             "status": "sent" if self.looks_until_known else self.status,
             "error": None if self.status == "accepted" else self.status,
             "detail": None,
-            "settings": {
-                name: {"asked": value, "read_back": value, "state": "confirmed", "reason": None}
-                for name, value in body.items()
-            },
-            "values": {} if self.limit_a is None else {"limit_a": self.limit_a},
+            "results": {name: {"state": "confirmed", "reason": None} for name in body},
+            "read_back": {"limit_a": self.limit_a, "enabled": self.is_enabled},
         }
         return self.change
 

@@ -18,7 +18,7 @@ export default function data(page) {
   const deleting = page.action(async ({ name }) => {
     if (name !== me.user.username) throw new OtherName();
     await ask("DELETE", "user");
-    loggedOut();
+    await loggedOut();
     await page.go("", { replace: true });
     page.say(t("account_deleted"));
   });

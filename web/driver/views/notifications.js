@@ -49,6 +49,12 @@ export default function notifications(page) {
         (here === "on" || here === "off") && doer(turning, here === "on" ? t("push_stop") : t("push_start"), { class: here === "on" ? "" : "main" }),
       ),
       wrong(changing),
+      quiet(found, changing),
+      h(
+        "section",
+        { class: "card stack", key: "language" },
+        choice("message_language", t("message_language"), LANGUAGES, found.language || "en", { onchange: (event) => changing.run({ language: event.target.value }) }),
+      ),
       h(
         "section",
         { class: "card stack" },
@@ -61,12 +67,6 @@ export default function notifications(page) {
           h("tbody", {}, found.messages.map((one) => row(one, switched, changing.busy))),
         ),
         h("p", { class: "quiet" }, t("mail_otherwise")),
-      ),
-      quiet(found, changing),
-      h(
-        "section",
-        { class: "card stack", key: "language" },
-        choice("message_language", t("message_language"), LANGUAGES, found.language || "en", { onchange: (event) => changing.run({ language: event.target.value }) }),
       ),
       me.user.devices.length > 0 && h("section", { class: "card stack", key: "devices" }, h("h2", {}, t("devices")), h("ul", { class: "plain" }, me.user.devices.map((one) => h("li", {}, one.label || one.device_id)))),
     ];

@@ -1,5 +1,5 @@
 // One location: where I stand, who waits, and its chargers.
-import { path as pathOf, post } from "../api.js";
+import { now, path as pathOf, post } from "../api.js";
 import { sendOrKeep } from "../later.js";
 import { me } from "../me.js";
 import { age, doer, link, missing, state, wrong } from "../parts.js";
@@ -18,12 +18,14 @@ export default function place(page, arrivedAt = "") {
     const { offer } = await post(pathOf("location", id, "queue"), body);
     await me.ask();
     look.ask();
+    forecast?.ask();
     if (offer) await page.go("offer");
     else page.say(t("joined"));
   });
   const leave = page.action(async () => {
     const done = await sendOrKeep("DELETE", pathOf("location", id, "queue"), undefined, t("leave"));
     page.say(done.kept ? t("kept_for_later") : t("left"));
+    forecast?.ask();
     await Promise.all([me.ask(), look.ask()]);
   });
   const at = (charger, verb) => pathOf("location", id, "charger", charger, verb);
@@ -62,6 +64,7 @@ export default function place(page, arrivedAt = "") {
         found.distance_m ? ` · ${distance(found.distance_m)}` : "",
         found.address ? [h("br"), found.address] : null,
         found.description ? [h("br"), found.description] : null,
+        opening(found),
       ),
       wrong(join, leave, reserve, start, tell),
       here && me.isAsked && h("p", {}, link("offer", t("to_the_offer"), { class: "button main wide" })),
@@ -76,6 +79,15 @@ export default function place(page, arrivedAt = "") {
       queue(found),
     ];
   };
+}
+
+// When one may join today; nothing where that is always.
+function opening({ settings: { queue_hours: hours }, time_zone: zone }) {
+  if (!Object.keys(hours).length) return null;
+  const day = new Intl.DateTimeFormat("en-US", { weekday: "short", timeZone: zone }).format(now()).toLowerCase();
+  const spans = hours[day] ?? [];
+  const text = spans.map(([from, to]) => `${from}–${to}`).join(", ");
+  return [h("br"), text ? t("open_today", { hours: text }) : t("closed_today")];
 }
 
 function joining(found, join, code, forecast) {
@@ -104,9 +116,13 @@ function mine(found, forecast, leave) {
     h("p", { class: "big", role: "status" }, h("span", { class: "label" }, t("my_place")), h("span", { class: "value figures" }, number(own.place)), h("span", { class: "label" }, t("of_waiting", { count: number(found.waiting) }))),
     foreseen(forecast, "waiting", found.time_zone),
     h("p", { class: "why" }, own.reasons),
+    unheard() && h("p", { class: "quiet" }, t("hear_of_it"), " ", link("me/notifications", t("push_start"))),
     doer(leave, t("leave")),
   );
 }
+
+// Whether this device could tell when it is one's turn, and nobody asked it to yet.
+const unheard = () => "PushManager" in window && window.Notification?.permission === "default";
 
 // How long, as a range, and what that comes from; what was foreseen for another standing is past.
 function foreseen(look, stands, zone) {

@@ -66,8 +66,8 @@ function scale(metres) {
   return svg(
     "g",
     { class: "scale" },
-    svg("path", { d: `M40 ${HEIGHT - 45}v15h${round / metres}v-15` }),
-    svg("text", { x: 48, y: HEIGHT - 42 }, distance(round)),
+    svg("path", { d: `M40 35v15h${round / metres}v-15` }),
+    svg("text", { x: 50, y: 42 }, distance(round)),
   );
 }
 

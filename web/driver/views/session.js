@@ -14,7 +14,7 @@ export default function session(page) {
   const base = pathOf("location", place, "charger", charger, "session", number);
   const look = page.watch(base, "looking");
   const where = page.watch(pathOf("location", place), "looking");
-  const curve = page.watch(`${base}/measurements?points=${POINTS}`, "looking");
+  const curve = page.watch(`${base}/measurements?points=${POINTS}`, "curve");
   const foreseen = me.charges ? page.watch(pathOf("location", place, "queue", "forecast"), "looking") : null;
   const stop = page.action(async () => {
     await post(pathOf("location", place, "charger", charger, "stop_charging"));

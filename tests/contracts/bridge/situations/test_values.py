@@ -7,6 +7,9 @@ import pytest
 
 from tests.contracts.bridge.situations.conftest import Place
 from tests.fakes.charge_point import CallFailed, ChargePoint, now
+from wire.codec import event_from_plain
+from wire.columns import samples_of
+from wire.events import Meter, Sample
 
 STATUS = {"connectorId": 1, "status": "Available", "errorCode": "NoError"}
 ALL = "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC"
@@ -84,7 +87,7 @@ def test_34_empty_values_and_words_that_ocpp_does_not_know(place: Place) -> None
         assert point.call("MeterValues", _meter([{"value": None}])) == {}
         assert point.call("MeterValues", _meter(values)) == {}
         (event,) = place.told(34, "meter")
-    assert [(sample["value"], sample["unit"]) for sample in event["samples"]] == [("50", "Hz"), ("21.5", "Celcius")]
+    assert [(sample.value, sample.unit) for sample in _samples(event)] == [("50", "Hz"), ("21.5", "Celcius")]
     assert place.tolerated("odd-value-word") == place.tolerated("empty-sampled-value") == 1
     with place.point(34) as point, pytest.raises(CallFailed) as failed:
         point.call("Authorize", {"idTag": 5})  # A question: refused, it loses nothing.
@@ -98,8 +101,8 @@ def test_35_readings_of_any_unit_and_registers_that_go_back_are_taken_as_they_ar
         point.call("MeterValues", {**_meter([{"value": "5.2", "unit": "Wh"}]), "transactionId": started})
         assert point.stop(started, 20) == {}  # below its start: the meter began anew
         assert place.told(35, "transaction_ended")[0]["meter_stop_wh"] == 20
-        samples = [event["samples"][0] for event in place.told(35, "meter", 2)]
-    assert [(sample["value"], sample["unit"]) for sample in samples] == [("5.1", "kWh"), ("5.2", "Wh")]
+        samples = [sample for event in place.told(35, "meter", 2) for sample in _samples(event)]
+    assert [(sample.value, sample.unit) for sample in samples] == [("5.1", "kWh"), ("5.2", "Wh")]
 
 
 def test_36_phases_however_they_are_named(place: Place) -> None:
@@ -108,7 +111,7 @@ def test_36_phases_however_they_are_named(place: Place) -> None:
         about = {"measurand": "Voltage", "unit": "V"}
         assert point.call("MeterValues", _meter([{**about, "value": "230", "phase": phase} for phase in phases])) == {}
         (event,) = place.told(36, "meter")
-    assert [sample["phase"] for sample in event["samples"]] == phases
+    assert [sample.phase for sample in _samples(event)] == phases
 
 
 def test_37_asking_for_all_measurands_restarts_it_so_fewer_are_asked_for(place: Place) -> None:
@@ -153,6 +156,13 @@ def _wait_for_key(point: ChargePoint) -> None:
     while point.next_call("ChangeConfiguration")["key"] != "MeterValuesSampledData":
         pass
     point.next_call("GetConfiguration")
+
+
+def _samples(event: dict[str, Any]) -> tuple[Sample, ...]:
+    """What a posted event of readings tells."""
+    meter = event_from_plain(event)
+    assert isinstance(meter, Meter)
+    return samples_of(meter)
 
 
 def _meter(values: list[dict[str, Any]]) -> dict[str, Any]:

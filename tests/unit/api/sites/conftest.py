@@ -7,6 +7,8 @@ from services.context import Services
 from tests.fakes.composition import fake_services
 from tests.fakes.people import People, Someone
 from tests.fakes.site_composition import with_sites
+from tests.unit.api.sites.settings_yard import Yard
+from tests.unit.api.sites.test_chargepoint import PASSWORD, Reporter
 
 LOT = "/api/location/lot"
 
@@ -40,3 +42,20 @@ def other_unit(people: People) -> Someone:
 @pytest.fixture
 def bridge(people: People) -> Someone:
     return people.unit(Scope(kind=ScopeKind.BRIDGE, id="b1"), "bridge-1")
+
+
+@pytest.fixture
+def set_box(root: Someone, lot: str) -> str:
+    path = "/api/chargepoint/CP-1"
+    body = {"password": PASSWORD, "connectors": {"1": "lot:A", "2": "Lot:B"}}
+    assert root.put(path, body).status_code == 201
+    return path
+
+
+@pytest.fixture
+def yard(root: Someone, bridge: Someone, services: Services, set_box: str, lot: str) -> Yard:
+    reporter = Reporter(bridge, services)
+    reporter.connect()
+    found = Yard(root, reporter, services, lot)
+    assert found.boot()["outcome"] == "applied"
+    return found

@@ -101,14 +101,26 @@ async def test_switched_off_a_plug_stays_visible_and_nothing_flows_until_it_is_s
 
 
 @pytest.mark.anyio
-async def test_switched_off_during_a_charge_its_session_is_booked_and_another_can_follow_with_the_car_in(
-    address, standing_in, ports
-):
+async def test_switched_off_during_a_charge_it_waits_and_then_goes_on(address, standing_in, ports):
     async with controlled(address, ports) as port:
         standing_in.connector("CA1").plug(car_of("compact", 20_000))
         await until(of(port, plugged=True, session="1001"))
         await port.control.switch(1, on=False, tag="")
-        await until(of(port, enabled=False, charging=False, plugged=True))
+        await until(of(port, enabled=False, charging=False, plugged=True, session="1001"))
+        await port.control.switch(1, on=True, tag=TAG)
+        standing_in.clock.advance(10)
+        await until(of(port, enabled=True, charging=True, session="1001"))
+
+
+@pytest.mark.anyio
+async def test_where_the_mode_is_not_taken_the_charge_is_stopped_and_can_be_started_again(address, standing_in, ports):
+    async with controlled(address, ports) as port:
+        standing_in.connector("CA1").plug(car_of("compact", 20_000))
+        await until(of(port, plugged=True, session="1001"))
+        standing_in.connector("CA1").deaf = frozenset({"mode"})
+        with pytest.raises(Refused, match="read back as On"):
+            await port.control.switch(1, on=False, tag="")
+        await until(of(port, charging=False, plugged=True))
         assert standing_in.sessions[0].ended is not None
         await port.control.switch(1, on=True, tag=TAG)
         standing_in.clock.advance(10)

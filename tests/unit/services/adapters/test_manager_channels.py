@@ -119,7 +119,7 @@ def test_lines_may_be_in_a_file(tmp_path, sink):
     ],
 )  # fmt: skip
 def test_what_is_no_line_is_refused_without_its_address(lines):
-    with pytest.raises(ValueError, match="line 1|file") as refused:
+    with pytest.raises(ValueError, match=r"line 1|file") as refused:
         read_channels(lines)
     assert "x.example" not in str(refused.value)
 

@@ -20,6 +20,10 @@ METER: dict[str, Any] = {
     "connector": 1,
     "samples": [{"at": AT, "value": "1"}],
 }
+ROW = {key: METER[key] for key in METER if key != "samples"} | {
+    "columns": "Energy.Active.Import.Register|Wh;SoC",
+    "values": ["1", "50"],
+}
 STARTED = {key: METER[key] for key in METER if key != "samples"} | {
     "kind": "transaction_started",
     "transaction_id": "t1",
@@ -32,6 +36,10 @@ GOOD = [
     METER | {"occurred_at": "2026-05-04T13:59:00+02:00"},
     METER | {"received_at": "2030-01-01T00:00:00Z"},
     METER | {"samples": []},
+    ROW,
+    ROW | {"samples": METER["samples"]},
+    ROW | {"columns": ";|||L", "values": ["1", "x" * 5_000]},
+    ROW | {"columns": "", "values": []},
     STARTED | {"tag": "x" * 4_000},
 ]
 BAD = [
@@ -46,6 +54,12 @@ BAD = [
     METER | {"samples": [{"at": "2026-05-04T11:59:00", "value": "1"}]},
     METER | {"charge_point_id": "x" * 400},
     METER | {"transaction_id": "x" * 400},
+    ROW | {"values": ["1"]},
+    ROW | {"columns": ""},
+    ROW | {"values": []},
+    ROW | {"columns": "SoC||||||;SoC"},
+    ROW | {"columns": "SoC;" + "x" * 4_000},
+    ROW | {"occurred_at": "2026-05-04T11:59:00"},
     STARTED | {"transaction_id": ""},
     STARTED | {"meter_start_wh": 2**53},
     STARTED | {"tag": "x" * 4_001},

@@ -120,6 +120,19 @@ def test_a_way_that_fails_is_named_and_keeps_no_other_from_being_sent(ways: Ways
     assert (len(ways.push.sent), len(ways.mail.letters), len(ways.log.sent)) == (1, 1, 1)
 
 
+def test_where_nothing_went_out_nothing_new_is_kept(ways: Ways):
+    world = ways.world
+    ways.user("ann")
+    ways.log.failing = ways.push.failing = True
+    outbox = background(world.store, world.clock, ways.notifier, world.bus, world.services).outbox
+    world.services.queueing.join(YARD, "u-ann", DRIVER)
+    version = world.site().version
+    with world.store.measure() as count:
+        assert outbox.send(paths.decision(YARD, version)).failed == 1
+    assert count.writes == 0
+    assert world.decision(version).pending == [f"yard:{version}:0"]
+
+
 def test_managers_are_told_each_by_what_they_have(ways: Ways):
     ways.user("root", type=UserType.ADMIN, switches={"alert_offline.mail": True})
     ways.user("deputy", type=UserType.ADMIN, switches={"alert_offline": False})

@@ -92,7 +92,10 @@ def test_receipts_are_deleted_when_no_offer_can_be_open_any_more(world: World):
 
 
 def test_a_process_remembers_only_so_many(world: World):
-    receipts = Receipts(world.inner, world.clock)
-    for number in range(MOST_REMEMBERED + 10):
+    receipts = Receipts(world.store, world.clock)
+    for number in range(MOST_REMEMBERED + 1):
         receipts.see_offer(YARD, "c1", number)
-    assert len(receipts._noted) == MOST_REMEMBERED
+    with world.store.measure() as count:
+        receipts.see_offer(YARD, "c1", MOST_REMEMBERED)
+        receipts.see_offer(YARD, "c1", 0)
+    assert count.writes == 1

@@ -25,7 +25,7 @@ def test_every_language_has_the_same_keys_and_fields(code):
     for part in ("titles", "texts", "phrases"):
         words, english = getattr(language, part), getattr(ENGLISH, part)
         assert words.keys() == english.keys()
-        assert {key: fields(text) for key, text in words.items()} == {key: fields(text) for key, text in english.items()}
+        assert [key for key in words if fields(words[key]) != fields(english[key])] == []
         assert all(words.values())
     assert set(language.titles) == set(TABLE)
     assert set(language.texts) == {*TABLE, "alert.many"}
@@ -63,13 +63,15 @@ def test_numbers_are_written_as_the_language_writes_them(code, text):
 )
 def test_colleagues_are_counted_in_a_sentence(count, text):
     facts = {} if count is None else {"waiting": count}
-    assert driver_words(Notify(user_id="u", message=Message.PLEASE_MOVE, charger_id="c1", facts=facts), SITE).text == text
+    asked = Notify(user_id="u", message=Message.PLEASE_MOVE, charger_id="c1", facts=facts)
+    assert driver_words(asked, SITE).text == text
 
 
 def test_a_full_car_is_told_by_when_it_has_to_go():
     full = Notify(user_id="u", message=Message.FULL, charger_id="c1", facts={"move_by": "2026-03-02T08:15:00.000Z"})
     assert driver_words(full, SITE).text == "Your car is full at charger c1, Yard: please move it by 09:15."
-    assert driver_words(full, SITE, "de").text == "Dein Auto an Ladeplatz c1, Yard, ist voll: Bitte fahr es bis 09:15 weg."
+    german = "Dein Auto an Ladeplatz c1, Yard, ist voll: Bitte fahr es bis 09:15 weg."
+    assert driver_words(full, SITE, "de").text == german
 
 
 def test_reasons_of_the_rules_are_said_in_the_readers_language():
