@@ -131,6 +131,7 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("PATCH", _LOCATION): _ADMIN,
     ("DELETE", _LOCATION): _ADMIN,
     ("GET", f"{_LOCATION}/decisions"): _ADMIN,
+    ("GET", f"{_LOCATION}/authorizations"): _ADMIN,
     ("GET", f"{_LOCATION}/codes"): _ADMIN,
     ("POST", f"{_LOCATION}/codes"): _ADMIN,
     # chargers
@@ -222,12 +223,14 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("PUT", f"{_CHARGE_POINT}/local_list"): _ADMIN,
     ("POST", f"{_CHARGE_POINT}/charging_profile"): _ADMIN,
     ("DELETE", f"{_CHARGE_POINT}/charging_profile"): _ADMIN,
+    ("GET", f"{_CHARGE_POINT}/authorizations"): _ADMIN,
     ("POST", f"{_CHARGE_POINT}/authorize"): _to(Who.SERVICE, bound=(ScopeKind.BRIDGE, ScopeKind.CHARGE_POINT)),
     # the bridge
     ("POST", "/api/events"): _to(Who.SERVICE, bound=_BRIDGE, body_bytes=EVENTS_BODY_BYTES),
     ("GET", "/api/bridge/config"): _to(Who.SERVICE, bound=_BRIDGE),
     ("POST", "/api/bridge/authorize"): _to(Who.SERVICE, bound=_BRIDGE),
     ("POST", "/api/bridge/attempts"): _to(Who.SERVICE, bound=_BRIDGE),
+    ("POST", "/api/bridge/authorizations"): _to(Who.SERVICE, bound=_BRIDGE),
 }
 
 

@@ -9,6 +9,7 @@ from api import access, address, etag, headers, health, metrics, openapi, proble
 from api.admin_log import admin_log
 from api.auth import auth
 from api.authentication import say_due
+from api.authorizations import authorizations
 from api.balance import balance
 from api.bridge import bridge
 from api.chargepoint import chargepoint
@@ -48,7 +49,7 @@ from services.context import Services
 RESOURCES: tuple[Resource, ...] = (
     health.health, auth, user, personal_data, notification, group, balance, payments, tag, token, location, charger,
     charger_settings, charging, connector, station, session, sessions, measurements, history, export, queue, codes,
-    chargepoint, records, messages, operations, events, report, admin_log, bridge, csv_import,
+    chargepoint, records, authorizations, messages, operations, events, report, admin_log, bridge, csv_import,
 )  # fmt: skip
 
 

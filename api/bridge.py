@@ -4,6 +4,7 @@ from flask import Response
 
 from api.resource import Resource
 from api.schemas.attempts import AttemptsBody, attempts_of
+from api.schemas.authorizations import AuthorizationsBody, told_of
 from api.schemas.base import Done
 from api.schemas.events import BridgeConfigReply, ConfigQuery, QuestionsBody, VerdictsReply
 from api.site_wiring import actor, at, scope
@@ -45,3 +46,13 @@ def post_attempts(body: AttemptsBody) -> Done:
     """
     at().unknown.report(scope().id, attempts_of(body))
     return Done(message="They are listed.")
+
+
+@bridge.post("/bridge/authorizations", responses={200: Done})
+def post_authorizations(body: AuthorizationsBody) -> Done:
+    """Report what cards were answered.
+
+    Told again they are kept once. A card is kept redacted.
+    """
+    at().authorizations.report(told_of(body))
+    return Done(message="They are kept.")

@@ -46,6 +46,6 @@ def _tag(response: Response) -> Response:
         response.set_etag(etag_of(asking(), response.get_data()))
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
-    response.vary.update(("Authorization", "Cookie"))
+    response.vary.update(("Authorization", "Cookie", "Accept-Language"))
     response.make_conditional(request)
     return response

@@ -9,7 +9,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
 from api.access import TABLE, Entry, Who
-from api.resource import FORM
+from api.resource import FORM, Resource
 
 PATH = "/api/openapi.json"
 FILE = "docs/openapi.json"
@@ -48,6 +48,7 @@ _UNKEYED = frozenset(
         "resetPassword",
         "postEvents",
         "postAttempts",
+        "postAuthorizations",
         "authorizeTag",
         "authorizeTags",
         "takePaymentReport",
@@ -62,6 +63,9 @@ _UNVERSIONED = frozenset(
 
 def document(app: OpenAPI) -> dict[str, Any]:
     """The whole description of ``app`` as JSON values, the same for the same code."""
+    for blueprint in app.blueprints.values():
+        if isinstance(blueprint, Resource):
+            blueprint.tell(app)
     spec: dict[str, Any] = json.loads(json.dumps(app.api_doc))
     spec["paths"] = dict(sorted(spec["paths"].items()))
     rules = {_path_of(rule): rule for _, rule in TABLE}

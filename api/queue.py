@@ -13,7 +13,7 @@ from api.site_wiring import actor, at
 from api.views.forecast import forecast_reply
 from api.views.location import seen_site
 from api.views.queue import join_reply, offer_reply, queue_reply
-from api.wiring import acting_for, caller
+from api.wiring import acting_for, caller, language
 from model.charger import Phase
 from model.errors import NotFound
 from services.precondition import ANY
@@ -104,7 +104,9 @@ def get_forecast(path: LocationPath, query: ActingQuery) -> ForecastReply:
     who = caller()
     user_id = acting_for(query.username)
     site = seen_site(who, at().sites.cached(path.location_id, LATELY_S))
-    return forecast_reply(site.location_id, at().foreseeing.of(path.location_id, user_id, own=user_id == who.user_id))
+    return forecast_reply(
+        site.location_id, at().foreseeing.of(path.location_id, user_id, own=user_id == who.user_id, language=language())
+    )
 
 
 @queue.get("/location/<location_id>/queue/offer", responses={200: OfferReply})

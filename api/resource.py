@@ -4,13 +4,15 @@ A view takes ``path``, ``query`` and ``body`` models by those names and returns 
 a finished Flask response. What it returns must be what ``responses`` promises, so the OpenAPI file cannot lie.
 """
 
+import threading
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, get_origin
 
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
+from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -29,7 +31,10 @@ def operation_id(*, name: str, path: str, method: str) -> str:
 
 
 class Resource(APIBlueprint):
-    """The routes of one noun, below ``/api``."""
+    """The routes of one noun, below ``/api``.
+
+    What the OpenAPI file says of a route is made when the file is asked for: it is most of what loading the API takes.
+    """
 
     def __init__(self, name: str, description: str, url_prefix: str = PREFIX) -> None:
         super().__init__(
@@ -39,6 +44,22 @@ class Resource(APIBlueprint):
             abp_tags=[Tag(name=name, description=description)],
             operation_id_callback=operation_id,
         )
+        self._untold: list[Callable[[], object]] = []
+        self._telling = threading.Lock()
+
+    def tell(self, app: OpenAPI) -> None:
+        """Have the description of ``app`` hold these routes."""
+        with self._telling:
+            while self._untold:
+                self._untold.pop(0)()
+        app.tags += [tag for tag in self.tags if tag.name not in app.tag_names]
+        app.tag_names = [tag.name for tag in app.tags]
+        app.paths.update(self.paths)
+        app.components_schemas.update(self.components_schemas)
+
+    def _collect_openapi_info(self, rule: str, func: Callable[..., Any], **said: Any) -> Any:
+        self._untold.append(partial(super()._collect_openapi_info, rule, func, **said))
+        return super()._collect_openapi_info(rule, func, **{**said, "doc_ui": False})
 
     @staticmethod
     def create_view_func(  # noqa: PLR0913, PLR0917 -- flask-openapi3's signature

@@ -6,6 +6,7 @@ from model.errors import Forbidden, NotFound, Unauthenticated
 from services.accounts.administration import named
 from services.caller import Caller
 from services.context import Services
+from services.sites.explaining import DEFAULT, LANGUAGES
 
 EXTENSION = "kilowait"
 
@@ -28,6 +29,11 @@ def caller() -> Caller:
     if found is None:
         raise Unauthenticated("no_token", "Log in first.")
     return found
+
+
+def language() -> str:
+    """What sentences about a driver are written in: the one of those there are that `Accept-Language` wants most."""
+    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
 
 
 def bearer() -> str:

@@ -11,6 +11,7 @@ import structlog
 from ocpp_bridge.after_boot import AfterBoot
 from ocpp_bridge.api_client import ApiClient
 from ocpp_bridge.attempts import NEW_S, Attempts
+from ocpp_bridge.authorizations import Authorizations
 from ocpp_bridge.backlog import Backlog
 from ocpp_bridge.boot_admission import BootAdmission
 from ocpp_bridge.boot_reminder import BootReminder
@@ -87,7 +88,8 @@ class Bridge:
         self._transactions = {
             name: OpenTransactions(known) for name, known in disk.read_now(charge_point_rows.open_transactions).items()
         }
-        questions = Questions(self._api, self._poster, events, copy, clock, metrics, self._transactions)
+        self._answered = Authorizations(self._api, clock)
+        questions = Questions(self._api, self._poster, events, copy, clock, metrics, self._transactions, self._answered)
         self._ports = LinkPorts(
             events, self._backlog, questions, clock, metrics, self._transaction_started, frames, ears=self._desk.ears
         )
@@ -118,6 +120,7 @@ class Bridge:
         self._spawn(self._poll.run())
         self._spawn(self._local_lists.run())
         self._spawn(self._attempts.run())
+        self._spawn(self._answered.run())
         silent = timedelta(seconds=max(3 * self._settings.heartbeat_s, 900))
         watch = IdleWatch(self._links, self._clock, silent)
         self._spawn(watch.run(self._end_silent))
@@ -139,6 +142,7 @@ class Bridge:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._poster.close(LAST_POSTS_S)
+        await self._answered.close()
         await self._api.close()
         await self._disk.close()
 

@@ -8,6 +8,7 @@ import msgspec
 import structlog
 
 from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.authorizations import Authorizations
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.local_copy import Connector, LocalCopy
 from ocpp_bridge.metrics import Metrics
@@ -24,10 +25,12 @@ log = structlog.get_logger()
 CERTIFICATE_S = 4.0
 """Longer than the API grants a request (3 s), so that none is granted after it was answered no."""
 AGAIN_S = 0.5
+BUDGET_S = 2.0
+"""So long a charge point waits for the API."""
 
 
 class Questions:
-    """``budget_s`` is how long a charge point waits for the API."""
+    """``answered`` remembers what cards were told."""
 
     def __init__(
         self,
@@ -38,29 +41,31 @@ class Questions:
         clock: Clock,
         metrics: Metrics,
         transactions: Mapping[str, OpenTransactions],
-        budget_s: float = 2.0,
+        answered: Authorizations,
     ) -> None:
-        self._tags = TagDesk(api, budget_s)
+        self._tags = TagDesk(api, BUDGET_S)
         self._poster = poster
         self._events = events
         self._copy = copy
         self._clock = clock
         self._transactions = transactions
-        self._budget_s = budget_s
+        self._answered = answered
         self._by_api = metrics.questions.labels("api")
         self._by_copy = metrics.questions.labels("copy")
 
     async def authorize(self, charge_point_id: str, question: AuthorizeQuestion) -> AuthorizeReply:
         # Asked at once, the question would overtake what was told before it, such as that the charger is free again.
-        await self._poster.caught_up(charge_point_id, self._budget_s / 2)
+        await self._poster.caught_up(charge_point_id, BUDGET_S / 2)
         try:
             reply = await self._tags.ask(charge_point_id, question.tag)
         except (Unreachable, Refused) as error:
             reply = self._copy.authorize(charge_point_id, question.tag, self._running(), self._clock.now())
             self._fell_back(charge_point_id, question.tag, reply, str(error))
+            self._answered.note(charge_point_id, "authorize", question.tag, reply, by_copy=True)
             return reply
         self._by_api.inc()
         self._copy.learn(question.tag, reply)
+        self._answered.note(charge_point_id, "authorize", question.tag, reply)
         return reply
 
     async def start(self, charge_point_id: str, question: StartQuestion, seq: int) -> AuthorizeReply:
@@ -75,7 +80,7 @@ class Questions:
         result: EventResult | None = None
         why = "the API cannot be reached"
         try:
-            async with asyncio.timeout(self._budget_s):
+            async with asyncio.timeout(BUDGET_S):
                 result = await self._poster.result_of(charge_point_id, seq)
         except TimeoutError:
             why = "the API did not answer in time"
@@ -88,10 +93,12 @@ class Questions:
                 self._by_api.inc()
                 reply = AuthorizeReply(tag_status=status, parent_tag=result.parent_tag, reason=result.reason)
                 self._copy.learn(question.tag, reply)
+                self._answered.note(charge_point_id, "start", question.tag, reply, connector=question.connector)
                 return reply
         place = (charge_point_id, question.connector)
         reply = self._copy.start(place, question.tag, self._running(), self._clock.now())
         self._fell_back(charge_point_id, question.tag, reply, why)
+        self._answered.note(charge_point_id, "start", question.tag, reply, connector=question.connector, by_copy=True)
         if reply.tag_status is TagStatus.ACCEPTED:
             with contextlib.suppress(DiskRefused):  # The start itself is durable.
                 await self._admitted(question.started, seq)

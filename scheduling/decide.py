@@ -25,6 +25,7 @@ from scheduling import (
     stopping,
     ticking,
     transactions,
+    warning,
 )
 from scheduling.costs import funds
 from scheduling.draft import Draft
@@ -67,6 +68,7 @@ _RULES: dict[str, Callable[[Draft, Any], Answer]] = {
     "FundsReached": funds.funds_reached,
     "QuotaReached": stopping.quota_reached,
     "NearlyFull": ladder.nearly_full,
+    "UnknownTag": warning.unknown_tag,
     "LimitCrossed": measuring.limit_crossed,
     "Tick": lambda _draft, _tick: Answer(),
 }

@@ -41,6 +41,7 @@ class Alert(StrEnum):
     ANOMALY = "anomaly"
     MEASURED = "measured"
     BLOCKED = "blocked"
+    UNKNOWN_TAG = "unknown_tag"
     OVERSTAY = "overstay"
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from model.entry import Entry, Score
 from model.foreseen import Soon, Wait
 from model.settings import Order, Settings
+from scheduling.phrases import DEFAULT, Phrases
 
 _DEBT_KWH = 0.5
 """Overstaying below this is not worth a word."""
@@ -17,50 +18,40 @@ _LIKELY, _HARDLY = 0.9, 0.25
 _STEP_MIN = 5
 
 
-def sentence(entry: Entry, settings: Settings, time_zone: str, *, own: bool = True) -> str:
+def sentence(entry: Entry, settings: Settings, time_zone: str, *, own: bool = True, language: str = DEFAULT) -> str:
     """One sentence; clock times are of ``time_zone`` (IANA). ``own`` says *you*, else it is told to a third person."""
-    zone = ZoneInfo(time_zone)
-    you = "you" if own else "they"
-    parts = [f"{you.capitalize()} joined at {entry.joined_at.astimezone(zone):%H:%M}"]
+    zone, say = ZoneInfo(time_zone), Phrases(language, own=own)
+    parts = [say("joined", at=_clock(entry.joined_at, zone))]
     if entry.moved_at is not None:
-        parts.append(
-            f"a manager moved {'you' if own else 'them'} at {entry.moved_at.astimezone(zone):%H:%M} ({entry.moved_why})"
-        )
+        parts.append(say("moved", at=_clock(entry.moved_at, zone), why=entry.moved_why))
     elif entry.front_at is not None:
-        parts.append(
-            f"a charger failed {'you' if own else 'them'} at {entry.front_at.astimezone(zone):%H:%M}, so {you} go first"
-        )
+        parts.append(say("front", at=_clock(entry.front_at, zone)))
     elif settings.order is Order.FIFO:
-        parts.append("first come, first served")
+        parts.append(say("fifo"))
     else:
-        parts.append(_share(entry.score, you))
+        parts.append(_share(entry.score, say))
     if entry.front_at is None and entry.moved_at is None:
-        parts += _extras(entry.score)
+        parts += _extras(entry.score, say)
     if entry.snoozed_until is not None:
-        why = f"{you} did not answer an offer" if entry.snoozed_by_silence else f"{you} snoozed"
-        parts.append(f"{why} and will be asked again from {entry.snoozed_until.astimezone(zone):%H:%M}")
+        parts.append(say("silent" if entry.snoozed_by_silence else "snoozed", at=_clock(entry.snoozed_until, zone)))
     return "; ".join(parts) + "."
 
 
-def _share(score: Score, you: str) -> str:
+def _share(score: Score, say: Phrases) -> str:
     """The fair share: what was got of what was needed, against the others, and what it is worth in the queue."""
     if score.ask_kwh <= 0 and score.debt_kwh < _DEBT_KWH:
-        return f"without a history here {you} count as the others do"
-    debt = ""
-    if score.debt_kwh >= _DEBT_KWH:
-        debt = f" (staying too long counts as {score.debt_kwh:.0f} kWh of it)"
-    return (
-        f"over the last weeks {you} got {_percent(score.ratio)} of what {you} needed{debt}, "
-        f"others {_percent(score.mean)}: {_moved(score.shift_min)}"
-    )
+        return say("no_history")
+    debt = say("debt", kwh=f"{score.debt_kwh:.0f}") if score.debt_kwh >= _DEBT_KWH else ""
+    shift = _moved(score.shift_min, say)
+    return say("share", share=_percent(score.ratio), debt=debt, mean=_percent(score.mean), shift=shift)
 
 
-def _extras(score: Score) -> list[str]:
+def _extras(score: Score, say: Phrases) -> list[str]:
     extras = []
     if score.boost_min >= _HALF_MIN:
-        extras.append(f"a boost of {score.boost_min:.0f} min")
+        extras.append(say("boost", min=f"{score.boost_min:.0f}"))
     if score.penalty_min >= _HALF_MIN:
-        extras.append(f"{score.penalty_min:.0f} min later for not coming to a held charger")
+        extras.append(say("penalty", min=f"{score.penalty_min:.0f}"))
     return extras
 
 
@@ -68,32 +59,36 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _moved(shift_min: float) -> str:
+def _moved(shift_min: float, say: Phrases) -> str:
     if abs(shift_min) < _HALF_MIN:
-        return "no change"
-    return f"{abs(shift_min):.0f} min {'later' if shift_min > 0 else 'earlier'}"
+        return say("as_it_is")
+    return say("later" if shift_min > 0 else "earlier", min=f"{abs(shift_min):.0f}")
 
 
-def wait_sentence(wait: Wait, now: datetime, time_zone: str, *, own: bool = True) -> str:
+def _clock(instant: datetime, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%H:%M}"
+
+
+def wait_sentence(wait: Wait, now: datetime, time_zone: str, *, own: bool = True, language: str = DEFAULT) -> str:
     """What a predicted wait comes from, in one sentence; ``now`` is when it was foreseen."""
-    you, them = ("you", "you") if own else ("they", "them")
+    say, zone = Phrases(language, own=own), ZoneInfo(time_zone)
     if not wait.chargers:
-        return f"No charger that {you} may use works just now, so nobody can tell how long it takes."
-    before = {0: "nobody is", 1: "one is"}.get(wait.ahead, f"{wait.ahead} are")
-    chargers = "one charger" if wait.chargers == 1 else f"{wait.chargers} chargers"
-    parts = [f"{before.capitalize()} before {them} at {chargers}"]
+        return say("none_works") + "."
+    before = {0: "nobody_before", 1: "one_before"}.get(wait.ahead, "some_before")
+    chargers = say("one_charger") if wait.chargers == 1 else say("chargers", count=wait.chargers)
+    parts = [say(before, count=wait.ahead, chargers=chargers)]
     if wait.soon:
-        parts.append("expected free: " + ", ".join(_free(one, now, ZoneInfo(time_zone)) for one in wait.soon))
+        parts.append(say("soon", soon=", ".join(_free(one, now, zone, say) for one in wait.soon)))
     if wait.today < _HARDLY:
-        parts.append("it will hardly be before the queue closes today")
+        parts.append(say("hardly_today"))
     elif wait.today < _LIKELY:
-        parts.append("it may not be before the queue closes today")
+        parts.append(say("maybe_today"))
     return "; ".join(parts) + "."
 
 
-def _free(one: Soon, now: datetime, zone: ZoneInfo) -> str:
+def _free(one: Soon, now: datetime, zone: ZoneInfo, say: Phrases) -> str:
     """To five minutes: it is not known better."""
     if one.free_min < 1:
-        return f"{one.charger_id} now"
+        return say("free_now", charger=one.charger_id)
     at = (now + timedelta(minutes=one.free_min + _STEP_MIN / 2)).astimezone(zone)
-    return f"{one.charger_id} about {at.replace(minute=at.minute - at.minute % _STEP_MIN):%H:%M}"
+    return say("free_at", charger=one.charger_id, at=_clock(at.replace(minute=at.minute - at.minute % _STEP_MIN), zone))

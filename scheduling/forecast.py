@@ -21,7 +21,7 @@ from scheduling.hours import next_midnight, open_spans
 from scheduling.machines import free_in, key_of, works
 from scheduling.order import waiting, with_newcomer
 from scheduling.scenarios import Arrivals, Line, Machine, Turn, waits
-from scheduling.spread import Table, beyond
+from scheduling.spread import beyond
 
 LOW, HIGH = 0.1, 0.9
 """The range holds four times out of five."""
@@ -29,6 +29,8 @@ _LONGEST = timedelta(days=7)
 _SOON = 3
 """So many chargers that come free next are told."""
 _FEW_SCENARIOS = 40
+_SLOWER = 2.0
+"""A charge that draws less than before takes so many times as long at most."""
 
 
 def foresee_wait(site: Site, entry: Entry, now: datetime) -> Wait:
@@ -66,17 +68,19 @@ def foresee_wait(site: Site, entry: Entry, now: datetime) -> Wait:
 
 
 def foresee_full(site: Site, charger: Charger, now: datetime, energy_wh: int = 0, power_w: int = 0) -> Range | None:
-    """Until a charging car is full; None where none charges. What it drew and draws makes it surer."""
+    """Until a charging car is full; None where none charges.
+
+    What it drew so far and draws now says whether it goes on faster or slower than before; 0: not known.
+    """
     session = charger.session
     if session is None or session.phase is not Phase.CHARGING:
         return None
     chances = chances_of(site.habits, site.settings)
-    left = beyond(chances.charging_of(session.entry), minutes(session.plugged_at or now, now))
-    need_wh = 0 if session.entry is None else session.entry.need_wh
-    if need_wh and energy_wh > 0 and power_w > 0:
-        needs_wh: Table = tuple(need_wh * share / 100 for share in chances.charging_share)
-        left = tuple(60 * more_wh / power_w for more_wh in beyond(needs_wh, energy_wh))
-    return range_of(sorted(left))
+    since_min = minutes(session.plugged_at or now, now)
+    pace = 1.0
+    if energy_wh > 0 and power_w > 0 and since_min > 0:
+        pace = min(_SLOWER, max(1 / _SLOWER, 60 * energy_wh / since_min / power_w))
+    return range_of([pace * each for each in beyond(chances.charging_of(session.entry), since_min)])
 
 
 def range_of(found: Sequence[float]) -> Range | None:

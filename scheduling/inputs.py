@@ -344,6 +344,13 @@ class QuotaReached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownTag:
+    """A card that is nobody's was held to a charge point, and refused."""
+
+    charger_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NearlyFull:
     """A charging car is nearly full, by its own word or by what it takes."""
 
@@ -386,6 +393,7 @@ Request = (
 )  # fmt: skip
 Report = (
     Booted | LinkChanged | StatusReported | DrawReported | TransactionBegan | TransactionDone | HoldAnswered
-    | StartAnswered | LevelReported | UnitSilent | FundsReached | QuotaReached | NearlyFull | LimitCrossed | Tick
+    | StartAnswered | LevelReported | UnitSilent | FundsReached | QuotaReached | NearlyFull | UnknownTag
+    | LimitCrossed | Tick
 )  # fmt: skip
 Input = Request | Report

@@ -9,12 +9,15 @@ from model.ids import fold
 from model.site import Warned
 from scheduling.draft import Draft
 from scheduling.effects import Alert, Warn
+from scheduling.inputs import UnknownTag
+from scheduling.outcome import Answer
 
 MOST_TOLD = 4
 """So many chargers are named one by one within ``alert_every_s``; what comes then is summed up at its end."""
 MOST_NAMED = 10
-BLOCKED_EVERY_S = 900
-"""Anybody may report a charger as blocked: the managers hear of each only so often, whatever the settings say."""
+LEAST_S = 900
+"""Anybody may report a charger as blocked, or hold a card to it: the managers hear of each only so often, whatever the
+settings say."""
 
 
 def warn(draft: Draft, alert: Alert, charger: Charger, *, about: str = "", **facts: str | float | bool) -> None:
@@ -37,6 +40,16 @@ def warn(draft: Draft, alert: Alert, charger: Charger, *, about: str = "", **fac
             return
         draft.warned = {**draft.warned, kind: replace(known, told=(*known.told, key))}
     draft.effects.append(Warn(alert=alert, charger_id=charger.charger_id, facts=facts))
+
+
+def unknown_tag(draft: Draft, report: UnknownTag) -> Answer:
+    """A card that is nobody's was refused: the managers may know whose it is. The card itself is told to nobody."""
+    charger = draft.chargers.get(fold(report.charger_id))
+    if charger is None or charger.retired:
+        return Answer(outcome="repeat")
+    warn(draft, Alert.UNKNOWN_TAG, charger)
+    draft.reasons.append(f"charger {charger.charger_id}: a card that is nobody's was refused")
+    return Answer(charger_id=charger.charger_id)
 
 
 def sum_up(draft: Draft) -> None:
@@ -69,5 +82,5 @@ def _tell_held(draft: Draft, kind: str, known: Warned) -> None:
 
 
 def _every(draft: Draft, kind: str) -> timedelta:
-    least_s = BLOCKED_EVERY_S if kind == Alert.BLOCKED.value else 0
+    least_s = LEAST_S if kind in {Alert.BLOCKED.value, Alert.UNKNOWN_TAG.value} else 0
     return timedelta(seconds=max(draft.settings.alert_every_s, least_s))

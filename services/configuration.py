@@ -1,149 +1,18 @@
 """What a deployment sets: every ``KILOWAIT_…`` variable, its default and its meaning, in one dataclass."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
-from services.publishing.address import address_of
-from wire.topics import project_of
+from services import variable_values as values
+from services.variable_values import BadConfiguration
+
+__all__ = ["OTHERS", "PREFIX", "BadConfiguration", "Configuration", "from_environment"]
 
 PREFIX = "KILOWAIT_"
 OTHERS = frozenset({"KILOWAIT_ADMIN_PASSWORD"})
 """Variables read elsewhere, by one command."""
-_NOTIFIER = re.compile(r"log|webpush|mail|webhook|file:[^,]+|fcm:[a-z0-9][a-z0-9.:-]{0,99}")
-_PRIVATE_HOST = re.compile(r"[A-Za-z0-9_.-]{1,253}(:[0-9]{1,5})?|\[[0-9a-f:]{2,39}\](:[0-9]{1,5})?")
-
-
-class BadConfiguration(ValueError):
-    """A variable is unknown or has a value it cannot have; the text is one line that says how to mend it."""
-
-
-def _text(name: str, value: str) -> str:
-    if not value:
-        raise BadConfiguration(f"{name} is empty: give it a value or unset it.")
-    return value
-
-
-def _secret(name: str, value: str) -> str:
-    if len(value) < 16:
-        raise BadConfiguration(f"{name} must have 16 characters or more.")
-    return value
-
-
-def _bus(name: str, value: str) -> str:
-    if value != "local":
-        try:
-            project_of(value)
-        except ValueError as error:
-            raise BadConfiguration(f"{name} cannot be {value!r}: {error}.") from error
-    return value
-
-
-def _notifier(name: str, value: str) -> str:
-    ways = value.split(",")
-    if not all(_NOTIFIER.fullmatch(way) for way in ways) or len({way.partition(":")[0] for way in ways}) < len(ways):
-        raise BadConfiguration(
-            f"{name} must be one or more of 'log', 'file:PATH', 'fcm:PROJECT', 'webpush', 'mail' and 'webhook', parted"
-            f" by commas, not {value!r}."
-        )
-    return value
-
-
-def _mail(name: str, value: str) -> str:
-    if value in {"folder", "console"} or value.startswith(("smtp://", "smtps://", "smtp+plain://")):
-        return value
-    raise BadConfiguration(
-        f"{name} must be 'folder', 'console' or a server such as smtp://user@host:587,"
-        f" not {_without_password(value)!r}."
-    )
-
-
-def _subject(name: str, value: str) -> str:
-    if not value.startswith(("mailto:", "https://")):
-        raise BadConfiguration(f"{name} must be mailto:SOMEBODY@HOST or an https:// page, not {value!r}.")
-    return value
-
-
-def _private_hosts(name: str, value: str) -> tuple[str, ...]:
-    hosts = tuple(part.strip() for part in value.split(",") if part.strip())
-    if bad := [host for host in hosts if not _PRIVATE_HOST.fullmatch(host)]:
-        raise BadConfiguration(f"{name} must be hosts such as chat.lan or 10.0.0.7:8080, not {bad[0]!r}.")
-    return hosts
-
-
-def _url(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise BadConfiguration(f"{name} must be an address such as https://example.org, not {value!r}.")
-    return value.rstrip("/")
-
-
-def _urls(name: str, value: str) -> tuple[str, ...]:
-    return tuple(_url(name, part.strip()) for part in value.split(",") if part.strip())
-
-
-def _open_or_closed(name: str, value: str) -> bool:
-    if value not in {"open", "closed"}:
-        raise BadConfiguration(f"{name} must be 'open' or 'closed', not {value!r}.")
-    return value == "open"
-
-
-def _count(name: str, value: str) -> int:
-    if not value.isdecimal() or int(value) > 10:
-        raise BadConfiguration(f"{name} must be a whole number from 0 to 10, not {value!r}.")
-    return int(value)
-
-
-def _currency(name: str, value: str) -> str:
-    if not re.fullmatch("[A-Z]{3}", value):
-        raise BadConfiguration(f"{name} must be three capital letters such as EUR, not {value!r}.")
-    return value
-
-
-def _minor_units(name: str, value: str) -> int:
-    if not (value.isascii() and value.isdecimal()) or int(value) > 100_000_000:
-        raise BadConfiguration(f"{name} must be whole minor units (cents) from 0 to 100000000, not {value!r}.")
-    return int(value)
-
-
-def _payments(name: str, value: str) -> str:
-    if value not in {"none", "trial"}:
-        raise BadConfiguration(f"{name} must be 'none' or 'trial', not {value!r}.")
-    return value
-
-
-def _publish(name: str, value: str) -> str:
-    try:
-        address_of(value)
-    except ValueError as error:
-        raise BadConfiguration(f"{name} cannot be {_without_password(value)!r}: {error}.") from error
-    return value
-
-
-def _without_password(value: str) -> str:
-    return re.sub(r"(?<=//)[^@/]*@", "…@", value)
-
-
-def _client_id(name: str, value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
-        raise BadConfiguration(f"{name} must be 1 to 64 letters, digits, '-' and '_', not {value!r}.")
-    return value
-
-
-def _tiles(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    plain = not set(value) & set(" ;,'\"") and parts.hostname is not None and parts.username is None
-    if not plain or parts.scheme not in {"http", "https"} or not all(f"{{{each}}}" in parts.path for each in "zxy"):
-        raise BadConfiguration(f"{name} must be an address with {{z}}, {{x}} and {{y}}, not {value!r}.")
-    return value
-
-
-def _level(name: str, value: str) -> str:
-    if value not in {"debug", "info", "warning", "error"}:
-        raise BadConfiguration(f"{name} must be debug, info, warning or error, not {value!r}.")
-    return value
 
 
 def _setting(variable: str, default: Any, parse: Callable[[str, str], Any], meaning: str, shown: str = "") -> Any:
@@ -161,19 +30,19 @@ class Configuration:
     store: str = _setting(
         "STORE",
         "sqlite:///kilowait.db",
-        _text,
+        values.text,
         "Where documents live: `sqlite:///relative.db`, `sqlite:////absolute.db`, `firestore:PROJECT`, `memory:`.",
     )
-    bus: str = _setting("BUS", "local", _bus, "How commands reach the bridge: `local` or `pubsub:PROJECT`.")
+    bus: str = _setting("BUS", "local", values.bus, "How commands reach the bridge: `local` or `pubsub:PROJECT`.")
     bridge_url: str = _setting(
-        "BRIDGE_URL", "http://127.0.0.1:9001", _url, "The bridge's control port, when the bus is `local`."
+        "BRIDGE_URL", "http://127.0.0.1:9001", values.url, "The bridge's control port, when the bus is `local`."
     )
     control_secret: str = field(
         default="",
         repr=False,
         metadata={
             "variable": PREFIX + "CONTROL_SECRET",
-            "parse": _secret,
+            "parse": values.secret,
             "meaning": "Shared with the bridge: opens its control port. 16 characters or more.",
             "default": "unset: no commands are sent",
         },
@@ -181,7 +50,7 @@ class Configuration:
     authority_certificate: str = _setting(
         "AUTHORITY_CERT",
         "",
-        _text,
+        values.text,
         "The certificate of the deployment's own authority (`flask --app main create-authority` makes one): a file, the"
         " PEM itself or `secret:projects/P/secrets/NAME`. It signs charge points' certificates (SignCertificate).",
         "unset: none is signed",
@@ -191,7 +60,7 @@ class Configuration:
         repr=False,
         metadata={
             "variable": PREFIX + "AUTHORITY_KEY",
-            "parse": _text,
+            "parse": values.text,
             "meaning": "The authority's private key, in one of the same ways; goes with `KILOWAIT_AUTHORITY_CERT`.",
             "default": "unset",
         },
@@ -199,17 +68,17 @@ class Configuration:
     registration_open: bool = _setting(
         "REGISTRATION",
         True,
-        _open_or_closed,
+        values.open_or_closed,
         "Whether people may register themselves: `open` or `closed`.",
         "open",
     )
     public_url: str = _setting(
-        "PUBLIC_URL", "http://127.0.0.1:8000", _url, "The API's address as people see it, for links in letters."
+        "PUBLIC_URL", "http://127.0.0.1:8000", values.url, "The API's address as people see it, for links in letters."
     )
     notifier: str = _setting(
         "NOTIFIER",
         "log",
-        _notifier,
+        values.notifier,
         "Where messages to drivers and managers go ([how](notifications.md)): one or more, parted by commas, of `log`,"
         " `file:PATH` (one a line), `fcm:PROJECT` (Firebase Cloud Messaging, with the credentials"
         " `GOOGLE_APPLICATION_CREDENTIALS` names or the machine has), `webpush` (browsers), `mail`, and `webhook`"
@@ -220,7 +89,7 @@ class Configuration:
         repr=False,
         metadata={
             "variable": PREFIX + "VAPID_KEY",
-            "parse": _text,
+            "parse": values.text,
             "meaning": "Who this deployment is to the push services of browsers: a file,"
             " `secret:projects/P/secrets/NAME` or the private key in PEM itself (`flask --app main create-vapid-keys`"
             " makes one). On one machine a file that is missing is made. With another key every browser must subscribe"
@@ -231,7 +100,7 @@ class Configuration:
     vapid_subject: str = _setting(
         "VAPID_SUBJECT",
         "",
-        _subject,
+        values.subject,
         "Whom push services may write to about us: `mailto:…` or an `https://` page.",
         "the public address, else the sender of letters",
     )
@@ -240,7 +109,7 @@ class Configuration:
         repr=False,
         metadata={
             "variable": PREFIX + "MANAGER_CHANNELS",
-            "parse": _text,
+            "parse": values.text,
             "meaning": "Where managers are told together ([how](notifications.md)): a file,"
             " `secret:projects/P/secrets/NAME` or the lines themselves, parted by `;`:"
             " `LOCATION|* webhook|slack|teams ADDRESS [SECRET]`.",
@@ -250,7 +119,7 @@ class Configuration:
     private_hosts: tuple[str, ...] = _setting(
         "PRIVATE_HOSTS",
         (),
-        _private_hosts,
+        values.private_hosts,
         "Hosts (`host` or `host:port`, parted by commas) to which messages may go although their addresses are private,"
         " and without TLS: a chat of one's own. All other private addresses are refused.",
         "none",
@@ -258,7 +127,7 @@ class Configuration:
     mail: str = _setting(
         "MAIL",
         "folder",
-        _mail,
+        values.mail,
         "How letters leave: `folder`, `console`, or a server: `smtp://user@host:587` (STARTTLS), `smtps://user@host:465`"
         " (TLS), `smtp+plain://host:25` (neither).",
     )
@@ -267,7 +136,7 @@ class Configuration:
         repr=False,
         metadata={
             "variable": PREFIX + "MAIL_PASSWORD",
-            "parse": _text,
+            "parse": values.text,
             "meaning": "The password at that server: itself, or `secret:projects/P/secrets/NAME`.",
             "default": "unset",
         },
@@ -275,43 +144,46 @@ class Configuration:
     mail_ca: str = _setting(
         "MAIL_CA",
         "",
-        _text,
+        values.text,
         "A file with the certificate authority that signed the mail server's certificate, in PEM.",
         "unset: those the system trusts",
     )
-    mail_dir: str = _setting("MAIL_DIR", "var/mail", _text, "The folder letters are written to, as `.eml` files.")
-    mail_from: str = _setting("MAIL_FROM", "kilowait@localhost", _text, "The sender of letters.")
+    mail_dir: str = _setting("MAIL_DIR", "var/mail", values.text, "The folder letters are written to, as `.eml` files.")
+    mail_from: str = _setting("MAIL_FROM", "kilowait@localhost", values.text, "The sender of letters.")
     cors_origins: tuple[str, ...] = _setting(
         "CORS_ORIGINS",
         (),
-        _urls,
+        values.urls,
         "Origins, separated by commas, whose pages may call the API from a browser.",
         "none",
     )
     trusted_proxies: int = _setting(
         "TRUSTED_PROXIES",
         0,
-        _count,
+        values.count,
         "How many proxies in front are ours: so many entries of `X-Forwarded-For` are believed.",
     )
     address_header: str = _setting(
         "ADDRESS_HEADER",
         "",
-        _text,
+        values.text,
         "A header in which the platform itself tells the caller's address, such as `X-Appengine-User-IP`. Only one that"
         " the platform takes off what comes from outside.",
         "none",
     )
     currency: str = _setting(
-        "CURRENCY", "EUR", _currency, "The currency of balances, ISO 4217; a location's own prices name theirs."
+        "CURRENCY", "EUR", values.currency, "The currency of balances, ISO 4217; a location's own prices name theirs."
     )
     starting_credit: int = _setting(
-        "STARTING_CREDIT", 0, _minor_units, "What a new account has on its balance, in minor units of the currency."
+        "STARTING_CREDIT",
+        0,
+        values.minor_units,
+        "What a new account has on its balance, in minor units of the currency.",
     )
     payments: str = _setting(
         "PAYMENTS",
         "none",
-        _payments,
+        values.payments,
         "Who takes payments for top-ups: `none`, or `trial`, which takes no money (for trying out and tests).",
     )
     payment_secret: str = field(
@@ -319,7 +191,7 @@ class Configuration:
         repr=False,
         metadata={
             "variable": PREFIX + "PAYMENT_SECRET",
-            "parse": _secret,
+            "parse": values.secret,
             "meaning": "Shared with the payment provider, which signs what it reports. 16 characters or more.",
             "default": "unset",
         },
@@ -327,7 +199,7 @@ class Configuration:
     publish: str = _setting(
         "PUBLISH",
         "",
-        _publish,
+        values.publish,
         "Which outside system is told of states, sessions and samples ([how](mqtt.md)): an MQTT 5 broker, such as"
         " `mqtt://host:1883/prefix` or `mqtts://user@host:8883/prefix` (TLS), or the topic of `pubsub:PROJECT`.",
         "unset: none",
@@ -337,7 +209,7 @@ class Configuration:
         repr=False,
         metadata={
             "variable": PREFIX + "PUBLISH_PASSWORD",
-            "parse": _text,
+            "parse": values.text,
             "meaning": "The password at that broker: itself, or `secret:projects/P/secrets/NAME`.",
             "default": "unset",
         },
@@ -345,17 +217,17 @@ class Configuration:
     publish_ca: str = _setting(
         "PUBLISH_CA",
         "",
-        _text,
+        values.text,
         "A file with the certificate authority that signed the broker's certificate, in PEM.",
         "unset: those the system trusts",
     )
     publish_client_id: str = _setting(
-        "PUBLISH_CLIENT_ID", "kilowait", _client_id, "Who this deployment is at the broker; no other client's."
+        "PUBLISH_CLIENT_ID", "kilowait", values.client_id, "Who this deployment is at the broker; no other client's."
     )
     demo: str = _setting(
         "DEMO",
         "",
-        _url,
+        values.url,
         "The simulator's address, where a demo runs beside the API (`make run` sets it): pages then offer to log in as"
         " one of the demo's people without a password, and to plug in a simulated car. Never where real people charge.",
         "unset: no demo",
@@ -363,12 +235,12 @@ class Configuration:
     tiles: str = _setting(
         "TILES",
         "",
-        _tiles,
+        values.tiles,
         "Where the pages' maps take their pictures, such as `https://HOST/{z}/{x}/{y}.png`. Whoever serves them sees"
         " your drivers' addresses.",
         "unset: a site plan without pictures",
     )
-    log_level: str = _setting("LOG_LEVEL", "info", _level, "The least level logged: debug, info, warning, error.")
+    log_level: str = _setting("LOG_LEVEL", "info", values.level, "The least level logged: debug, info, warning, error.")
 
     @property
     def tiles_origin(self) -> str:

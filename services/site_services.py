@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from model.store.port import Store
+from services.chargepoints.authorizations import Authorizations
 from services.chargepoints.certificates import CertificateDesk
 from services.chargepoints.charger_settings import ChargerSettings
 from services.chargepoints.commands import Commands
@@ -72,6 +73,7 @@ class SiteServices:
     reports: Reports
     receipts: Receipts
     questions: Questions
+    authorizations: Authorizations
     bridge_configs: BridgeConfigs
 
 
@@ -127,5 +129,6 @@ def site_services(
         reports=Reports(store, clock, sites),
         receipts=Receipts(store, clock),
         questions=Questions(store, clock, registry, desk, groups.limits),
+        authorizations=Authorizations(store, clock, registry, sites),
         bridge_configs=BridgeConfigs(store, clock, sites, presence),
     )

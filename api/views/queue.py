@@ -3,6 +3,7 @@
 from api.schemas.queue import JoinReply, OfferReply, QueueItem, QueueReply
 from api.schemas.queue import Offer as OfferModel
 from api.views.people import knows, seen_user
+from api.wiring import language
 from model.account import UserState
 from model.charger import Phase
 from model.entry import Entry
@@ -67,5 +68,5 @@ def _item(who: Caller, site: Site, entry: Entry, place: int) -> QueueItem:
         place=place,
         score=round(entry.score.value, 3) if open_to_all else None,
         waiting_since=to_text(entry.joined_at) if open_to_all else None,
-        reasons=reasons_of(site, entry, own=who.user_id == member.user_id) if known else None,
+        reasons=reasons_of(site, entry, own=who.user_id == member.user_id, language=language()) if known else None,
     )

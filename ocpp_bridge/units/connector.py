@@ -111,10 +111,10 @@ class Connector:
             told.events.append(moment.status(ConnectorStatus.AVAILABLE))
             self.kept = replace(self.kept, status=ConnectorStatus.AVAILABLE.value, error_code="")
         self.kept = replace(self.kept, register=after)
-        self._name_session(seen)
         if self.kept.awaited is not None and self.kept.awaited.until <= now:
             self.forget_start()
         self._begin(told, moment, situation)
+        self._name_session(seen)
         if not plugged:
             self.kept = replace(self.kept, base_wh=after.energy_wh)
         status = self._status(seen)

@@ -16,18 +16,10 @@ from services.accounts.attempts import LOGIN_BY_ACCOUNT, RESET_BY_ACCOUNT, RESET
 from services.accounts.names import user_id_named, user_with_id
 from services.accounts.passwords import check_password
 from services.context import Services
+from services.notifying.catalogue import language_named
 
 LIVES = timedelta(hours=1)
 PAGE = "/api/auth/resetPasswordPage"
-_TEXT = """Hello {name},
-
-somebody, we hope you, asked to set a new password for your Kilowait account {username}.
-Open this page within one hour:
-
-{link}
-
-If it was not you, ignore this letter: your password stays as it is.
-"""
 
 
 def ask_for_reset(services: Services, email: str, *, address: str) -> None:
@@ -45,8 +37,9 @@ def ask_for_reset(services: Services, email: str, *, address: str) -> None:
     reset = PasswordReset(user_id=user.user_id, created_at=now, expires_at=now + LIVES)
     services.store.put(_path(secret), to_document(reset))
     link = f"{services.configuration.public_url}{PAGE}?token={quote(secret)}"
-    text = _TEXT.format(name=user.name or user.username, username=user.username, link=link)
-    services.mail.send(user.email, "Set a new password", text)
+    phrases = language_named(user.language).phrases
+    text = phrases["reset"].format(name=user.name or user.username, username=user.username, link=link)
+    services.mail.send(user.email, phrases["reset_subject"], text)
 
 
 def reset_password(services: Services, secret: str, password: str) -> None:

@@ -6,7 +6,6 @@ from typing import Protocol
 import structlog
 
 from model.account import User
-from model.errors import Unavailable
 from model.store.port import Store
 from services.adapters.manager_channels import ManagerChannels
 from services.notifying.catalogue import language_named
@@ -53,7 +52,7 @@ class FanOut:
 
     def send(self, notification: Notification) -> None:
         """See :class:`services.ports.Notifier`. Raises :class:`Undelivered` with the ways that are left, if some went;
-        :class:`Unavailable` if none did.
+        ``ConnectionError`` if none did.
         """
         left: list[str] = []
         reasons: list[str] = []
@@ -69,7 +68,7 @@ class FanOut:
             else:
                 sent += 1
         if left and not sent:  # As a whole: nothing new is to be kept of it.
-            raise Unavailable("undelivered", "; ".join(reasons))
+            raise ConnectionError("; ".join(reasons))
         if left:
             raise Undelivered(left, "; ".join(reasons))
 

@@ -1,6 +1,7 @@
 """Services: what bridges ask before they let somebody charge; a card refused at a busy charger joins the queue."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -12,7 +13,7 @@ from model.site import Site
 from model.store.errors import StoreBusy, StoreUnavailable
 from model.store.port import Reads, Store
 from scheduling.admission import admit, charger_keys_at, joins_by_tap
-from scheduling.inputs import Join
+from scheduling.inputs import Join, UnknownTag
 from scheduling.outcome import Need
 from scheduling.requests import VIA_TAP
 from services.chargepoints.registry import Registry
@@ -25,6 +26,8 @@ from services.sites.site_document import site_of
 from wire.questions import AuthorizeReply, TagQuestion, TagStatus
 
 _LOG = structlog.get_logger(__name__)
+UNKNOWN_TAG = "unknown_tag"
+REFUSED_EVERY = timedelta(minutes=15)
 _BRIDGE = Actor(kind="bridge", id="")
 
 
@@ -37,6 +40,7 @@ class Questions:
         self._registry = registry
         self._desk = desk
         self._limits = limits
+        self._refused: dict[tuple[str, str], datetime] = {}
 
     def authorize(
         self, charge_point_id: str, tag: str, connector: int | None = None, *, actor: Actor = _BRIDGE
@@ -88,6 +92,8 @@ class Questions:
         if not connector and joins_by_tap(site, known, person, verdict):
             self._join(location_id, known.user_id, actor)
             del sites[location_id]
+        if verdict.reason == UNKNOWN_TAG:
+            self._tell(site, keys[0], actor)
         return AuthorizeReply(
             tag_status=TagStatus(verdict.tag_status), parent_tag=known.parent_tag, reason=verdict.reason
         )
@@ -98,6 +104,19 @@ class Questions:
             self._desk.decide(location_id, [Join(user_id=user_id, via=VIA_TAP, present=True)], actor)
         except (KilowaitError, StoreBusy, StoreUnavailable) as error:
             _LOG.info("tap_joins_not", location_id=location_id, user_id=user_id, why=str(error))
+
+    def _tell(self, site: Site, charger_key: str, actor: Actor) -> None:
+        """The managers hear of a card nobody has; this process tells it of a charger once in a quarter of an hour."""
+        place, now = (fold(site.location_id), charger_key), self._clock.now()
+        last = self._refused.get(place)
+        if last is not None and abs(now - last) < REFUSED_EVERY:
+            return
+        self._refused = {one: at for one, at in self._refused.items() if abs(now - at) < REFUSED_EVERY} | {place: now}
+        try:
+            report = UnknownTag(charger_id=site.chargers[charger_key].charger_id)
+            self._desk.decide(site.location_id, [report], actor)
+        except (KilowaitError, StoreBusy, StoreUnavailable) as error:
+            _LOG.info("unknown_tag_not_told", location_id=site.location_id, why=str(error))
 
     def _site(self, reads: Reads, location_id: str) -> Site:
         document = reads.get(paths.location(fold(location_id)))

@@ -30,6 +30,7 @@ ENGLISH = Language(
         f"alert.{Alert.OVERSTAY}": "A full car stays",
         f"alert.{Alert.FAULTED}": "Charger faulted",
         f"alert.{Alert.OFFLINE}": "Charger offline",
+        f"alert.{Alert.UNKNOWN_TAG}": "Unknown card",
         f"alert.{Alert.STRANGER}": "A stranger charges",
         f"alert.{Alert.MEASURED}": "A measured value is past its limit",
         f"alert.{Alert.ANOMALY}": "Charger reports what does not fit",
@@ -60,6 +61,7 @@ ENGLISH = Language(
         f"alert.{Alert.OVERSTAY}": "A full car stays at charger {charger}, {place}, while others wait.",
         f"alert.{Alert.FAULTED}": "Charger {charger} at {place} reports a fault.",
         f"alert.{Alert.OFFLINE}": "Charger {charger} at {place} is offline.",
+        f"alert.{Alert.UNKNOWN_TAG}": "A card that is nobody's was refused at charger {charger}, {place}.",
         f"alert.{Alert.STRANGER}": "A stranger charges at charger {charger}, {place}.",
         f"alert.{Alert.ANOMALY}": "Charger {charger} at {place} reported something that does not fit.",
         f"alert.{Alert.MEASURED}": "Charger {charger} at {place} measured a value past its limit.",
@@ -77,6 +79,16 @@ ENGLISH = Language(
         "one_waits": "1 colleague waits",
         "many_wait": "{count} colleagues wait",
         "open": "Open Kilowait: {link}",
+        "reset_subject": "Set a new password",
+        "reset": """Hello {name},
+
+somebody, we hope you, asked to set a new password for your Kilowait account {username}.
+Open this page within one hour:
+
+{link}
+
+If it was not you, ignore this letter: your password stays as it is.
+""",
         "footer": "Which messages you get, and how, is in your profile.",
     },
 )

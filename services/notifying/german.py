@@ -31,6 +31,7 @@ GERMAN = Language(
         f"alert.{Alert.OVERSTAY}": "Ein volles Auto bleibt stehen",
         f"alert.{Alert.FAULTED}": "Ladeplatz gestört",
         f"alert.{Alert.OFFLINE}": "Ladeplatz nicht erreichbar",
+        f"alert.{Alert.UNKNOWN_TAG}": "Unbekannte Karte",
         f"alert.{Alert.STRANGER}": "Jemand Unbekanntes lädt",
         f"alert.{Alert.MEASURED}": "Ein Messwert liegt außerhalb der Grenze",
         f"alert.{Alert.ANOMALY}": "Ladeplatz meldet Widersprüchliches",
@@ -61,6 +62,7 @@ GERMAN = Language(
         f"alert.{Alert.OVERSTAY}": "Ein volles Auto steht an Ladeplatz {charger}, {place}, während andere warten.",
         f"alert.{Alert.FAULTED}": "Ladeplatz {charger} bei {place} meldet eine Störung.",
         f"alert.{Alert.OFFLINE}": "Ladeplatz {charger} bei {place} ist nicht erreichbar.",
+        f"alert.{Alert.UNKNOWN_TAG}": "An Ladeplatz {charger}, {place}, wurde eine unbekannte Karte abgewiesen.",
         f"alert.{Alert.STRANGER}": "Jemand Unbekanntes lädt an Ladeplatz {charger}, {place}.",
         f"alert.{Alert.ANOMALY}": "Ladeplatz {charger} bei {place} meldet etwas, das nicht passt.",
         f"alert.{Alert.MEASURED}": "Ladeplatz {charger} bei {place} misst einen Wert außerhalb der Grenze.",
@@ -78,6 +80,16 @@ GERMAN = Language(
         "one_waits": "1 Person wartet",
         "many_wait": "{count} Personen warten",
         "open": "Kilowait öffnen: {link}",
+        "reset_subject": "Neues Passwort",
+        "reset": """Hallo {name},
+
+jemand, hoffentlich du, möchte ein neues Passwort für dein Kilowait-Konto {username}.
+Öffne diese Seite innerhalb einer Stunde:
+
+{link}
+
+Wenn du das nicht warst, lösche diesen Brief: Dein Passwort bleibt, wie es ist.
+""",
         "footer": "Welche Nachrichten du wie bekommst, steht in deinem Profil.",
     },
     reasons={

@@ -67,6 +67,7 @@ TABLE: dict[str, Row] = {
     f"alert.{Alert.OVERSTAY}": Row("a full car stays long after grace while somebody waits", _HOURS, channels=_ALERT),
     f"alert.{Alert.FAULTED}": Row("a charger reports a fault", _DAY, channels=_ALERT),
     f"alert.{Alert.OFFLINE}": Row("a charger cannot be heard", _DAY, channels=_ALERT),
+    f"alert.{Alert.UNKNOWN_TAG}": Row("a card that is nobody's was refused", _HOURS, channels=_ALERT),
     f"alert.{Alert.STRANGER}": Row("a start was refused: an unknown tag, or somebody else's", _HOURS, channels=_ALERT),
     f"alert.{Alert.MEASURED}": Row("a measured value went past its limit", _DAY, channels=_ALERT),
     f"alert.{Alert.ANOMALY}": Row("a charger told what does not fit", _DAY, channels=_ALERT),

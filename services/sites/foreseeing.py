@@ -16,6 +16,7 @@ from model.store.port import Store
 from scheduling.explain import sentence, wait_sentence
 from scheduling.forecast import foresee_full, foresee_wait
 from scheduling.joining import would_join
+from scheduling.phrases import DEFAULT
 from services.ports import Clock
 from services.sites.loading import person_of
 from services.sites.reading import Sites
@@ -62,23 +63,23 @@ class Foreseeing:
         self._clock = clock
         self._sites = sites
 
-    def of(self, location_id: str, user_id: str, *, own: bool = True) -> Forecast:
+    def of(self, location_id: str, user_id: str, *, own: bool = True, language: str = DEFAULT) -> Forecast:
         """The user's forecast here; of one who is not here, as if they joined now. ``own`` says *you*.
 
         Raises ``NotFound``.
         """
         at = self._clock.now().replace(second=0, microsecond=0)
         site = self._sites.cached(location_id, LATELY_S)
-        found = self._here(site, user_id, at, own=own)
+        found = self._here(site, user_id, at, own=own, language=language)
         if found is None:  # They may have joined by another process.
             site = self._sites.cached(location_id, JUST_NOW_S)
-            found = self._here(site, user_id, at, own=own)
+            found = self._here(site, user_id, at, own=own, language=language)
         if found is not None:
             return found
         joined = would_join(site, person_of(self._user(user_id), location_id), at)
-        return _waits(site, joined, Stands.NOT_HERE, at, own=own)
+        return _waits(site, joined, Stands.NOT_HERE, at, own=own, language=language)
 
-    def _here(self, site: Site, user_id: str, at: datetime, *, own: bool) -> Forecast | None:
+    def _here(self, site: Site, user_id: str, at: datetime, *, own: bool, language: str) -> Forecast | None:
         """Of who waits or is on a charger."""
         for charger in site.chargers.values():
             session = charger.session
@@ -88,11 +89,11 @@ class Foreseeing:
         if entry is None:
             return None
         stands = Stands.WAITING if entry.snoozed_until is None else Stands.SNOOZED
-        reasons = sentence(entry, site.settings, site.time_zone, own=own)
-        return _waits(site, entry, stands, at, own=own, reasons=reasons)
+        reasons = sentence(entry, site.settings, site.time_zone, own=own, language=language)
+        return _waits(site, entry, stands, at, own=own, language=language, reasons=reasons)
 
     def _on(self, site: Site, charger: Charger, phase: Phase, at: datetime) -> Forecast:
-        """Of who is on a charger; a charge's own reading makes its end surer."""
+        """Of who is on a charger; a charge's own reading says how fast it goes."""
         if phase is not Phase.CHARGING or charger.session is None:
             return Forecast(at=at, stands=Stands(phase.value))
         path = paths.session(site.location_id, charger.charger_id, charger.session.number)
@@ -100,7 +101,8 @@ class Foreseeing:
         energy_wh, power_w = 0, 0
         if found is not None:
             session = session_of(found.data)
-            energy_wh, power_w = session.energy_wh, session.power_w
+            if session.nearly_full_at is None:  # Then it draws less because it soon ends.
+                energy_wh, power_w = session.energy_wh, session.power_w
         return Forecast(at=at, stands=Stands.CHARGING, full=foresee_full(site, charger, at, energy_wh, power_w))
 
     def _user(self, user_id: str) -> User:
@@ -111,8 +113,15 @@ class Foreseeing:
 
 
 def _waits(
-    site: Site, entry: Entry, stands: Stands, at: datetime, *, own: bool, reasons: str | None = None
+    site: Site,
+    entry: Entry,
+    stands: Stands,
+    at: datetime,
+    *,
+    own: bool,
+    language: str,
+    reasons: str | None = None,
 ) -> Forecast:
     wait = foresee_wait(site, entry, at)
-    because = wait_sentence(wait, at, site.time_zone, own=own)
+    because = wait_sentence(wait, at, site.time_zone, own=own, language=language)
     return Forecast(at=at, stands=stands, wait=wait, reasons=reasons, because=because)

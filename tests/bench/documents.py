@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from model.charger import Phase
 from model.decision import Actor
 from scheduling.inputs import Tick
 from tests.bench.backend import Backend, serving
@@ -38,6 +39,11 @@ BUDGETS = {
     "decline, next offered": decision(further=1),
     "snooze, next offered": decision(further=1),
     "lapse by the minute job, next offered": decision(further=1),
+    "open an offer": Budget(1, 1),
+    "open it again": Budget(1, 0),
+    "say that its message was seen": Budget(1, 1),
+    "an offer nobody saw, on the next channel": decision(),
+    "report a blocked stall": decision(),
     "accept": decision(),
     "reserve": decision(),
     "cancel a reservation": decision(),
@@ -149,6 +155,9 @@ def _answering(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
         lot.fill(waiting)
         name = lot.asked()
         costs[kind] = backend.cost(partial(lot.answer, name, action), token=secret_of(name))
+    costs |= _seen(backend, lot)
+    lot.fill(waiting)
+    costs["an offer nobody saw, on the next channel"] = backend.cost(backend.timers.tick_sites, pause_s=201)
     lot.fill(waiting)
     silent = lot.asked()
     backend.clock.advance(seconds=580)
@@ -158,6 +167,31 @@ def _answering(backend: Backend, lot: Lot, waiting: int) -> dict[str, Cost]:
     if asked == silent:
         raise RuntimeError("nothing lapsed")
     costs["accept"] = backend.cost(lambda: lot.answer(asked, "accept"), token=secret_of(asked))
+    return costs
+
+
+def _seen(backend: Backend, lot: Lot) -> dict[str, Cost]:
+    """An offer that is looked at, and the next one, which is not."""
+    charger, session = next(
+        (one.charger_id, one.session)
+        for one in lot.site().chargers.values()
+        if one.session is not None and one.session.phase is Phase.OFFERED
+    )
+    secret, place = secret_of(lot.asked()), f"location/{LOT}"
+    seen = f"user/notifications/{LOT}:{session.asked}/seen"
+
+    def look() -> None:
+        backend.done("GET", f"{place}/queue/offer", secret)
+
+    costs = {
+        "open an offer": backend.cost(look, token=secret),
+        "open it again": backend.cost(look, token=secret),
+        "say that its message was seen": backend.cost(lambda: backend.done("POST", seen, secret), token=secret),
+        "report a blocked stall": backend.cost(
+            lambda: backend.done("POST", f"{place}/charger/{charger}/blocked", secret), token=secret
+        ),
+    }
+    backend.sites.keeping.set_state(LOT, charger, "available", Actor(kind="admin", id="root"))
     return costs
 
 

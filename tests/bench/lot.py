@@ -11,7 +11,7 @@ from model.charger import EndReason, Phase
 from model.decision import Actor
 from model.documents import to_document, to_json
 from model.session import Session
-from model.settings import Settings
+from model.settings import settings_of_new
 from model.site import Site
 from model.store.port import Store, Transaction
 from scheduling.inputs import PutCharger, PutLocation
@@ -24,8 +24,8 @@ ADMIN = Actor(kind="admin", id="root")
 LOT = "lot"
 POINTS = {"c1": "CP1", "c2": "CP2"}
 UNIT = "u1"
-PREPAID = Settings(price=30_000, idle_price=10_000, prepaid=True, overdraft=100_000)
-"""What is drawn is paid in the decision that ends it: the most that a decision does."""
+PREPAID = replace(settings_of_new(), price=30_000, idle_price=10_000, prepaid=True, overdraft=100_000)
+"""What is drawn is paid in the decision that ends it: the most that a decision does. With all reminders."""
 BRIDGE_TOKEN, UNIT_TOKEN = "bridge-token", "unit-token"
 AT_ONCE = 400
 OTHERS = 2

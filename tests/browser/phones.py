@@ -30,7 +30,7 @@ def phones(browser: Browser, address: str) -> Iterator[Phone]:
 
     def logged(message: ConsoleMessage) -> None:
         if message.type == "error" and not EXPECTED.match(message.text):
-            wrong.append(message.text)
+            wrong.append(f"{message.text} ({message.location.get('url')})")
 
     def erred(error: Error) -> None:
         wrong.append(str(error))

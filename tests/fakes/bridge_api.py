@@ -38,6 +38,7 @@ class FakeApi:
         self.authorizations: list[tuple[str, dict[str, Any]]] = []
         self.config_polls: list[str] = []
         self.attempts: list[dict[str, Any]] = []
+        self.answered: list[dict[str, Any]] = []
         """What it was told of identities nobody knows."""
         self.tag_status: dict[str, str] = {}
         self.parents: dict[str, str] = {}
@@ -233,6 +234,10 @@ class _Handler(BaseHTTPRequestHandler):
                 self.api.attempts.extend(body["attempts"])
                 self.api.lock.notify_all()
             self._answer(200, {"message": "They are listed.", "status": "ok"})
+        elif self.path == "/api/bridge/authorizations":
+            with self.api.lock:
+                self.api.answered.extend(body["authorizations"])
+            self._answer(200, {"message": "They are kept.", "status": "ok"})
         else:
             name = unquote(self.path.removeprefix("/api/chargepoint/").removesuffix("/authorize"))
             self._answer(*self.api.authorize(name, body))

@@ -25,6 +25,7 @@ from scheduling.inputs import (
     Leave,
     LevelReported,
     LinkChanged,
+    MoveEntry,
     NotMe,
     PleaseMove,
     PutCharger,
@@ -316,6 +317,12 @@ class SiteMachine(WatchedYard):
         person = self.yard.people[name]
         self.yard.people[name] = replace(person, member=replace(person.member, groups=groups))
         self.ask(Regroup(user_id=name))
+
+    @rule(place=st.integers(0, 6), to=st.sampled_from(["front", "place", "place", "out"]), where=st.integers(1, 7))
+    def move_somebody_who_waits(self, place: int, to: str, where: int) -> None:
+        queue = self.yard.site.queue
+        entry_id = queue[place % len(queue)].entry_id if queue else 999
+        self.ask(MoveEntry(entry_id=entry_id, to=to, why="a reason", place=where))
 
     # --- time
 

@@ -9,6 +9,7 @@ from web.dashboard.pages import blueprint, show
 
 chargepoints = blueprint("chargepoints")
 NOTICES = 25
+CARDS = 25
 
 
 @chargepoints.get("/dashboard/chargepoints")
@@ -39,5 +40,6 @@ def show_charge_point(charge_point_id: str) -> Response:
         point=at().last_seen.shown(charge_point),
         records=records,
         notices=notices.items,
+        cards=at().authorizations.of_charge_point(charge_point_id, CARDS),
         actions=sorted(ACTIONS),
     )

@@ -1,5 +1,5 @@
 // Asking the API: refusals in its words, the server's clock, one key for all tries of one change.
-import { t } from "./texts.js";
+import { language, t } from "./texts.js";
 
 const WAIT_MS = 15_000;
 let ahead = 0, measured = false;
@@ -33,7 +33,7 @@ export function newKey() {
 
 // {status, data, etag}; status 304 where `etag` is what the server has. Raises Refusal, Unreached.
 export async function ask(method, path, body, { etag, key = method === "GET" ? "" : newKey(), tries } = {}) {
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "Accept-Language": language };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
   if (etag) headers["If-None-Match"] = etag;

@@ -16,9 +16,9 @@ export async function curve(element, data) {
       {
         width: Math.max(element.clientWidth, 100), height: HEIGHT, legend: { show: false }, cursor: { y: false },
         scales: { y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, 1)] } },
-        series: [{}, { stroke: colour("--main"), fill: `${colour("--main")}33`, width: 2, label: t("power") }],
+        series: [{}, { points: { show: false }, stroke: colour("--main"), fill: `${colour("--main")}33`, width: 2, label: t("power") }],
         axes: [
-          { ...axis, space: 70, values: (_plot, marks) => marks.map((seconds) => time(seconds * 1000, zone)) },
+          { ...axis, space: 70, size: 32, values: (_plot, marks) => marks.map((seconds) => time(seconds * 1000, zone)) },
           { ...axis, size: 44, values: (_plot, marks) => marks.map((kw) => `${kw}`) },
         ],
       },

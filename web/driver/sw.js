@@ -57,12 +57,12 @@ async function newest(request, kept) {
     const answer = await fetch(request, { signal: AbortSignal.timeout(SLOW_MS) });
     if (answer.status < 500) return answer;
   } catch { /* What is kept is next. */ }
-  return (await shell.match(kept)) ?? Response.error();
+  return (await shell.match(kept, { ignoreVary: true })) ?? Response.error();
 }
 
 // Files are kept for good under their version; those of packages from their first use on.
 async function file(request) {
-  const known = await caches.match(request);
+  const known = await caches.match(request, { ignoreVary: true });
   if (known) return known;
   const answer = await fetch(request);
   if (answer.ok) (await caches.open(SHELL)).put(request, answer.clone());

@@ -141,6 +141,9 @@ class CloudClient:
             async with self._session.request(method, url, data=body, headers=headers, allow_redirects=False) as answer:
                 return answer.status, await _whole(answer), answer.headers
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():  # At the same moment; it must not be lost.
+                raise asyncio.CancelledError from error
             raise self._lost(f"the cloud is not reached: {type(error).__name__}") from error
 
     def _lost(self, why: str, quiet_s: float | None = None) -> LinkLost:

@@ -34,6 +34,7 @@ SILENT_S = 95.0
 """Three times what lies between two bursts."""
 GATHER_S = 0.2
 SHOWS_S = 5.0
+OVERTAKING_S = 2.0
 MOST_BYTES = 4096
 OVERRIDE = "override"
 
@@ -65,7 +66,8 @@ def make(entry: Entry) -> "MqttDriver":
     except ValueError as error:
         raise BadEntry(f"address: {error}") from error
     base = unquote(parts.path).strip("/")
-    if parts.scheme != "mqtt" or not parts.hostname or not base or any(each in base for each in "#+"):
+    odd = parts.query or parts.fragment or any(each in base for each in "#+")
+    if parts.scheme != "mqtt" or not parts.hostname or not base or odd or entry.address.endswith("#"):
         raise BadEntry("address is mqtt://HOST[:PORT]/BASE-TOPIC")
     user = username or (unquote(parts.username) if parts.username else None)
     secret = password or (unquote(parts.password) if parts.password else None)
@@ -118,7 +120,7 @@ class Visit:
         self._pending: list[dict[str, Any]] = []
         self._fresh: set[str] = set()
         self._changed = asyncio.Event()
-        self._heard_at = 0.0
+        self._left_at = self._heard_at = 0.0
         """When the burst that was heard last began."""
         self._override: dict[str, Any] = {}
 
@@ -170,7 +172,7 @@ class Visit:
             self._overridden(text)
         if name == "firmware":
             self._firmware = text[:32]
-        if name not in FIELDS or (self._gone and retained):
+        if name not in FIELDS or (self._gone and (retained or self._left_just_now())):
             return
         self._gone = False
         if not self._pending or name in self._pending[-1]:  # Told twice: two moments.
@@ -200,8 +202,13 @@ class Visit:
         elif state == "disconnected" and (is_ours or topic == self._own_announcement):
             self._leave("announced by its last will")
 
+    def _left_just_now(self) -> bool:
+        """A value may overtake the last will that it came before."""
+        return asyncio.get_running_loop().time() < self._left_at + OVERTAKING_S
+
     def _leave(self, why: str) -> None:
         self._gone, self._up = True, False
+        self._left_at = asyncio.get_running_loop().time()
         self._pending.clear()
         self._status.forget()
         self._unit.disconnected(why)

@@ -37,7 +37,7 @@ TRIES = 3
 POLL_S = 5.0
 DECLARATION = Declaration(
     protocol="openevse-rapi",
-    settings={"enabled": SettingSupport(), "limit_a": SettingSupport(least=0)},
+    settings={"enabled": SettingSupport(), "limit_a": SettingSupport(least=6)},
     commands=(START, STOP, REBOOT),
     switches_power=True,
 )

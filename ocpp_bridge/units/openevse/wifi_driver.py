@@ -1,6 +1,7 @@
 """OpenEVSE's WiFi module over HTTP: changes come through its WebSocket, and it is asked all the same now and then."""
 
 import asyncio
+import base64
 import contextlib
 import json
 from collections.abc import Mapping
@@ -51,14 +52,15 @@ def make(entry: Entry) -> "WifiDriver":
         raise BadEntry(f"address: {error}") from error
     if not good or parts.username or parts.query:
         raise BadEntry("address is http://HOST[:PORT]; username and password are options of their own")
-    login = aiohttp.BasicAuth(username, password) if username else None
+    credentials = base64.b64encode(f"{username}:{password}".encode()).decode()
+    login = {"Authorization": f"Basic {credentials}"} if username else {}
     return WifiDriver(entry.charge_point_id, entry.address.rstrip("/"), float(poll_s), login)
 
 
 class WifiDriver:
     """One unit."""
 
-    def __init__(self, charge_point_id: str, root: str, poll_s: float, login: aiohttp.BasicAuth | None) -> None:
+    def __init__(self, charge_point_id: str, root: str, poll_s: float, login: Mapping[str, str]) -> None:
         self._charge_point_id = charge_point_id
         self._root = root
         self._poll_s = poll_s
@@ -70,7 +72,7 @@ class WifiDriver:
         if unit is None:
             raise LinkLost("the API does not know it")
         timeout = aiohttp.ClientTimeout(total=ANSWER_S)
-        async with aiohttp.ClientSession(self._root, auth=self._login, timeout=timeout) as session:
+        async with aiohttp.ClientSession(self._root, headers=self._login, timeout=timeout) as session:
             visit = Visit(session, unit)
             await visit.introduce()
             works = [asyncio.get_running_loop().create_task(work) for work in (visit.hear(), visit.poll(self._poll_s))]

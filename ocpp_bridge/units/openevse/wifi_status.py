@@ -24,7 +24,7 @@ def declaration(protocol: str) -> Declaration:
     """What the WiFi module can do, by either way."""
     return Declaration(
         protocol=protocol,
-        settings={ENABLED: SettingSupport(), LIMIT: SettingSupport(least=0)},
+        settings={ENABLED: SettingSupport(), LIMIT: SettingSupport(least=6)},
         commands=(START, STOP),
         switches_power=True,
     )

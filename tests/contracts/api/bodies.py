@@ -91,7 +91,8 @@ BODIES: dict[str, list[Any]] = {
         {"heartbeat_s": 60, "sample_s": 10, "measurands": ["Voltage", "SoC"], "cable_lock": False},
     ],
     "joinAtCharger": [{"tag": "04CD/x"}, {"tag": "04EF"}, {"username": "carl"}, {}],
-    "joinQueue": [{}, {"latitude": 60.1, "longitude": 24.9}],
+    "joinQueue": [{}, {"latitude": 60.1, "longitude": 24.9}, {"code": "ABCDE-FGHIJ"}],
+    "renewCodes": [{}],
     "moveInQueue": [
         {"username": "ann", "to": "front", "reason": "on call"},
         {"entry_id": 1, "to": "place", "place": 2, "reason": "x"},
@@ -148,6 +149,14 @@ BODIES: dict[str, list[Any]] = {
     "postAttempts": [
         {"attempts": [{"charge_point_id": "CP-9", "count": 2, "first_at": AT, "last_at": AT, "family": "ipv4"}]},
         {"attempts": [{"charge_point_id": "a\x00", "count": 1, "first_at": AT, "last_at": AT}]},
+    ],
+    "postAuthorizations": [
+        {"authorizations": [
+            {"charge_point_id": "CP-1", "at": AT, "asked": "start", "tag": "04AB", "tag_status": "Accepted",
+             "reason": "walk_up", "connector": 1},
+            {"charge_point_id": "CP-9", "at": AT, "asked": "authorize", "tag": "a\x00", "tag_status": "Invalid",
+             "by_copy": True},
+        ]},
     ],
     "authorizeTags": [
         {"questions": [{"charge_point_id": "CP-1", "tag": "04AB"}, {"charge_point_id": "CP-9", "tag": "04AB"}]},

@@ -70,3 +70,10 @@ def test_a_tag_the_api_refuses_is_refused_at_the_charger(bridge: BridgeProcess, 
         assert point.call("Authorize", {"idTag": "CARD-B"})["idTagInfo"]["status"] == "Blocked"
         assert point.start("CARD-B")["idTagInfo"]["status"] == "Blocked"
         assert point.call("Authorize", {"idTag": "STRANGER"})["idTagInfo"]["status"] == "Invalid"
+    assert bridge.stop() == 0
+    said = [(one["asked"], one["tag"], one["tag_status"], one.get("connector", 0)) for one in api.answered]
+    assert said == [
+        ("authorize", "CARD-B", "Blocked", 0),
+        ("start", "CARD-B", "Blocked", 1),
+        ("authorize", "STRANGER", "Invalid", 0),
+    ]

@@ -105,3 +105,11 @@ def test_a_reset_ends_a_lock_out(services, nobody, secret):
     assert nobody.post("/api/auth/login", {"username": "ann", "password": PASSWORD}).status_code == 429
     nobody.post("/api/auth/resetPassword", {"token": secret, "password": NEW})
     assert nobody.post("/api/auth/login", {"username": "ann", "password": NEW}).status_code == 200
+
+
+def test_the_letter_is_in_the_readers_language(services, nobody, ann):
+    ann.patch("/api/user", {"language": "de"})
+    nobody.post("/api/auth/resetPasswordToken", {"email": "ann@example.org"})
+    letter = services.mail.letters[-1]
+    assert letter.subject == "Neues Passwort"
+    assert "token=" in letter.text

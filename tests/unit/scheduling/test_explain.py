@@ -1,5 +1,6 @@
 """The sentence beside a place is made of the inputs the place came from."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -8,6 +9,7 @@ import pytest
 from model.entry import Entry, Member, Score
 from model.settings import Order, Settings
 from scheduling.explain import sentence
+from scheduling.phrases import ENGLISH, LANGUAGES
 
 JOINED = datetime(2026, 3, 2, 8, 42, tzinfo=UTC)
 SCORE = Score(
@@ -67,3 +69,20 @@ def test_a_snooze_is_told_with_its_end(by_silence: bool, why: str) -> None:
     until = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
     text = told(replace(ENTRY, snoozed_until=until, snoozed_by_silence=by_silence))
     assert text.endswith(f"; {why} and will be asked again from 11:15.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_phrase_with_the_same_gaps(language: str) -> None:
+    assert LANGUAGES[language].keys() == ENGLISH.keys()
+    for key, texts in LANGUAGES[language].items():
+        for text, english in zip(texts, ENGLISH[key], strict=True):
+            assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", english)), key
+
+
+def test_a_driver_is_told_in_their_language_and_in_english_where_there_is_none() -> None:
+    settings = Settings()
+    assert sentence(ENTRY, settings, "Europe/Helsinki", language="de") == (
+        "Du hast dich um 10:42 angestellt; in den letzten Wochen hast du 80 % deines Bedarfs bekommen, andere 95 %: "
+        "90 min früher."
+    )
+    assert sentence(ENTRY, settings, "Europe/Helsinki", language="fi") == told()

@@ -173,17 +173,22 @@ def test_who_may_come_and_rank_before_makes_it_longer() -> None:
     assert foreseen(locked).range == foreseen(replace(locked, habits=busy)).range
 
 
-def test_a_reading_tells_when_a_car_is_full() -> None:
-    place = site(replace(charging(30), session=replace(charging(30).session, entry=entry(1, need_wh=10_000))))  # type: ignore[type-var]
-    charger = place.chargers["c1"]
-    by_time = foresee_full(place, charger, NOW)
-    assert by_time is not None
-    assert by_time.median_min == pytest.approx(95, abs=8)
-    by_meter = foresee_full(place, charger, NOW, energy_wh=7000, power_w=3600)
-    assert by_meter is not None
-    assert by_meter.median_min == pytest.approx(54, abs=6)
-    assert foresee_full(place, charging(90, full_min=1), NOW) is None
-    assert foresee_full(place, FREE, NOW) is None
+@pytest.mark.parametrize(
+    ("energy_wh", "power_w", "median_min"),
+    [(0, 0, 95), (5000, 0, 95), (5000, 10_000, 95), (5000, 5000, 190), (5000, 100, 190), (2500, 10_000, 47)],
+)
+def test_a_car_is_full_after_the_rest_of_its_time_sooner_where_it_draws_more_now(
+    energy_wh: int, power_w: int, median_min: float
+) -> None:
+    place = site(charging(30))
+    found = foresee_full(place, place.chargers["c1"], NOW, energy_wh, power_w)
+    assert found is not None
+    assert found.median_min == pytest.approx(median_min, abs=0.08 * median_min)
+
+
+def test_what_does_not_charge_does_not_become_full() -> None:
+    assert foresee_full(site(FREE), charging(90, full_min=1), NOW) is None
+    assert foresee_full(site(FREE), FREE, NOW) is None
 
 
 def test_the_wait_is_explained_in_one_sentence() -> None:

@@ -34,6 +34,7 @@ from scheduling.inputs import (
     LevelReported,
     LimitCrossed,
     LinkChanged,
+    MoveEntry,
     NearlyFull,
     NotMe,
     PleaseMove,
@@ -58,6 +59,7 @@ from scheduling.inputs import (
     TransactionBegan,
     TransactionDone,
     UnitSilent,
+    UnknownTag,
 )
 from scheduling.record import effect_from_plain, input_from_plain, inputs_from_plain, to_plain
 from tests.fakes.clock import START
@@ -78,12 +80,14 @@ INPUTS: tuple[Input, ...] = (
     NotMe(user_id="ann", charger_id="c1"),
     Blocked(user_id="ann", charger_id="c1"),
     PleaseMove(user_id="ann", charger_id="c1"),
+    MoveEntry(entry_id=3, to="place", why="a guest", place=2),
     SetState(charger_id="c1", state="available"),
     PutLocation(name="Yard", settings=Settings(queue_hours={"mon": (("07:00", "18:00"),)}), cleared=("latitude",)),
     RetireLocation(),
     PutCharger(charger_id="c1", enforcement=Enforcement.RESERVE, price=300_000, charge_point_id="CP1", connector=1),
     RetireCharger(charger_id="c1"),
     Regroup(user_id="ann"),
+    MoveEntry(entry_id=3, to="place", why="on call", place=2),
     Booted(source=SOURCE),
     LinkChanged(source=SOURCE, connected=True, bridge_id="b1", epoch=2),
     StatusReported(source=SOURCE, connector=1, status="faulted", error_code="GroundFailure"),
@@ -98,6 +102,7 @@ INPUTS: tuple[Input, ...] = (
     LimitCrossed(charger_id="c1", measurand="Temperature", past=True, at=START, value=71.5, limit=70.0, unit="Celsius"),
     QuotaReached(charger_id="c1", number=3),
     NearlyFull(charger_id="c1", number=3),
+    UnknownTag(charger_id="c1"),
     Tick(),
 )
 EFFECTS: tuple[Effect, ...] = (

@@ -19,6 +19,7 @@ from scheduling import (
     ladder,
     links,
     measuring,
+    moving,
     requests,
     reservations,
     revoking,
@@ -26,6 +27,7 @@ from scheduling import (
     stopping,
     ticking,
     transactions,
+    warning,
 )
 from scheduling.asking import standing_of
 from scheduling.costs import funds
@@ -278,15 +280,15 @@ def test_every_input_has_a_rule():
     kinds = {kind.__name__ for kind in (*get_args(Request), *get_args(Report))}
     assert set(_RULES) == kinds
     modules = (
-        asks, commands, connectors, funds, keeping, ladder, links, measuring, requests, reservations, revoking,
-        starting, stopping, ticking, transactions,
+        asks, commands, connectors, funds, keeping, ladder, links, measuring, moving, requests, reservations,
+        revoking, starting, stopping, ticking, transactions, warning,
     )  # fmt: skip
     homes = {rule.__module__ for rule in _RULES.values()} - {"scheduling.decide"}
     assert homes <= {module.__name__ for module in modules}
 
 
 def test_every_driver_request_is_in_the_table():
-    kept = {"SetState", "PutLocation", "RetireLocation", "PutCharger", "RetireCharger", "Regroup"}
+    kept = {"SetState", "PutLocation", "RetireLocation", "PutCharger", "RetireCharger", "Regroup", "MoveEntry"}
     assert {kind.__name__ for kind in get_args(Request)} - kept == set(REQUEST_NAMES)
 
 

@@ -17,8 +17,8 @@ from services.sites.session_list import SessionFilter, list_sessions
 from services.timers.cleaning import clean
 from tests.fakes.site_world import ADMIN, DRIVER, YARD, World
 
-WHOLE = {paths.LOCATIONS, paths.TAGS}
-"""Read whole on purpose: all locations once in 30 s, all tags once an hour."""
+WHOLE = {paths.LOCATIONS, paths.TAGS, paths.ERASURES}
+"""Read whole on purpose: all locations once in 30 s, all tags once an hour, what erasures a crash left."""
 
 
 class Recording(SqliteStore):

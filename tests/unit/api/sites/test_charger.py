@@ -6,7 +6,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.people import People, Someone
 
 SHAPE = {
-    "location_id", "charger_id", "state", "active_session", "plugged", "enforcement", "connector_type",
+    "location_id", "charger_id", "state", "active_session", "plugged", "blocked", "enforcement", "connector_type",
     "max_power_w", "price", "tariffs", "idle_price", "groups", "station_state", "last_seen_at",
 }  # fmt: skip
 

@@ -239,3 +239,13 @@ def test_a_move_that_says_too_little_or_too_much_is_refused(
 ) -> None:
     ann.post(f"{busy}/queue")
     assert root.post(f"{busy}/queue/move", body).status_code == 422
+
+
+def test_the_reasons_are_in_the_language_that_is_asked_for(ann: Someone, busy: str) -> None:
+    ann.post(f"{busy}/queue")
+    german = ann.get(f"{busy}/queue", headers={"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"})
+    assert german.json["queue"][0]["reasons"].startswith("Du hast dich um 10:00 angestellt; ")
+    assert "Accept-Language" in german.headers["Vary"]
+    foreseen = ann.get(f"{busy}/queue/forecast", headers={"Accept-Language": "de"}).json["forecast"]
+    assert "Ladeplatz" in foreseen["because"]
+    assert ann.get(f"{busy}/queue", headers={"Accept-Language": "fi"}).json["queue"][0]["reasons"].startswith("You ")

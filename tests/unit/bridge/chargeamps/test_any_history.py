@@ -101,7 +101,8 @@ def test_each_session_is_told_once_with_all_its_energy(steps, words, by_number, 
         bridge.look(with_list=True)
 
     started = {each.transaction_id: each for each in bridge.events if isinstance(each, TransactionStarted)}
-    drawn, first_ends = {}, {}
+    drawn: dict[str, int] = {}
+    first_ends: dict[str, TransactionEnded] = {}
     for each in bridge.events:
         if isinstance(each, TransactionEnded):
             first_ends.setdefault(each.transaction_id, each)

@@ -114,7 +114,7 @@ def test_nonsense_in_a_good_frame_is_nonsense_and_nothing_worse(tokens: list[str
 def test_an_answer_is_taken_for_the_command_that_it_answers() -> None:
     conversation = Conversation()
     conversation.speaks((5, 1, 0))
-    assert conversation.say("GS") == b"$GS :01^0B\r"
+    assert conversation.say("GS") == b"$GS :01^2B\r"
     heard = conversation.hear(b"$AT 02 02 32 0700^37\r$OK 03 12 03 0540^22\r")
     assert heard.reply == Reply(ok=True, words=("03", "12", "03", "0540")), "without an echo it is taken as it comes"
     assert [frame.name for frame in heard.told] == ["AT"]

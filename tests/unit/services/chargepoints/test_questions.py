@@ -103,3 +103,16 @@ def test_questions_asked_together_are_answered_as_each_alone_and_read_their_site
         assert alone == verdict
     tags_and_users, unknown_points, sites = 4 + 1, 2 + 2, 1 + 1
     assert count.reads <= tags_and_users + unknown_points + sites
+
+
+def test_of_a_card_that_is_nobodys_the_managers_hear_once_in_a_while_and_not_which(world):
+    world.location()
+    world.charge_point()
+    world.told()
+    for _ in range(3):
+        assert world.services.questions.authorize("CP1", "card-of-a-stranger").reason == "unknown_tag"
+    assert [kind for _, kind in world.told()] == ["alert.unknown_tag"]
+    assert "card-of-a-stranger" not in repr(world.notifier.sent)
+    world.clock.advance(minutes=16)
+    world.services.questions.authorize("CP1", "card-of-a-stranger", 1)
+    assert [kind for _, kind in world.told()] == ["alert.unknown_tag"]

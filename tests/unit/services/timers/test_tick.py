@@ -106,7 +106,7 @@ def test_cleaning_deletes_what_is_past_and_nothing_else(yard):
     assert clean(yard.store, now) == 4
     with yard.store.measure() as count:
         assert clean(yard.store, now) == 0
-    assert (count.reads, count.deletes) == (len(EXPIRING) + 1, 0)
+    assert (count.reads, count.deletes) == (len(EXPIRING) + 2, 0)
     last = yard.site().version
     assert clean(yard.store, now + timedelta(days=401)) == 4 + last
     assert yard.store.get(paths.decision(YARD, 1)) is None

@@ -1,0 +1,127 @@
+"""What only OpenEVSE does: noise on the line, lost lines, limits that are clamped, restarts, faults, old modules."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from standalone.ports import free_ports
+from tests.contracts.units.conftest import Lot
+from tests.contracts.units.stages import OpenEvseStage
+from tests.e2e.world import wait_for
+from tests.fakes.background import Background
+from tests.fakes.bridge_api import FakeApi
+from tests.fakes.bridge_in_process import BridgeInProcess
+from tests.fakes.openevse.rapi import RapiUnit, TcpUnit
+from tests.fakes.openevse.unit import OpenEvse
+from tests.fakes.openevse.wifi import WifiUnit
+
+
+@pytest.fixture
+def way(background: Background) -> Iterator[TcpUnit]:
+    (port,) = free_ports(1)
+    way = TcpUnit(RapiUnit(OpenEvse()), port)
+    background.run(way.start())
+    yield way
+    background.run(way.stop())
+
+
+@pytest.fixture
+def stage(background: Background, way: TcpUnit) -> OpenEvseStage:
+    return OpenEvseStage(background, way, "openevse-rapi")
+
+
+def _limits_said(way: TcpUnit) -> list[str]:
+    return [order for order in way.unit.orders if order.startswith("SC")]
+
+
+def test_noise_damage_and_lines_of_its_own_between_question_and_answer_change_nothing(idle: Lot, way: TcpUnit) -> None:
+    way.rapi.noise = b"ESP: wifi rssi -60\r\n$OK 99 99^00\r$AT 0"
+    idle.stage.plug()
+    idle.stage.charge(500)
+    idle.until_charged(500)
+    idle.stage.full()
+    idle.stage.unplug()
+    idle.until_status("available")
+    assert len(idle.told("transaction_started", "transaction_ended")) == 2
+
+
+def test_a_unit_that_tells_nothing_by_itself_is_asked(idle: Lot, way: TcpUnit) -> None:
+    way.rapi.tells = False
+    idle.stage.plug()
+    idle.until_status("preparing")
+    idle.stage.charge(500)
+    idle.until_charged(500)
+    idle.stage.full()
+    idle.until_status("suspended_ev")
+    idle.stage.unplug()
+    idle.until_status("available")
+
+
+def test_a_limit_beyond_what_it_can_is_clamped_and_told_so(idle: Lot, way: TcpUnit) -> None:
+    for asked, taken in ((99, 32), (2, 6)):
+        answer = idle.do("settings", connector=1, values={"limit_a": asked})
+        assert answer["response"]["told"]["limit_a"]["state"] == "differs"
+        assert answer["response"]["values"]["limit_a"] == taken == way.unit.limit_a
+
+
+def test_a_limit_outlives_the_units_restart_without_wearing_its_memory_out(
+    idle: Lot, background: Background, way: TcpUnit
+) -> None:
+    idle.do("settings", connector=1, values={"limit_a": 10})
+    background.call(way.unit.restart)
+    idle.until("boot", 2)
+    wait_for(lambda: way.unit.limit_a == 10, why="it is set anew")
+    answer = idle.do("settings", connector=1, values={"limit_a": None})
+    assert answer["response"]["values"]["limit_a"] == 32 == way.unit.limit_a
+    assert all(line.split(b"^")[0].split(b" :")[0].endswith(b" V") for line in way.rapi.received if b"$SC" in line)
+    assert _limits_said(way) == ["SC 10", "SC 10", "SC 32"]
+
+
+def test_a_unit_that_restarts_gives_no_power_where_it_is_held(idle: Lot, background: Background, way: TcpUnit) -> None:
+    idle.hold()
+    background.call(way.unit.restart)
+    idle.until("boot", 2)
+    wait_for(lambda: way.unit.off, why="it is put to sleep again")
+
+
+def test_it_can_be_restarted_from_afar(idle: Lot, way: TcpUnit) -> None:
+    assert idle.do("ocpp", action="Reset", payload={"type": "Soft"})["outcome"] == "accepted"
+    idle.until("boot", 2)
+    assert way.unit.boots == 1
+
+
+def test_a_fault_is_told_by_its_word(idle: Lot, background: Background, way: TcpUnit) -> None:
+    background.call(way.unit.break_down)
+    idle.until_status("faulted")
+    assert idle.until("status")["error_code"] == "NoGround"
+    background.call(way.unit.mend)
+    idle.until_status("available")
+
+
+def test_a_unit_that_falls_silent_is_lost_and_found_again(
+    idle: Lot, way: TcpUnit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ocpp_bridge.units.openevse.rapi_driver.ANSWER_S", 0.05)
+    way.rapi.deaf = True
+    idle.api.wait_for(lambda api: not api.of_kind("connection")[-1]["connected"])
+    assert idle.do("settings", connector=1, values={})["outcome"] == "not_connected"
+    way.rapi.deaf = False
+    idle.api.wait_for(lambda api: api.of_kind("connection")[-1]["connected"])
+
+
+def test_an_older_wifi_module_without_websocket_is_asked(background: Background, api: FakeApi, tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    way = WifiUnit(OpenEvse(), port, has_socket=False)
+    background.run(way.start())
+    bridge = BridgeInProcess(background, api, tmp_path, OpenEvseStage(background, way, "openevse-wifi").entry)
+    bridge.start()
+    lot = Lot(api, OpenEvseStage(background, way, "openevse-wifi"), bridge)
+    try:
+        lot.until_status("available")
+        lot.stage.plug()
+        lot.stage.charge(500)
+        lot.until_charged(500)
+    finally:
+        bridge.stop()
+        background.run(way.stop())
