@@ -26,3 +26,9 @@ class Browser:
     def send(self, method: str, path: str, **more: Any) -> Any:
         headers = {**HERE, **more.pop("headers", {})}
         return self.client.open(path, method=method, headers=headers, base_url=self._base_url, buffered=True, **more)
+
+    def cookie(self) -> str:
+        """The token's secret as the browser keeps it."""
+        kept = self.client.get_cookie("kilowait")
+        assert kept is not None
+        return kept.value

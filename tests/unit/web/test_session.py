@@ -4,10 +4,16 @@ import pytest
 from flask import Flask
 
 from services.context import Services
+from tests.fakes.clock import FakeClock
 from tests.fakes.people import PASSWORD, People
 from tests.unit.web.browser import Browser
 
 LOGIN = {"username": "ann", "password": PASSWORD}
+
+
+def clock_of(services: Services) -> FakeClock:
+    assert isinstance(services.clock, FakeClock)
+    return services.clock
 
 
 def cookie(answer) -> str:
@@ -65,7 +71,7 @@ def test_an_older_browser_says_its_origin(ann: Browser) -> None:
 
 
 def test_logging_out_ends_the_token_too(ann: Browser) -> None:
-    kept = ann.client.get_cookie("kilowait").value
+    kept = ann.cookie()
     assert ann.send("DELETE", "/session").json == {"user": None}
     assert ann.get("/session").json == {"user": None}
     ann.client.set_cookie("kilowait", kept)
@@ -73,17 +79,17 @@ def test_logging_out_ends_the_token_too(ann: Browser) -> None:
 
 
 def test_a_token_that_is_due_is_swapped(ann: Browser, services: Services) -> None:
-    before = ann.client.get_cookie("kilowait").value
-    services.clock.advance(days=8)
+    before = ann.cookie()
+    clock_of(services).advance(days=8)
     assert ann.get("/session").json["user"]["username"] == "ann"
-    after = ann.client.get_cookie("kilowait").value
+    after = ann.cookie()
     assert after != before
-    services.clock.advance(days=7)
+    clock_of(services).advance(days=7)
     assert ann.get("/session").json["user"]["username"] == "ann"
 
 
 def test_a_token_that_is_over_is_forgotten(ann: Browser, services: Services) -> None:
-    services.clock.advance(days=15)
+    clock_of(services).advance(days=15)
     answer = ann.get("/session")
     assert answer.json == {"user": None}
     assert "kilowait=;" in cookie(answer)
