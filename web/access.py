@@ -60,4 +60,5 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("GET", "/dashboard/report"): _ADMIN,
     ("GET", "/dashboard/cost"): _ADMIN,
     ("GET", "/dashboard/import"): _ADMIN,
+    ("GET", "/dashboard/<path:place>"): _ADMIN,
 }

@@ -1,6 +1,7 @@
 """A demo's shortcuts: log in as one of its people, plug a simulated car in and out. Not there without a demo."""
 
 from ipaddress import ip_address
+from urllib.parse import quote, urlsplit
 
 import httpx
 from flask import Blueprint, Response, jsonify, redirect, request
@@ -8,13 +9,16 @@ from pydantic import BaseModel
 from werkzeug.wrappers import Response as Answer
 
 from api.browser import keep, refuse_other_sites
+from api.problems import status_of
 from api.resource import read_body
 from api.schemas.base import Body
 from api.site_wiring import at
 from api.wiring import address, services
-from model.errors import Conflict, NotFound, Unavailable
+from model.errors import Conflict, KilowaitError, NotFound, Unavailable
 from services.accounts.demo import MANAGER, PEOPLE, log_in_as
 from services.sites.reading import charger_of
+from web.policy import page
+from web.rendering import rendered
 
 demo = Blueprint("demo", __name__)
 SIMULATOR_S = 10.0
@@ -43,7 +47,10 @@ def log_in() -> Answer:
     """By the button of a page's form (``username``); on to the app, or the dashboard."""
     refuse_other_sites()
     username = request.form.get("username", "")
-    issued = log_in_as(services(), username, nearby=_nearby())
+    try:
+        issued = log_in_as(services(), username, nearby=_nearby())
+    except KilowaitError as error:
+        return page(rendered("shared/login.html", next="", demo=(), error=error.message), status_of(error))
     answer = redirect("/dashboard/" if username == MANAGER else "/app/", 303)
     keep(answer, issued.secret, issued.token.expires_at)
     return answer
@@ -61,7 +68,7 @@ def plug() -> Response:
     if not charger.charge_point_id:
         raise Conflict("not_simulated", "No simulated charge point is behind this charger.")
     action, body = ("plug", {"car": CAR}) if asked.plugged else ("unplug", None)
-    path = f"/charge-points/{charger.charge_point_id}/connectors/{charger.connector}/{action}"
+    path = f"/charge-points/{quote(charger.charge_point_id, safe='')}/connectors/{charger.connector}/{action}"
     try:
         answered = httpx.post(f"{root}{path}", json=body, timeout=SIMULATOR_S)
         said = answered.json()
@@ -77,7 +84,13 @@ def _may(username: str) -> bool:
 
 
 def _nearby() -> bool:
+    """From this machine, by a name only it has: a page of elsewhere can lead its own name here, but not take ours."""
+    host = (urlsplit(request.host_url).hostname or "").removesuffix(".")
+    return _is_loopback(address()) and (host == "localhost" or _is_loopback(host))
+
+
+def _is_loopback(text: str) -> bool:
     try:
-        return ip_address(address()).is_loopback
+        return ip_address(text).is_loopback
     except ValueError:
         return False

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from api.authentication import identify
 from api.browser import forget, keep, refuse_other_sites
+from api.problems import status_of
 from api.resource import read_body
 from api.schemas.auth import Login, Registration
 from api.schemas.user import UserReply, user_reply
@@ -97,7 +98,10 @@ def login_form() -> Answer:
     try:
         issued = log_in(services(), name, password, device="", address=address())
     except KilowaitError as error:
-        return page(rendered("shared/login.html", next=onward, name=name, error=error.message), 401)
+        again = page(rendered("shared/login.html", next=onward, name=name, error=error.message), status_of(error))
+        if error.retry_after_s is not None:
+            again.headers["Retry-After"] = str(error.retry_after_s)
+        return again
     answer = redirect(onward, 303)
     keep(answer, issued.secret, issued.token.expires_at)
     return answer

@@ -1,6 +1,6 @@
 """A charger: what it shows now and showed today, its sessions, its form."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Response, request
 
@@ -9,12 +9,11 @@ from api.site_wiring import at
 from api.views.charger import last_seen
 from api.wiring import services
 from model.charger import Charger
-from model.errors import Invalid
 from model.instants import day_start
 from services.sites.reading import charger_of
 from services.sites.session_list import SessionFilter, list_sessions
 from web.dashboard.fields import Field, fields_of
-from web.dashboard.pages import blueprint, clock, show
+from web.dashboard.pages import blueprint, clock, day_asked, show
 
 charger = blueprint("charger")
 _FORM = ("connector_type", "max_power_w", "price", "idle_price", "tariffs", "enforcement", "groups", "out_of_service")
@@ -74,12 +73,7 @@ def show_session(location_id: str, charger_id: str, number: int) -> Response:
 
 
 def _day(location_id: str, charger_id: str) -> dict[str, object]:
-    wanted = request.args.get("date")
-    try:
-        asked = date.fromisoformat(wanted) if wanted else None
-    except ValueError as error:
-        raise Invalid("invalid_date", "A day is written YYYY-MM-DD.", field="date") from error
-    site, day, segments = at().history.day(location_id, charger_id, asked)
+    site, day, segments = at().history.day(location_id, charger_id, day_asked())
     changes = at().history.page(location_id, charger_id, page_size=10).items
     zone = site.time_zone
     midnight, next_midnight = day_start(day, zone), day_start(day + timedelta(days=1), zone)

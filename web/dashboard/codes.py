@@ -10,8 +10,12 @@ LOCAL = "http://127.0.0.1:8000"
 """The public address nobody set."""
 
 
-def link_of(services: Services, site: Site, charger: Charger, here: str) -> str:
-    """The link; under the deployment's public address, or where none was set under the one this page came from."""
+def link_of(services: Services, site: Site, charger: Charger, here: str, code: str = "") -> str:
+    """The link; under the deployment's public address, or where none was set under the one this page came from.
+
+    ``code`` proves that who scans it is there.
+    """
     public = services.configuration.public_url
     root = (here if public == LOCAL else public).rstrip("/")
-    return f"{root}/app/c/{quote(site.location_id, safe='')}/{quote(charger.charger_id, safe='')}"
+    proof = f"?code={code}" if code else ""
+    return f"{root}/app/c/{quote(site.location_id, safe='')}/{quote(charger.charger_id, safe='')}{proof}"

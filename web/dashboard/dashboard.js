@@ -4,6 +4,7 @@ import { ask, tell } from "./dialog.js";
 import { call } from "./api.js";
 
 const seconds = new Map();
+const shown = new Map();
 
 function renewed() {
   if (document.visibilityState !== "visible") return;
@@ -18,6 +19,31 @@ function renewed() {
 setInterval(renewed, 1000);
 document.addEventListener("visibilitychange", renewed);
 
+// What is as it was stays as it is: nobody's selection, scrolling or reading aloud is disturbed for nothing.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, serverResponse, xhr } = event.detail;
+  if (xhr.status !== 200) return;
+  if (shown.get(target) === serverResponse) event.detail.shouldSwap = false;
+  shown.set(target, serverResponse);
+  const places = [...target.querySelectorAll(".scroll")].map((one) => one.scrollLeft);
+  target.addEventListener("htmx:afterSwap", () => {
+    for (const [number, one] of target.querySelectorAll(".scroll").entries()) one.scrollLeft = places[number] ?? 0;
+  }, { once: true });
+});
+
+// News that fail are said, once, until they come again: an old picture must not look like a new one.
+const old = document.getElementById("old");
+const lost = () => {
+  if (old.hidden) old.textContent = `No news since ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}: the server does not answer. What is shown may be old.`;
+  old.hidden = false;
+};
+document.addEventListener("htmx:sendError", lost);
+document.addEventListener("htmx:timeout", lost);
+document.addEventListener("htmx:responseError", lost);
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) old.hidden = true;
+});
+
 // data-call="METHOD /path" data-body="{…}" data-sure="Question?" data-then="/page"
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-call]");
@@ -28,8 +54,9 @@ document.addEventListener("click", async (event) => {
   const [method, path] = button.dataset.call.split(" ");
   const answer = await call(method, path, button.dataset.body ? JSON.parse(button.dataset.body) : undefined);
   button.disabled = false;
-  if (answer.ok) location.assign(button.dataset.then ?? location.href);
-  else tell(said, answer.problem.detail);
+  if (!answer.ok) tell(said, answer.problem.detail);
+  else if (button.dataset.then) location.assign(button.dataset.then);
+  else location.reload();
 });
 
 // A manager's move of somebody who waits: to the front, to a place, or out; with a reason, which the log keeps.

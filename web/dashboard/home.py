@@ -4,6 +4,7 @@ from flask import Response
 
 from api.site_wiring import at
 from api.wiring import services
+from model.errors import NotFound
 from model.site import Site
 from web.dashboard.pages import blueprint, show
 
@@ -20,6 +21,13 @@ def list_locations() -> Response:
 def locations_part() -> Response:
     """The list alone, as it is now."""
     return show("parts/locations.html", active="home", sites=_sites())
+
+
+@home.get("/dashboard/<path:place>")
+def nothing(place: str) -> Response:
+    """What no page is at."""
+    del place
+    raise NotFound("not_found", "There is no such page.")
 
 
 def _sites() -> list[Site]:

@@ -7,11 +7,22 @@ const { what, file, csv } = form.elements;
 const came = document.getElementById("came");
 const WORDS = { made: "made", there_already: "there already", readable: "can be read", refused: "refused" };
 
+// Spreadsheet programs write UTF-8, UTF-16 or, on many desks, the old code page of Western Europe.
+function textOf(bytes) {
+  const [first, second] = new Uint8Array(bytes.slice(0, 2));
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}
+
 what.addEventListener("change", () => {
   for (const each of form.querySelectorAll("[data-what]")) each.hidden = each.dataset.what !== what.value;
 });
 file.addEventListener("change", async () => {
-  if (file.files[0]) csv.value = await file.files[0].text();
+  if (file.files[0]) csv.value = textOf(await file.files[0].arrayBuffer());
 });
 form.addEventListener("submit", async (event) => {
   event.preventDefault();

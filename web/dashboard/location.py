@@ -1,17 +1,19 @@
 """A location: its chargers and its queue as they are now; its description and settings as one form."""
 
-from flask import Response
+from flask import Response, request
 
 from api.schemas.location import LocationBody
 from api.schemas.settings import SettingsModel, settings_model
 from api.site_wiring import at
 from api.views.charger import last_seen
-from model.site import Site
+from model.site import MAX_WAITING, Site
 from services.sites.explaining import reasons_of
 from web.dashboard.fields import Field, fields_of
 from web.dashboard.pages import blueprint, show
 
 location = blueprint("location")
+LISTED = 50
+"""Of those who wait, unless all are asked for: the part is renewed every few seconds."""
 _DESCRIBED = ("name", "address", "latitude", "longitude", "time_zone", "currency", "description", "notes")
 
 
@@ -42,10 +44,12 @@ def new_location() -> Response:
 
 def _now(location_id: str) -> dict[str, object]:
     site = at().sites.get(location_id)
+    most = MAX_WAITING + 1 if request.args.get("all") else LISTED
     return {
         "site": site,
-        "seen": {key: last_seen(site, charger) for key, charger in site.chargers.items()},
-        "reasons": {entry.entry_id: reasons_of(site, entry, own=False) for entry in site.queue},
+        "seen": {charger.charger_id: last_seen(site, charger) for charger in site.chargers.values()},
+        "reasons": {entry.entry_id: reasons_of(site, entry, own=False) for entry in site.queue[:most]},
+        "most": most,
     }
 
 

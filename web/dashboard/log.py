@@ -1,15 +1,11 @@
 """A location's log: what was decided and why, its alerts, and a past day as a film with a slider."""
 
-from datetime import date
-
 from flask import Response, jsonify, request
 
 from api.site_wiring import at
 from api.wiring import services
-from model.errors import Invalid
-from model.instants import to_text
 from services.sites.film import film
-from web.dashboard.pages import blueprint, clock, show
+from web.dashboard.pages import blueprint, clock, day_asked, show
 
 log = blueprint("log")
 LISTED = 50
@@ -41,24 +37,22 @@ def show_film(location_id: str) -> Response:
 
 @log.get("/dashboard/location/<location_id>/film.json")
 def pictures(location_id: str) -> Response:
-    """``{date, pictures: [{at, clock, summary, alerts, waiting, chargers}]}``; ``?date=``: another day."""
-    wanted = request.args.get("date")
-    try:
-        asked = date.fromisoformat(wanted) if wanted else None
-    except ValueError as error:
-        raise Invalid("invalid_date", "A day is written YYYY-MM-DD.", field="date") from error
+    """``{date, whole, pictures: [{version, clock, summary, alerts, waiting, first, changed}]}``; ``?date=``.
+
+    ``changed``: chargers that show something else than in the picture before; a state of ``""``: gone.
+    """
     site = at().sites.cached(location_id)
-    day, found = film(services().store, services().clock, at().sites, location_id, asked)
+    found = film(services().store, services().clock, at().sites, location_id, day_asked())
     shown = [
         {
             "version": one.version,
-            "at": to_text(one.at),
             "clock": clock(one.at, site.time_zone),
             "summary": one.summary,
             "alerts": one.alerts,
             "waiting": one.waiting,
-            "chargers": [{"id": name, "state": state, "who": who} for name, state, who in one.chargers],
+            "first": one.first,
+            "changed": [{"id": name, "state": state, "who": who} for name, state, who in one.changed],
         }
-        for one in found
+        for one in found.pictures
     ]
-    return jsonify({"date": day.isoformat(), "pictures": shown})
+    return jsonify({"date": found.day.isoformat(), "whole": found.whole, "pictures": shown})

@@ -19,7 +19,7 @@ function draw() {
     else {
       const made = marker([Number(latitude), Number(longitude)], { icon, title: `${name}: ${state}`, alt: `${name}: ${state}`, keyboard: true });
       made.on("click", () => location.assign(`/dashboard/location/${encodeURIComponent(id)}`));
-      made.bindTooltip(document.createTextNode(name).textContent.replace(/[<>&]/g, ""), { permanent: rows.length <= 12, direction: "right", offset: [14, 0] });
+      made.bindTooltip(Object.assign(document.createElement("span"), { textContent: name }), { permanent: rows.length <= 12, direction: "right", offset: [14, 0] });
       marks.set(id, made.addTo(shown));
     }
   }

@@ -33,9 +33,13 @@ export function move(button) {
     const body = { entry_id: Number(button.dataset.move), to, reason: form.elements.reason.value };
     if (to === "place") body.place = Number(place.value);
     const id = location.pathname.split("/")[3];
+    const sure = form.querySelector("button.main");
+    sure.disabled = true;
     const answer = await call("POST", `/api/location/${id}/queue/move`, body);
-    if (answer.ok) dialog.close();
-    else tell(form.querySelector(".wrong"), answer.problem.detail);
+    sure.disabled = false;
+    if (!answer.ok) return tell(form.querySelector(".wrong"), answer.problem.detail);
+    dialog.close();
+    window.htmx?.trigger("#now", "renew");
   });
   dialog.showModal();
 }

@@ -1,12 +1,14 @@
 """What the dashboard's pages have in common: their blueprint, how a page is made, what templates may ask."""
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from api.wiring import services
+from model.errors import Invalid
 from web import errors
 from web.files import HERE
 from web.policy import page
@@ -17,12 +19,36 @@ def blueprint(name: str) -> Blueprint:
     """The routes of one page; refusals on them are pages."""
     made = Blueprint(f"dashboard_{name}", f"web.dashboard.{name}", template_folder=str(HERE / "templates"))
     errors.install(made)
+    made.add_app_template_filter(part_of_address, "urlencode")
     return made
 
 
 def show(template: str, *, active: str, **values: Any) -> Response:
-    """A page, or the part of one; ``active`` is its name in the menu."""
-    return page(rendered(f"dashboard/{template}", active=active, now=services().clock.now(), **formats(), **values))
+    """A page, or the part of one; ``active`` is its name in the menu. Kept nowhere, not even for the way back."""
+    shown = rendered(f"dashboard/{template}", active=active, now=services().clock.now(), **formats(), **values)
+    answer = page(shown)
+    if template.startswith("parts/"):  # Asked for again and again: what has not changed is not sent.
+        answer.add_etag()
+        return answer.make_conditional(request)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def part_of_address(value: object) -> str:
+    """Text as one part of an address; Jinja's own filter lets ``/`` through, and a card may be named ``../../user``."""
+    return quote(str(value), safe="")
+
+
+def day_asked(name: str = "date") -> date | None:
+    """The day in the request's query; None: none is given. Raises ``Invalid``; the days beside it are there, too."""
+    text = request.args.get(name, "")
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Invalid("invalid_date", "A day is written YYYY-MM-DD.", field=name) from error
+    if day is not None and not MINYEAR < day.year < MAXYEAR:
+        raise Invalid("invalid_date", "There is no such day.", field=name)
+    return day
 
 
 def formats() -> dict[str, Any]:

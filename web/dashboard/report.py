@@ -1,6 +1,6 @@
 """What a year came to, month by month and station by station; what a location's day or week came to."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Response, request
 
@@ -8,7 +8,7 @@ from api.site_wiring import at
 from api.wiring import services
 from model.errors import Invalid
 from model.instants import local_day
-from web.dashboard.pages import blueprint, show
+from web.dashboard.pages import blueprint, day_asked, show
 
 report = blueprint("report")
 PLOT_HEIGHT = 160
@@ -30,11 +30,7 @@ def show_year() -> Response:
 def show_figures(location_id: str) -> Response:
     """The queue, the chargers' times and fairness of a day and of the week it is in; ``?date=``."""
     site = at().sites.cached(location_id)
-    text = request.args.get("date")
-    try:
-        day = date.fromisoformat(text) if text else local_day(services().clock.now(), site.time_zone)
-    except ValueError as error:
-        raise Invalid("invalid_date", "A day is written YYYY-MM-DD.", field="date") from error
+    day = day_asked() or local_day(services().clock.now(), site.time_zone)
     return show(
         "figures.html",
         active="home",

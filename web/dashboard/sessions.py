@@ -1,6 +1,6 @@
 """A location's sessions: looked through by charger, driver, day, card and end; no-shows and overstays among them."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Response, request
@@ -14,7 +14,7 @@ from model.instants import day_start
 from model.site import Site
 from services.accounts.names import user_id_named
 from services.sites.session_list import SessionFilter, list_sessions
-from web.dashboard.pages import blueprint, show
+from web.dashboard.pages import blueprint, day_asked, show
 
 sessions = blueprint("sessions")
 LISTED = 50
@@ -41,14 +41,14 @@ def list_location_sessions(location_id: str) -> Response:
 
 
 def _wanted(site: Site) -> SessionFilter:
-    text = {name: request.args.get(name, "").strip() for name in ("charger", "driver", "tag", "from", "until", "end")}
+    text = {name: request.args.get(name, "").strip() for name in ("charger", "driver", "tag", "end")}
     if len(text["charger"]) > MAX_ID_CHARS or len(text["tag"]) > MAX_TAG_CHARS:
         raise Invalid("invalid", "That is too long for an id or a card's number.")
+    begin, last = day_asked("from"), day_asked("until")
     try:
-        begin, last = (date.fromisoformat(text[name]) if text[name] else None for name in ("from", "until"))
         end = EndReason(text["end"]) if text["end"] else None
     except ValueError as error:
-        raise Invalid("invalid", "Days are written YYYY-MM-DD, and an end is one of the list.") from error
+        raise Invalid("invalid", "An end is one of the list.") from error
     user_id = (user_id_named(services().store, text["driver"]) or NOBODY) if text["driver"] else None
     return SessionFilter(
         location_id=site.location_id,

@@ -5,10 +5,11 @@ import io
 import segno
 from flask import Response, request
 
-from api.site_wiring import at
+from api.site_wiring import actor, at
 from api.wiring import services
 from model.charger import Charger
 from model.errors import NotFound
+from model.settings import Presence
 from model.site import Site
 from services.sites.reading import charger_of
 from web.dashboard.codes import link_of
@@ -23,7 +24,7 @@ def show_sheet(location_id: str) -> Response:
     """The page: one card a charger."""
     site = at().sites.get(location_id)
     chargers = [one for one in site.chargers.values() if not one.retired]
-    links = {one.charger_id: link_of(services(), site, one, request.host_url) for one in chargers}
+    links = {one.charger_id: _link(site, one) for one in chargers}
     codes = {
         name: _code(link).svg_inline(scale=6, border=2, svgclass="qr", lineclass=None) for name, link in links.items()
     }
@@ -38,10 +39,17 @@ def one_code(location_id: str, charger_id: str, kind: str) -> Response:
     site = at().sites.get(location_id)
     charger = charger_of(site, charger_id)
     drawn = io.BytesIO()
-    _code(link_of(services(), site, charger, request.host_url)).save(drawn, kind=kind, scale=10, border=4)
+    _code(_link(site, charger)).save(drawn, kind=kind, scale=10, border=4)
     answer = Response(drawn.getvalue(), mimetype=KINDS[kind])
     answer.headers["Content-Disposition"] = f'inline; filename="{_file_name(site, charger)}.{kind}"'
     return answer
+
+
+def _link(site: Site, charger: Charger) -> str:
+    code = ""
+    if site.settings.presence is Presence.QR:
+        code = at().presence_codes.read(site.location_id, actor())[charger.charger_id]
+    return link_of(services(), site, charger, request.host_url, code)
 
 
 def _code(link: str) -> segno.QRCode:

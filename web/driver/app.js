@@ -210,8 +210,8 @@ let shown = "";
 function follow() {
   const offer = me.isAsked ? `${me.user.location_id}:${me.user.charger_id}:${me.user.session_id}` : "";
   if (offer && offer !== shown && page) {
-    shown = offer;
-    if (!location.pathname.startsWith(`${HOME}offer`)) return go("offer");
+    shown = offer; // On the screen of an older offer, too: that one's answer would be refused.
+    return go("offer");
   }
   hearNews();
   page?.draw();

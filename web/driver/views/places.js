@@ -69,6 +69,7 @@ export default function places(page) {
       found.length > 0 && view === "map" && widget("map", map, { found, here: wanted.here, go: page.go }, { class: "map" }),
       found.length > 0 && view === "map" && legend(),
       found.length > 0 && h("ul", { class: "cards", key: "list" }, found.map(card)),
+      look.data?.next_page_token && h("p", { class: "quiet center", key: "more" }, t("more_places")),
     ];
   };
 }
