@@ -32,8 +32,10 @@ def refuse_other_sites() -> None:
     """Raise :class:`Forbidden` unless a page of this very origin sent the request."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        site = "cross-site"
+    if origin is not None:
+        parts = urlsplit(origin)
+        if parts.netloc != request.host or (request.is_secure and parts.scheme != "https"):
+            site = "cross-site"
     if site != "same-origin" and not (site is None and origin is not None):
         raise Forbidden("cross_site", "This must be asked from Kilowait's own pages.")
 

@@ -87,10 +87,12 @@ def _read(text: str, shape: type[Row]) -> Iterator[tuple[int, Mapping[str, str]]
     text = text.lstrip("\ufeff")  # A spreadsheet program's mark.
     head = text.splitlines()[0] if text.strip() else ""
     known = ", ".join(shape.model_fields)
-    reader = csv.DictReader(
-        io.StringIO(text, newline=""), delimiter=";" if ";" in head else ",", restkey="", strict=True
-    )
-    columns = [(name or "").strip() for name in reader.fieldnames or ()]
+    delimiter = next((each for each in ("\t", ";") if each in head), ",")  # Tabs: copied from the sheet itself.
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="", strict=True)
+    try:
+        columns = [(name or "").strip() for name in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise Invalid("invalid_csv", f"The first line cannot be read: {error}.", field="csv") from error
     missing = [name for name, field in shape.model_fields.items() if field.is_required() and name not in columns]
     if missing or len(set(columns)) < len(columns):
         raise Invalid("missing_column", f"The first line names the columns, once each: {known}.", field="csv")
@@ -106,7 +108,7 @@ def _read(text: str, shape: type[Row]) -> Iterator[tuple[int, Mapping[str, str]]
             if any(cells.values()):
                 yield reader.line_num, cells
     except csv.Error as error:
-        raise Invalid("invalid_csv", f"Line {reader.line_num} cannot be read: {error}.", field="csv") from error
+        raise Invalid("invalid_csv", f"Line {reader.reader.line_num} cannot be read: {error}.", field="csv") from error
 
 
 def _make_user(row: UserRow, by: Caller | None, _actor: Actor) -> None:

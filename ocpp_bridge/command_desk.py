@@ -142,7 +142,10 @@ class CommandDesk:
         """A charge point is back: tell it the stops and holds it missed, and what became of the holds."""
         for stop in self._stops.pop(link.charge_point_id, []):
             if stop.expires_at > self._clock.now():
-                answer = await link.call(link.translator.call_for(stop), self._response_s)
+                try:
+                    answer = await link.call(link.translator.call_for(stop), self._response_s)
+                except Impossible:  # It was said so when the stop was asked for.
+                    continue
                 if is_unsent(answer):
                     self._stop_later(stop)
         for item in self._reservations.returned(link.charge_point_id, booted=booted):

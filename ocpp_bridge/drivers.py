@@ -1,7 +1,7 @@
 """Which translator speaks which WebSocket subprotocol, and what a charge point's vendor profile allows.
 
-``ocpp201`` adds a line to ``SUBPROTOCOLS``. Drivers that speak no WebSocket (``j1772``, ``chargeamps``) have shells of
-their own beside `server` and meet the same event log, command desk and local copy.
+``ocpp201`` adds a line to ``SUBPROTOCOLS``. Chargers that speak no OCPP are in `units`; they meet the same event log,
+command desk and local copy.
 """
 
 from collections.abc import Callable, Sequence

@@ -260,7 +260,7 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
     )
     if bool(configuration.authority_certificate) is not bool(configuration.authority_key):
         raise BadConfiguration("KILOWAIT_AUTHORITY_CERT and KILOWAIT_AUTHORITY_KEY go together: set both or neither.")
-    if "webhook" in configuration.notifier.split(",") and not configuration.manager_channels:
+    if "webhook" in values.ways_of(configuration.notifier) and not configuration.manager_channels:
         raise BadConfiguration("KILOWAIT_NOTIFIER has webhook, so KILOWAIT_MANAGER_CHANNELS must say where.")
     if configuration.demo and {"GAE_ENV", "K_SERVICE"} & environment.keys():
         raise BadConfiguration("KILOWAIT_DEMO opens accounts without a password: it is not for the cloud.")

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from services.publishing.address import address_of
 from wire.topics import project_of
 
-_NOTIFIER = re.compile(r"log|webpush|mail|webhook|file:[^,]+|fcm:[a-z0-9][a-z0-9.:-]{0,99}")
+_NOTIFIER = re.compile(r"log|webpush|mail|webhook|file:.+|fcm:[a-z0-9][a-z0-9.:-]{0,99}")
+_NEXT_WAY = re.compile(r",(?=(?:log|webpush|mail|webhook)(?:,|$)|file:|fcm:)")
 _PRIVATE_HOST = re.compile(r"[A-Za-z0-9_.-]{1,253}(:[0-9]{1,5})?|\[[0-9a-f:]{2,39}\](:[0-9]{1,5})?")
 
 
@@ -38,9 +39,14 @@ def bus(name: str, value: str) -> str:
     return value
 
 
+def ways_of(value: str) -> list[str]:
+    """The ways that ``KILOWAIT_NOTIFIER`` names; the path of a file may have commas of its own."""
+    return _NEXT_WAY.split(value)
+
+
 def notifier(name: str, value: str) -> str:
     """One or more ways of messages, parted by commas."""
-    ways = value.split(",")
+    ways = ways_of(value)
     if not all(_NOTIFIER.fullmatch(way) for way in ways) or len({way.partition(":")[0] for way in ways}) < len(ways):
         raise BadConfiguration(
             f"{name} must be one or more of 'log', 'file:PATH', 'fcm:PROJECT', 'webpush', 'mail' and 'webhook', parted"

@@ -46,6 +46,11 @@ class Obeying:
         self._orders_from = 0.0
         self._judging: set[asyncio.Task[None]] = set()
 
+    def close(self) -> None:
+        """Verdicts that are still to come are asked for by nobody any more."""
+        for task in self._judging:
+            task.cancel()
+
     def situation(self, number: int, now: datetime) -> Situation:
         """What is decided about a connector, as far as the bridge knows."""
         copy = self._ports.copy
@@ -145,11 +150,13 @@ class Obeying:
         return dict(await control.settings(connector.number, {}))
 
     async def _decided(self, connector: Connector, control: Control) -> None:
-        """First remembered, then done."""
+        """First remembered, then done; what follows is told apart, for whoever asked may wait no longer by then."""
         self._recorder.memory.keep(connector.number, connector.kept)
         await self._recorder.flush()
-        await self._obey(connector, control)
-        await self.look_again(connector)
+        try:
+            await self._obey(connector, control)
+        finally:
+            self._decided_later()
 
     async def _obey(self, connector: Connector, control: Control) -> None:
         now = self._ports.clock.now()

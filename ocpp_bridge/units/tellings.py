@@ -1,12 +1,14 @@
 """A connector's events, in the words of `wire.events`: from one place at one moment."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ocpp_bridge.units.driver import Observation
 from ocpp_bridge.units.kept import Charge, Ended
 from ocpp_bridge.units.readings import samples_of
 from wire.events import ConnectorStatus, Meter, Status, TransactionEnded, TransactionStarted
+
+HISTORY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,11 @@ class Moment:
     connector: int
     occurred_at: datetime
     received_at: datetime
+
+    @property
+    def is_history(self) -> bool:
+        """A vendor's own record told of it afterwards: nothing can be refused any more."""
+        return self.received_at - self.occurred_at > HISTORY
 
     def status(self, status: ConnectorStatus, error_code: str = "") -> Status:
         return Status(
@@ -40,6 +47,7 @@ class Moment:
             meter_start_wh=charge.meter_start_wh,
             tag=charge.tag,
             reservation_id=reservation_id,
+            offline=self.is_history,
         )
 
     def ended(self, charge: Charge | Ended, meter_stop_wh: int, reason: str) -> TransactionEnded:
@@ -52,6 +60,7 @@ class Moment:
             meter_stop_wh=meter_stop_wh,
             connector=self.connector,
             reason=reason,
+            offline=self.is_history,
             session_type=charge.session_type,
             vendor_session_id=charge.session,
         )

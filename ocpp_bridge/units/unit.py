@@ -144,6 +144,9 @@ class Unit:
                     await self._guarded(step)
         finally:
             self._leave()
+            self._obeying.close()
+            if self._returning is not None:
+                self._returning.cancel()
 
     async def _guarded(self, step: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -169,7 +172,13 @@ class Unit:
             await self._record(self._boot(identity))
         desk = self._ports.desk
         if desk.has_something_for(self._charge_point_id):
-            self._returning = asyncio.get_running_loop().create_task(desk.returned(self, booted=booted))
+            self._returning = asyncio.get_running_loop().create_task(self._hear_what_was_missed(booted=booted))
+
+    async def _hear_what_was_missed(self, *, booted: bool) -> None:
+        try:
+            await self._ports.desk.returned(self, booted=booted)
+        except Exception:
+            log.exception("what was missed could not be said", charge_point=self._charge_point_id)
 
     async def _observed(self, observations: tuple[Observation, ...]) -> None:
         if not self._is_known() or self._control is None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from model import paths
@@ -59,6 +60,17 @@ def user_with_id(reads: Reads, user_id: str) -> User:
     if document is None:
         raise NotFound("no_such_user", "There is no such user.")
     return from_document(User, document.data)
+
+
+def names_of(reads: Reads, user_ids: Iterable[str]) -> dict[str, str]:
+    """User id → username, of those that are there. One read each."""
+    wanted = sorted(set(user_ids) - {""})
+    found = reads.get_many(paths.user(user_id) for user_id in wanted)
+    return {
+        user_id: str(document.data["username"])
+        for user_id, document in zip(wanted, found, strict=True)
+        if document is not None
+    }
 
 
 def user_named(reads: Reads, username: str) -> User:

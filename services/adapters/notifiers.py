@@ -18,6 +18,7 @@ from services.adapters.secret_manager import PREFIX
 from services.adapters.web_push import WebPushNotifier
 from services.configuration import Configuration
 from services.ports import Clock, Mail, Notification, Notifier
+from services.variable_values import ways_of
 
 if TYPE_CHECKING:
     from services.adapters.vapid import VapidKeys
@@ -81,7 +82,7 @@ def notifier_named(name: str, store: Store, clock: Clock) -> Notifier:
 
 def notifier_of(configuration: Configuration, store: Store, clock: Clock, mail: Mail) -> Notifier:
     """The notifier of a deployment: the one that is named, or all of them side by side. Raises ``ValueError``."""
-    names = configuration.notifier.split(",")
+    names = ways_of(configuration.notifier)
     words = {name.partition(":")[0]: name for name in names}
     if len(names) == 1 and words.keys() <= {"log", "file"}:
         return notifier_named(names[0], store, clock)
@@ -127,4 +128,4 @@ def vapid_keys(configuration: Configuration) -> "VapidKeys":
 
 def web_push_key_of(configuration: Configuration) -> str:
     """What browsers subscribe with; empty where there is no Web Push. Raises ``ValueError``, ``OSError``."""
-    return vapid_keys(configuration).public_key if "webpush" in configuration.notifier.split(",") else ""
+    return vapid_keys(configuration).public_key if "webpush" in ways_of(configuration.notifier) else ""

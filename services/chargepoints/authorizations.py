@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from model import paths
-from model.account import User
 from model.authorization import Authorization, AuthorizationBook
 from model.documents import from_document, to_document
 from model.errors import Invalid, NotFound
 from model.ids import check_tag, fold
 from model.store.port import Store, Transaction
+from services.accounts.names import names_of
 from services.chargepoints.registry import Registry
 from services.chargepoints.transactions import redacted_tag
 from services.ports import Clock
@@ -122,7 +122,7 @@ class Authorizations:
             for one in from_document(AuthorizationBook, document.data).authorizations
         ]
         latest = sorted(found, key=lambda each: each[1].at, reverse=True)[:most]
-        names = self._names({one.user_id for _, one in latest if one.user_id})
+        names = names_of(self._store, {one.user_id for _, one in latest})
         return [
             ShownAuthorization(
                 charge_point_id=name,
@@ -132,15 +132,6 @@ class Authorizations:
             )
             for name, one in latest
         ]
-
-    def _names(self, user_ids: set[str]) -> dict[str, str]:
-        wanted = sorted(user_ids)
-        found = self._store.get_many(paths.user(user_id) for user_id in wanted)
-        return {
-            user_id: from_document(User, document.data).username
-            for user_id, document in zip(wanted, found, strict=True)
-            if document is not None
-        }
 
 
 def _is_possible(tag: str) -> bool:

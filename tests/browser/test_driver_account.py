@@ -1,19 +1,22 @@
 """What is a driver's own in the app: account, money, cards, messages, history, data; each screen looked through."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import segno
 from playwright.sync_api import Browser, Page, expect
 
 from model import paths
 from model.store.query import Filter, Query
 from services.accounts.names import user_named
+from tests.browser.conftest import OPTIONS
 from tests.browser.open_app import OpenApp, open_app
 from tests.browser.phones import Phone, accessible, log_in, phones, wake
 from tests.fakes.people import PASSWORD
 
-SCREENS = ("me", "me/history", "me/balance", "me/profile", "me/notifications", "me/cards", "me/password", "me/data")
+SCREENS = ("me/history", "me/balance", "me/profile", "me/notifications", "me/cards", "me/password", "me/data")
 
 
 @pytest.fixture(scope="module")
@@ -37,17 +40,19 @@ def opened(app: OpenApp, phone: Phone, name: str, scheme: str = "light") -> Page
 
 
 def test_every_screen_of_ones_own_can_be_used_by_everybody(app: OpenApp, phone: Phone) -> None:
+    """In the language whose words are longer."""
     page = opened(app, phone, "ann", "dark")
+    page.context.add_cookies([{"name": "kilowait_language", "value": "de", "url": app.address}])
+    page.goto(f"{app.address}/app/me")
+    expect(page.get_by_role("heading", name="Ich", exact=True)).to_be_visible()
+    accessible(page)
     for screen in SCREENS:
-        page.goto(f"{app.address}/app/{screen}")
+        page.locator(f"a[href='/app/{screen}']").click()
+        page.wait_for_url(f"**/app/{screen}")
         expect(page.locator("#content > *").first).to_be_visible()
         expect(page.locator(".loading")).to_have_count(0)
         accessible(page)
-    page.context.add_cookies([{"name": "kilowait_language", "value": "de", "url": app.address}])
-    for screen in SCREENS:
-        page.goto(f"{app.address}/app/{screen}")
-        expect(page.locator("#content > *").first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), screen
+        page.go_back()
 
 
 def test_an_account_is_changed_and_kept_so(app: OpenApp, phone: Phone) -> None:
@@ -131,3 +136,27 @@ def test_who_is_logged_out_elsewhere_is_led_to_the_login_and_back(app: OpenApp, 
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
     page.get_by_role("link", name="Places").click()
     expect(page.get_by_role("link", name="yard")).to_be_visible()
+
+
+def test_the_code_on_a_charger_is_read_by_the_camera(app: OpenApp, browser: Browser, tmp_path: Path) -> None:
+    film = tmp_path / "film.y4m"
+    film.write_bytes(filmed("https://any.name/app/c/yard/A1?code=abc"))
+    found = shutil.which("chromium")
+    camera = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
+    with browser.browser_type.launch(executable_path=found, args=[*OPTIONS, *camera]) as filming:
+        page = filming.new_context(permissions=["camera"], locale="en-GB").new_page()
+        page.goto(f"{app.address}/app/scan")
+        page.get_by_role("button", name="Use the camera").click()
+        expect(page.get_by_text("You are at charger A1.")).to_be_visible()
+        assert page.evaluate("document.querySelectorAll('video').length") == 0
+
+
+def filmed(text: str, width: int = 640, height: int = 480, scale: int = 8) -> bytes:
+    """Two pictures of a QR code as a film of raw pictures (YUV4MPEG2)."""
+    matrix = [list(row) for row in segno.make(text).matrix_iter(scale=scale, border=4)]
+    left, top = (width - len(matrix[0])) // 2, (height - len(matrix)) // 2
+    grey = [bytearray(b"\xeb" * width) for _ in range(height)]
+    for y, row in enumerate(matrix):
+        grey[top + y][left : left + len(row)] = bytes(16 if dark else 235 for dark in row)
+    picture = b"FRAME\n" + b"".join(bytes(row) for row in grey) + b"\x80" * (width * height // 2)
+    return f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode() + picture * 2

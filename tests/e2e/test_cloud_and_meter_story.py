@@ -48,9 +48,7 @@ def meter_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def world(
-    tmp_path_factory: pytest.TempPathFactory, seed: Path, cloud: CloudServer, meter_port: int
-) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, seed: Path, cloud: CloudServer, meter_port: int) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("units")
     units = folder / "units.toml"
     units.write_text(f"""
@@ -75,10 +73,11 @@ def world(
         token_env = "SOUTH_METER_TOKEN"
         start_s = 0.1
         stop_s = 0.1
-        gone_s = 1.4
+        gone_w = 10
+        gone_s = 0.2
     """)
     told = {"CHARGEAMPS_PASSWORD": "password", "CHARGEAMPS_API_KEY": "api-key", "SOUTH_METER_TOKEN": TOKEN}
-    with World(folder, seed, told=told, bridge_options=["--units", str(units)]) as world:
+    with World(folder, seed, told=told, bridge_options=["--units", str(units), "--meter-post-s", "0.2"]) as world:
         yield world
 
 
@@ -185,9 +184,10 @@ def test_with_nothing_but_a_meter(world: World, meter_port: int):
         meter.power_w = 4
         accept(site, first)
 
-        meter.power_w = 11_040
+        meter.power_w = 22_080
         wait_for(lambda: first.state == "connected_charging", 15, "the session runs")
-        meter.power_w = 20
+        wait_for(lambda: world.sessions(site)[-1]["energy_wh"] >= 3, 15, "the car has drawn something")
+        meter.power_w = 20  # More than an empty charger takes: the car is still there.
         wait_for(lambda: first.state == "connected_full", 15, "the car is full")
         meter.power_w = 3680
         wait_for(lambda: first.state == "connected_charging", 15, "a top-up goes on with the session")

@@ -76,7 +76,9 @@ class Nursery:
         if self._asked is None:
             ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with its:
-                process = subprocess.Popen([sys.executable, "-m", "tests.fakes.nursery_process"], cwd=ROOT, stdin=its.fileno())
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "tests.fakes.nursery_process"], cwd=ROOT, stdin=its.fileno()
+                )
             self._asked = ours
             atexit.register(_close, ours, process)
         return self._asked

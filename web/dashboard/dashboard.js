@@ -3,6 +3,9 @@
 import { ask, tell } from "./dialog.js";
 import { call } from "./api.js";
 
+// On a phone the menu and the tabs are rows that scroll: where one is must be in sight.
+for (const here of document.querySelectorAll("nav [aria-current=page]")) here.scrollIntoView({ block: "nearest", inline: "center" });
+
 const seconds = new Map();
 const shown = new Map();
 
@@ -33,7 +36,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 // News that fail are said, once, until they come again: an old picture must not look like a new one.
 const old = document.getElementById("old");
-const lost = () => {
+const lost = (event) => {
+  if (!event.detail.elt?.dataset.every) return;
   if (old.hidden) old.textContent = `No news since ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}: the server does not answer. What is shown may be old.`;
   old.hidden = false;
 };

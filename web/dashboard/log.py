@@ -4,28 +4,42 @@ from flask import Response, jsonify, request
 
 from api.site_wiring import at
 from api.wiring import services
+from model.decision import Decision
+from services.accounts.names import names_of
 from services.sites.film import film
+from services.sites.paging import MAX_PAGE
 from web.dashboard.pages import blueprint, clock, day_asked, show
 
 log = blueprint("log")
 LISTED = 50
+MOST_LOOKED = 1_000
+"""Decisions read for one page of alerts."""
+_PEOPLE = frozenset({"user", "admin", "service"})
 
 
 @log.get("/dashboard/location/<location_id>/log")
 def show_log(location_id: str) -> Response:
-    """Newest first; ``?alerts=1``: only what managers were warned of."""
+    """Newest first; ``?alerts=1``: only what managers were warned of, for which many more are looked through."""
     site = at().sites.cached(location_id)
-    page = at().sites.decisions(location_id, page_size=LISTED, page_token=request.args.get("page_token", ""))
     alerts = bool(request.args.get("alerts"))
-    decisions = [one for one in page.items if not alerts or any(each.get("kind") == "Warn" for each in one.effects)]
+    token, found, looked = request.args.get("page_token", ""), list[Decision](), 0
+    while True:
+        page = at().sites.decisions(location_id, page_size=MAX_PAGE if alerts else LISTED, page_token=token)
+        found += [one for one in page.items if not alerts or any(each.get("kind") == "Warn" for each in one.effects)]
+        looked, token = looked + len(page.items), page.next_page_token
+        if not alerts or not token or len(found) >= LISTED or looked >= MOST_LOOKED:
+            break
+    names = names_of(services().store, {one.actor.id for one in found if one.actor.kind in _PEOPLE})
     return show(
         "log.html",
         active="home",
         tab="log",
         site=site,
-        decisions=decisions,
+        decisions=found,
         alerts=alerts,
-        next_page_token=page.next_page_token,
+        looked=looked,
+        names=names,
+        next_page_token=token,
     )
 
 

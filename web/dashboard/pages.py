@@ -14,6 +14,14 @@ from web.files import HERE
 from web.policy import page
 from web.rendering import rendered
 
+ENFORCED = {
+    "reserve": "holds its place itself",
+    "authorize": "refuses other cards",
+    "power": "gives others no power",
+    "presumed": "cannot refuse anybody",
+}
+"""How a charger keeps a hold, in words."""
+
 
 def blueprint(name: str) -> Blueprint:
     """The routes of one page; refusals on them are pages."""
@@ -29,7 +37,8 @@ def show(template: str, *, active: str, **values: Any) -> Response:
     answer = page(shown)
     if template.startswith("parts/"):  # Asked for again and again: what has not changed is not sent.
         answer.add_etag()
-        return answer.make_conditional(request)
+        answer.make_conditional(request)
+        return answer
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -53,7 +62,9 @@ def day_asked(name: str = "date") -> date | None:
 
 def formats() -> dict[str, Any]:
     """How templates write instants, energies and amounts."""
-    return {"clock": clock, "moment": moment, "kwh": kwh, "kw": kw, "amount": amount, "since": since}
+    return {
+        "clock": clock, "moment": moment, "kwh": kwh, "kw": kw, "amount": amount, "since": since, "enforced": ENFORCED,
+    }  # fmt: skip
 
 
 def clock(instant: datetime | None, zone: str) -> str:

@@ -54,6 +54,7 @@ export async function ask(method, path, body, { etag, key = method === "GET" ? "
   if (answer.headers.get("Kilowait-Token") === "due") listeners.due();
   if (answer.status === 304) return { status: 304, etag };
   const data = await read(answer);
+  if (answer.ok && data === null) throw new Unreached(); // It was cut off on its way.
   if (!answer.ok) {
     if (answer.status === 401) listeners.unauthenticated(path);
     throw new Refusal(answer.status, data, Number(answer.headers.get("Retry-After")) || 0);

@@ -2,7 +2,7 @@
 const LOOK_S = 3;
 const place = document.createElement("aside");
 place.className = "demo-bar";
-document.body.append(place);
+document.body.prepend(place);
 const texts = await fetch(`/app/texts/${document.documentElement.lang}.json`).then((answer) => answer.json());
 const words = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key.replace("demo.", ""), text]));
 place.setAttribute("aria-label", words.title);

@@ -15,6 +15,7 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data?.kind === "take_over") self.skipWaiting();
+  if (event.data?.kind === "version") event.ports[0].postMessage(VERSION);
 });
 
 self.addEventListener("fetch", (event) => {
@@ -38,7 +39,8 @@ self.addEventListener("notificationclick", (event) => {
 async function fill() {
   const shell = await caches.open(SHELL);
   const texts = ["en", "de"].map((language) => `/app/texts/${language}.json`);
-  await shell.addAll([PAGE, "/app/manifest.webmanifest", ...texts, ...FILES].map((path) => new Request(path, { cache: "reload" })));
+  const fresh = [PAGE, "/app/manifest.webmanifest", ...texts].map((path) => new Request(path, { cache: "reload" }));
+  await shell.addAll([...fresh, ...FILES]); // A file's address has its version: one the browser has is as good as new.
 }
 
 async function takeOver() {

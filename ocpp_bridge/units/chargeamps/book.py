@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ocpp_bridge.units.chargeamps.shapes import SessionTold, instant, watt_seconds
+from ocpp_bridge.units.chargeamps.shapes import MOST_NAME, SessionTold, instant, watt_seconds
 from ocpp_bridge.units.driver import Observation
 
 MOST_BOOKED, MOST_SENT = 50, 10
@@ -86,7 +86,7 @@ def missed(
     late: list[SessionTold] = []
     over = _ended(book, connector, sessions, running, now)
     for told, began, ended in over:
-        session, energy_ws = str(told.id), watt_seconds(told.total_consumption_kwh)
+        session, energy_ws = told.name, watt_seconds(told.total_consumption_kwh)
         known = book.of(session)
         if known is not None and known.ended:
             continue
@@ -122,7 +122,7 @@ def corrections(
     found: list[tuple[str, int]] = []
     for told, _began, _ended_at in _ended(book, connector, sessions, book.running, now):
         energy_ws = watt_seconds(told.total_consumption_kwh)
-        known = book.of(str(told.id))
+        known = book.of(told.name)
         if known is None or not known.ended or energy_ws is None:
             continue
         if abs(energy_ws - (known.told_ws or 0)) < WORTH_WS:
@@ -134,7 +134,7 @@ def corrections(
 
 def card(book: Book, rfid: str | None) -> str:
     """The tag behind a card that the cloud names."""
-    return book.sent.get(rfid, rfid) if rfid else ""
+    return book.sent.get(rfid, rfid[:MOST_NAME]) if rfid else ""
 
 
 def _ended(
@@ -144,7 +144,7 @@ def _ended(
     found = []
     for told in sessions:
         began, ended = instant(told.start_time), instant(told.end_time)
-        if told.connector_id != connector or began is None or ended is None or str(told.id) == running:
+        if told.connector_id != connector or began is None or ended is None or told.name in {"", running}:
             continue
         if ended > book.since:
             found.append((told, min(max(began, book.since), now), min(ended, now)))

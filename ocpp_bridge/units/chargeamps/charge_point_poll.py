@@ -76,14 +76,17 @@ class ChargePointPoll:
             except Exception:  # What one charge point is told to be must not end the others.
                 log.exception("a look failed", charge_point=self._identity.serial)
                 self.gone("what the cloud tells cannot be used")
-            pause_s = self._account.poll_s * (1 - JITTER + 2 * JITTER * self._chance())
             try:
-                async with asyncio.timeout(pause_s):
+                async with asyncio.timeout(self.pause_s()):
                     await self._soon.wait()
             except TimeoutError:
                 continue
             finally:
                 self._soon.clear()
+
+    def pause_s(self) -> float:
+        """Until the next look."""
+        return self._account.poll_s * (1 - JITTER + 2 * JITTER * self._chance())
 
     def look_soon(self) -> None:
         self._soon.set()
@@ -177,7 +180,7 @@ class ChargePointPoll:
         due = self._reconciled_at is None or now - self._reconciled_at >= every
         if not stories or not (changed or due or not self._is_connected):
             return []
-        since = min(max(story.book.since, now - RECENT) for story in stories)
+        since = min(max(story.book.since, min(now - RECENT, story.book.at or now)) for story in stories)
         try:
             sessions = await self._client.get(
                 list[SessionTold],

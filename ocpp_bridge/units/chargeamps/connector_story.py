@@ -6,8 +6,8 @@ from datetime import datetime
 
 from ocpp_bridge.units.chargeamps.book import Book, Booked, card, corrections, missed
 from ocpp_bridge.units.chargeamps.counting import session_ws
-from ocpp_bridge.units.chargeamps.observing import observed, session_id, session_type
-from ocpp_bridge.units.chargeamps.shapes import ConnectorTold, SessionTold, SettingsTold, instant
+from ocpp_bridge.units.chargeamps.observing import observed, session_type
+from ocpp_bridge.units.chargeamps.shapes import ConnectorTold, SessionTold, SettingsTold, instant, named
 from ocpp_bridge.units.driver import Observation
 
 
@@ -32,7 +32,7 @@ class ConnectorStory:
 
     def has_changed(self, told: ConnectorTold) -> bool:
         """Did a session begin or end? Then the cloud's own list is worth a look."""
-        return session_id(told) != self.book.running
+        return named(told.session_id) != self.book.running
 
     def look(
         self,
@@ -42,7 +42,7 @@ class ConnectorStory:
         now: datetime,
     ) -> Chapter:
         """``sessions`` of the whole charge point; empty where they were not asked for."""
-        running = session_id(told)
+        running = named(told.session_id)
         seen = observed(told, self._words, settings, running, now)
         if seen is None:
             return Chapter()
@@ -51,7 +51,7 @@ class ConnectorStory:
         stays = self.is_plugged if seen.plugged is None else seen.plugged
         found = missed(self.book, self.connector, sessions, running, now, stays=stays)
         session = running or (found.book.session if stays else "")
-        record = next((each for each in sessions if str(each.id) == session), None)
+        record = next((each for each in sessions if each.name == session), None)
         same = found.book.session == session
         tag = (found.book.tag if same else "") or card(found.book, record.rfid if record is not None else None)
         is_new = bool(running) and found.book.of(running) is None

@@ -10,6 +10,8 @@ from ocpp_bridge.units.driver import Observation
 
 FLOWS_A = 1.0
 """A current that says that a car charges, whatever the state is called."""
+MOST = 10_000
+"""Of amperes, volts and kilowatts: what is beyond is no reading."""
 PHASES = ("L1", "L2", "L3")
 OFF = "off"
 _TYPED = re.compile(r"(?<![a-z0-9])(1|one|single|3|three)[ _-]?phase", re.IGNORECASE)
@@ -26,6 +28,7 @@ def observed(
         state = State(state.name, plugged=True, charging=True, faulted=state.faulted)
     if state is UNKNOWN:
         return None
+    power_kw = _believable(told.charging_power_kw)
     off = settings is not None and settings.mode.casefold() == OFF
     starved = settings is not None and settings.max_current == 0
     return Observation(
@@ -43,7 +46,7 @@ def observed(
         voltage_mv=tuple(
             None if value is None else round(value * 1000) for value in by_phase(told.measurements, "voltage")
         ),
-        power_w=None if told.charging_power_kw is None else round(told.charging_power_kw * 1000),
+        power_w=None if power_kw is None else round(power_kw * 1000),
         limit_a=None if settings is None else settings.max_current,
     )
 
@@ -52,9 +55,13 @@ def by_phase(measurements: Sequence[Measurement] | None, name: str) -> tuple[flo
     """L1 to L3; empty where nothing was measured: then there is no reading, not even a 0."""
     if not measurements:
         return ()
-    found = {each.phase.strip().upper().removesuffix("-N"): getattr(each, name) for each in measurements}
+    found = {each.phase.strip().upper().removesuffix("-N"): _believable(getattr(each, name)) for each in measurements}
     values = tuple(found.get(phase) for phase in PHASES)
     return values if any(value is not None for value in values) else ()
+
+
+def _believable(value: float | None) -> float | None:
+    return value if value is not None and abs(value) <= MOST else None
 
 
 def session_type(told: str | int | None) -> str:
@@ -63,8 +70,3 @@ def session_type(told: str | int | None) -> str:
     if match is None:
         return ""
     return "1-phase" if match[1].casefold() in {"1", "one", "single"} else "3-phase"
-
-
-def session_id(told: ConnectorTold) -> str:
-    """The running session's, "": none. Some clouds write 0 for none."""
-    return "" if told.session_id in {None, 0, "", "0"} else str(told.session_id)

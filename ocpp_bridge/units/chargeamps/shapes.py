@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 
 Told = TypeVar("Told")
+MOST_NAME = 64
 
 
 class Nonsense(ValueError):
@@ -92,6 +93,16 @@ class SessionTold(msgspec.Struct, frozen=True, rename="camel"):
     start_time: str | None = None
     end_time: str | None = None
     rfid: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The session's id, as it is told with a status."""
+        return named(self.id)
+
+
+def named(session_id: int | str | None) -> str:
+    """A session's id, "": none. Some clouds write 0 for none."""
+    return "" if session_id in {None, 0, "", "0"} else str(session_id)[:MOST_NAME]
 
 
 def told(kind: type[Told], data: bytes | msgspec.Raw) -> Told:

@@ -7,7 +7,7 @@ energy is there when its end is told.
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -126,10 +126,16 @@ class Visit:
 
     async def listen(self, silent_s: float) -> None:
         """Hear the broker out; a unit that is silent for too long is gone."""
-        messages, clock = aiter(self._client.messages), asyncio.get_running_loop().time
+        messages, clock = _Messages(self._client), asyncio.get_running_loop().time
+        try:
+            await self._listen(messages, clock, silent_s)
+        finally:
+            messages.close()
+
+    async def _listen(self, messages: "_Messages", clock: Callable[[], float], silent_s: float) -> None:
         while True:
             until = self._heard_at + (GATHER_S if self._pending else silent_s)
-            message = await _next(messages, max(0.0, until - clock()) if self._pending or self._up else silent_s)
+            message = await messages.next(max(0.0, until - clock()) if self._pending or self._up else silent_s)
             if message is not None:
                 had = len(self._pending)
                 self._hear(str(message.topic), _text(message.payload), retained=message.retain)
@@ -239,14 +245,29 @@ class Visit:
                     await self._changed.wait()
 
 
-async def _next(messages: AsyncIterator[aiomqtt.Message], within_s: float) -> aiomqtt.Message | None:
-    try:
-        async with asyncio.timeout(within_s):
-            return await anext(messages)
-    except TimeoutError:
-        return None
-    except StopAsyncIteration as error:
-        raise LinkLost("the broker ended the session") from error
+class _Messages:
+    """The broker's messages with a limit of time, which loses none: whoever waits goes on waiting for the same one."""
+
+    def __init__(self, client: aiomqtt.Client) -> None:
+        self._messages = aiter(client.messages)
+        self._next: asyncio.Task[aiomqtt.Message] | None = None
+
+    async def next(self, within_s: float) -> aiomqtt.Message | None:
+        """None: none came in time. Raises ``aiomqtt.MqttError``."""
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_task(self._one())
+        done, _ = await asyncio.wait({self._next}, timeout=within_s)
+        if not done:
+            return None
+        message, self._next = self._next.result(), None
+        return message
+
+    def close(self) -> None:
+        if self._next is not None and not self._next.cancel() and not self._next.cancelled():
+            self._next.exception()  # Seen: why it ended is told where it was waited for.
+
+    async def _one(self) -> aiomqtt.Message:
+        return await anext(self._messages)
 
 
 def _text(payload: Any) -> str:

@@ -48,8 +48,27 @@ STATES = {
     DISABLED: EvseState("disabled", Doing.OFF),
 }
 _FAULTS = range(0x05, 0x10)
-_PLUGGED_PILOTS = frozenset({0x02, 0x03, 0x04})
-_EMPTY_PILOT = 0x01
+
+
+@dataclass(frozen=True, slots=True)
+class Pilot:
+    """One of J1772's voltages on the pilot line, by which a car speaks. ``plugged`` None: it says nothing of a car."""
+
+    letter: str
+    volts: int
+    meaning: str
+    plugged: bool | None
+
+
+PILOTS = {
+    0x01: Pilot("A", 12, "not connected", plugged=False),
+    0x02: Pilot("B", 9, "connected, wants nothing", plugged=True),
+    0x03: Pilot("C", 6, "asks for power", plugged=True),
+    0x04: Pilot("D", 3, "asks for power with ventilation", plugged=True),
+    0x05: Pilot("E", 0, "no power at the unit", plugged=None),
+    0x06: Pilot("F", -12, "the unit cannot be used", plugged=None),
+}
+"""As RAPI numbers them. Only a falling edge ends a charge: a car was there, and now it is A."""
 SELF_TESTS = {0x07: "NoGround", 0x08: "StuckRelay", 0x09: "GfiSelfTestFailed"}
 """What a boot line's result says; 00 is well."""
 
@@ -69,8 +88,7 @@ def is_plugged(evse: int, pilot: int | None, vflags: int | None) -> bool | None:
     by_state = state_of(evse).plugged
     if by_state is not None:
         return by_state
-    if pilot in _PLUGGED_PILOTS:
-        return True
-    if pilot == _EMPTY_PILOT:
-        return False
+    known = PILOTS.get(pilot) if pilot is not None else None
+    if known is not None and known.plugged is not None:
+        return known.plugged
     return True if vflags is not None and vflags & EV_CONNECTED else None

@@ -152,10 +152,18 @@ def test_a_command_that_is_delivered_twice_is_carried_out_once(bridge, sender, a
         no_call(point, "RemoteStartTransaction")
 
 
-def test_what_was_sent_while_the_bridge_was_away_arrives_when_both_are_back(bridge, by_pubsub, sender, api):
+def test_what_was_sent_while_the_bridge_was_away_arrives_when_both_are_back_and_a_stop_gives_it_back(
+    bridge, by_pubsub, sender, api
+):
     charging(bridge, api).drop()
     assert bridge.stop() == 0
-    sender.send(start("late"), start("too-late", for_s=0.5))
+    sender.send(start("late", for_s=300), start("too-late", for_s=0.5))
+    bridge.start(*by_pubsub)
+    ready(bridge)
+    began = time.monotonic()
+    assert bridge.stop() == 0
+    assert time.monotonic() - began < 8
+    assert "Traceback" not in bridge.errors.read_text()
     bridge.start(*by_pubsub)
     ready(bridge)
     # The bridge is here before the charge point: what can still be done waits for it, what cannot is told.
@@ -211,22 +219,6 @@ def test_a_bridge_killed_while_a_command_waits_loses_nothing(bridge, by_pubsub, 
     bridge.kill()
     bridge.start(*by_pubsub)
     ready(bridge)
-    with charging(bridge, api) as point:
-        assert outcome(api, "s1", AGAIN_S) == "accepted"
-        point.next_call("RemoteStartTransaction")
-
-
-def test_a_stop_ends_soon_and_gives_back_what_waits(bridge, by_pubsub, sender, api):
-    charging(bridge, api).drop()
-    bridge.stop()
-    sender.send(start("s1", for_s=300))
-    bridge.start(*by_pubsub)
-    ready(bridge)
-    began = time.monotonic()
-    assert bridge.stop() == 0
-    assert time.monotonic() - began < 8
-    assert "Traceback" not in bridge.errors.read_text()
-    bridge.start(*by_pubsub)
     with charging(bridge, api) as point:
         assert outcome(api, "s1", AGAIN_S) == "accepted"
         point.next_call("RemoteStartTransaction")

@@ -18,6 +18,7 @@ from tests.fakes.charging_hour import EVERY_S, ago, begun, charged, kept, posts,
 from tests.fakes.site_world import ADMIN, YARD, World
 from wire.codec import event_from_plain, to_plain
 from wire.columns import as_row
+from wire.events import Meter
 
 
 def segments(world):
@@ -83,6 +84,7 @@ def test_what_was_told_in_rows_is_known_when_it_is_told_one_by_one(busy):
 def in_a_row(event):
     """The same readings, as bridges post them."""
     meter = event_from_plain(event)
+    assert isinstance(meter, Meter)
     said, values = as_row(meter.samples)
     assert said
     return to_plain(

@@ -18,11 +18,8 @@ TAG = "KW-ANNA"
 WHOLE = "openevse-rapi-tcp"
 """The kind on which the whole contract runs every time; on all others a part of it, and the rest in ``make fuzz``."""
 EVERY_TIME = frozenset({
-    "test_a_unit_says_who_it_is_before_anything_else",
     "test_a_charge_is_told_from_plug_to_plug",
-    "test_a_charge_goes_on_over_a_restart_of_the_bridge",
     "test_the_holder_starts_and_the_charge_bears_their_tag",
-    "test_a_limit_is_written_and_read_back",
 })  # fmt: skip
 
 

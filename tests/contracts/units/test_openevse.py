@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from standalone.ports import free_ports
 from tests.contracts.units.conftest import Lot
@@ -91,6 +92,15 @@ def test_it_can_be_restarted_from_afar(idle: Lot, way: TcpUnit) -> None:
     assert way.unit.boots == 1
 
 
+def test_a_unit_that_will_not_sleep_says_so_and_is_asked_again(idle: Lot, way: TcpUnit) -> None:
+    way.rapi.refuses = {"FS"}
+    answer = idle.hold()
+    assert (answer["outcome"], answer["answer"]) == ("rejected", "NK")
+    way.rapi.refuses = set()
+    idle.hold(reservation_id=8)
+    idle.until_power(on=False)
+
+
 def test_a_fault_is_told_by_its_word(idle: Lot, background: Background, way: TcpUnit) -> None:
     background.call(way.unit.break_down)
     idle.until_status("faulted")
@@ -110,18 +120,48 @@ def test_a_unit_that_falls_silent_is_lost_and_found_again(
     idle.api.wait_for(lambda api: api.of_kind("connection")[-1]["connected"])
 
 
-def test_an_older_wifi_module_without_websocket_is_asked(background: Background, api: FakeApi, tmp_path: Path) -> None:
+@pytest.fixture
+def module(background: Background) -> Iterator[WifiUnit]:
+    """A WiFi module as it was before it had a WebSocket."""
     (port,) = free_ports(1)
-    way = WifiUnit(OpenEvse(), port, has_socket=False)
-    background.run(way.start())
-    bridge = BridgeInProcess(background, api, tmp_path, OpenEvseStage(background, way, "openevse-wifi").entry)
+    module = WifiUnit(OpenEvse(), port, has_socket=False)
+    background.run(module.start())
+    yield module
+    background.run(module.stop())
+
+
+@pytest.fixture
+def wifi(background: Background, api: FakeApi, tmp_path: Path, module: WifiUnit) -> Iterator[Lot]:
+    stage = OpenEvseStage(background, module, "openevse-wifi")
+    bridge = BridgeInProcess(background, api, tmp_path, stage.entry)
     bridge.start()
-    lot = Lot(api, OpenEvseStage(background, way, "openevse-wifi"), bridge)
-    try:
-        lot.until_status("available")
-        lot.stage.plug()
-        lot.stage.charge(500)
-        lot.until_charged(500)
-    finally:
-        bridge.stop()
-        background.run(way.stop())
+    lot = Lot(api, stage, bridge)
+    lot.until_status("available")
+    yield lot
+    bridge.stop()
+
+
+def test_a_wifi_module_without_websocket_is_asked(wifi: Lot) -> None:
+    wifi.stage.plug()
+    wifi.stage.charge(500)
+    wifi.until_charged(500)
+
+
+@pytest.mark.parametrize("status", [401, 500, 503])
+def test_a_wifi_module_that_lets_nobody_in_is_lost_until_it_does(wifi: Lot, module: WifiUnit, status: int) -> None:
+    module.says = web.Response(status=status)
+    wifi.api.wait_for(lambda api: not api.of_kind("connection")[-1]["connected"])
+    module.says = None
+    wifi.api.wait_for(lambda api: api.of_kind("connection")[-1]["connected"])
+
+
+@pytest.mark.parametrize("text", [b"", b"<html>", b"[1]", b'{"state": "x", "amp": {}}', b"[" * 10_000, b"\xff"])
+def test_nonsense_from_a_wifi_module_changes_nothing(wifi: Lot, module: WifiUnit, text: bytes) -> None:
+    told = len(wifi.api.applied)
+    module.says = web.Response(status=200, body=text)
+    answer = wifi.do("settings", connector=1, values={})
+    assert answer["response"]["values"] == {"enabled": True, "limit_a": 32}
+    module.says = None
+    wifi.stage.plug()
+    wifi.until_status("preparing")
+    assert [event["kind"] for event in wifi.api.applied[told:]] == ["command_result", "status"]

@@ -27,6 +27,8 @@ class RapiUnit:
         self.deaf = False
         self.tells = tells
         """It sends ``$AT`` by itself."""
+        self.refuses: set[str] = set()
+        """Commands it answers with a bare no."""
         self.received: list[bytes] = []
         self._writers: list[Callable[[bytes], None]] = []
         unit.changed.append(self._changed)
@@ -57,6 +59,8 @@ class RapiUnit:
 
     def _said(self, words: list[str]) -> str:
         unit = self.unit
+        if words[0] in self.refuses:
+            return "NK"
         match words:
             case ["GV"]:
                 return "OK D8.1.1 5.1.0"

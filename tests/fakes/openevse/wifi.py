@@ -41,6 +41,8 @@ class WifiUnit:
     def __init__(self, unit: OpenEvse, port: int, *, has_socket: bool = True) -> None:
         self.unit = unit
         self.has_socket = has_socket
+        self.says: web.Response | None = None
+        """Instead of its status."""
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self._port = port
         self._override: dict[str, Any] | None = None
@@ -74,6 +76,8 @@ class WifiUnit:
             self._runner = None
 
     async def _status(self, _request: web.Request) -> web.Response:
+        if self.says is not None:
+            return web.Response(status=self.says.status, body=self.says.body)
         return web.json_response(status_of(self.unit))
 
     async def _config(self, _request: web.Request) -> web.Response:

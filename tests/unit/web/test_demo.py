@@ -10,7 +10,7 @@ from api.app import create_app
 from services.configuration import BadConfiguration, Configuration, from_environment
 from services.context import Services
 from tests.fakes.people import People
-from tests.unit.web.browser import Browser
+from tests.unit.web.browser import HERE, Browser
 from web.room import PAGES
 
 
@@ -75,6 +75,17 @@ def test_the_manager_comes_from_this_machine_only(demo: Browser) -> None:
     elsewhere = {"environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}}
     assert demo.send("POST", "/demo/login", data={"username": "manager"}, **elsewhere).status_code == 403
     assert "manager" not in demo.get("/demo", **elsewhere).text
+
+
+def test_a_page_of_elsewhere_that_leads_its_own_name_here_is_no_manager(demo: Browser) -> None:
+    """A name server of theirs says 127.0.0.1: the browser then takes their page and ours for one origin."""
+    theirs = {"base_url": "http://rebound.example:8080"}
+    answer = demo.client.post("/demo/login", data={"username": "manager"}, headers=HERE, **theirs)
+    assert answer.status_code == 403
+    assert "The demo&#39;s manager logs in on the machine itself." in answer.text
+    assert "manager" not in demo.client.get("/demo", **theirs).text
+    ours = {"base_url": "http://[::1]:8080"}
+    assert demo.client.post("/demo/login", data={"username": "manager"}, headers=HERE, **ours).status_code == 303
 
 
 def test_nobody_else_is_logged_in_and_no_other_site_does_it(demo: Browser) -> None:

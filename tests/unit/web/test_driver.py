@@ -45,6 +45,16 @@ def test_no_script_writes_markup_or_keeps_a_token() -> None:
         assert not re.search(r"Authorization|Bearer", read(path)), path.name
 
 
+def test_the_bounds_that_live_js_states_are_those_of_its_paces() -> None:
+    text = read(HERE / "driver" / "live.js")
+    paces = {name: int(seconds) for name, seconds in re.findall(r"(\w+): (\d+)", text.partition("PACE_S = {")[2][:80])}
+    an_hour = {name: 3600 // seconds for name, seconds in paces.items()}
+    waiting = 2 * an_hour["waiting"] + an_hour["waiting"] + an_hour["looking"]
+    looking = 2 * an_hour["looking"] + an_hour["looking"] + an_hour["looking"]
+    assert f"at most {waiting:,} reads an hour" in text
+    assert f"{looking} of one that is looked at" in text
+
+
 def test_the_first_load_is_light(nobody: Browser) -> None:
     page = nobody.get("/app/")
     styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page.text)

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from model.account import Scope, ScopeKind
 from services.context import Services
 from tests.fakes.clock import FakeClock
 from tests.fakes.people import PASSWORD, People
@@ -68,6 +69,47 @@ def test_an_older_browser_says_its_origin(ann: Browser) -> None:
     answer = ann.client.patch("/api/user", json={"name": "Ann"}, headers=headers, base_url="http://localhost")
     assert answer.status_code == 200
     assert ann.client.patch("/api/user", json={"name": "Eve"}, base_url="http://localhost").status_code == 403
+
+
+def test_a_page_without_encryption_does_not_speak_for_one_with(app: Flask, people: People) -> None:
+    """Whoever sits on the line can make the first up: an older browser says nothing but its origin."""
+    people.user("ann")
+    https = {"base_url": "https://kilowait.example", "json": LOGIN}
+    client = app.test_client()
+    assert client.post("/session", headers={"Origin": "http://kilowait.example"}, **https).status_code == 403
+    assert client.post("/session", headers={"Origin": "https://kilowait.example"}, **https).status_code == 200
+
+
+def test_who_guesses_waits_and_is_told_how_long(nobody: Browser, people: People) -> None:
+    people.user("ann")
+    wrong = {"name": "ann", "password": "nonsense"}
+    answers = [nobody.send("POST", "/login", data=wrong) for _ in range(8)]
+    assert answers[0].status_code == 401
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    assert 'value="ann"' in answers[-1].text
+
+
+def test_a_new_login_is_a_new_token_whatever_cookie_was_there(nobody: Browser, people: People) -> None:
+    people.user("ann")
+    nobody.client.set_cookie("kilowait", "chosen-by-somebody-else")
+    assert nobody.post("/session", LOGIN).status_code == 200
+    assert nobody.client.get_cookie("kilowait").value != "chosen-by-somebody-else"
+
+
+def test_the_cookie_of_who_is_deactivated_opens_nothing(ann: Browser, manager: Browser) -> None:
+    assert manager.send("PATCH", "/api/user/ann", json={"active": False}).status_code == 200
+    assert ann.get("/session").json == {"user": None}
+    again = ann.send("POST", "/login", data={"name": "ann", "password": PASSWORD})
+    assert "This account is deactivated." in again.text
+
+
+def test_a_units_token_in_a_cookie_opens_no_page(nobody: Browser, people: People) -> None:
+    unit = people.unit(Scope(kind=ScopeKind.BRIDGE, id="b1"), "bridge-1")
+    nobody.client.set_cookie("kilowait", unit.token)
+    assert nobody.get("/dashboard/").status_code == 403
+    assert nobody.get("/app/live/Lot").status_code == 403
+    assert nobody.get("/session").json["user"]["type"] == "service"
 
 
 def test_logging_out_ends_the_token_too(ann: Browser) -> None:

@@ -10,7 +10,7 @@ const PAGE = "20";
 export default function history(page) {
   page.title(t("me.history"), "me");
   let wanted = {}, look, more = [], next = null;
-  const places = kept.get("/location?page_size=100")?.data.locations ?? [];
+  const places = kept.get("/location?page_size=100")?.data?.locations ?? [];
   const narrow = (asked) => {
     wanted = asked;
     more = [];

@@ -88,9 +88,10 @@ export default function offer(page) {
 
   function holding() {
     const bay = where.data?.location.chargers.find((one) => one.charger_id === charger);
+    const asks = bay && bay.enforcement !== "presumed"; // who it is, before it gives power
     return [
-      h("p", { class: "center", key: "how" }, t("held_hint")),
-      bay && bay.enforcement !== "presumed" && doer(start, t("start"), { class: "main wide huge", key: "start" }),
+      h("p", { class: "center", key: "how" }, asks ? t("held_start") : t("held_hint")),
+      asks && doer(start, t("start"), { class: "main wide huge", key: "start" }),
       doer(tell, t("blocked"), { class: "wide", key: "blocked" }),
       doer(cancel, t("cancel"), { class: "danger wide", key: "cancel" }),
     ];

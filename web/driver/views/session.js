@@ -37,6 +37,7 @@ export default function session(page) {
     const full = found.full_time !== null, mine = me.charges && me.user.session_id === found.session_id && me.user.charger_id === found.charger_id;
     page.title(running ? t("session") : t("past_session"), running ? "" : "me/history");
     look.pace(running && me.charges ? "waiting" : "looking");
+    curve.pace(running && !seriesOf(curve.data) ? "looking" : "curve");
     const bay = where.data?.location.chargers.find((one) => one.charger_id === charger);
     const sure = running && !full ? doneAt(curve.data?.measurements.series, mine && foreseen?.data?.forecast.full, now()) : null;
     return [
@@ -54,7 +55,7 @@ export default function session(page) {
           found.cost !== null && gauge(money(found.cost, found.currency), t(running ? "cost_so_far" : "cost")),
         ),
         running && h("p", { class: "center done" }, full ? t("is_full", { time: time(found.full_time, zone) }) : sure ? t("done_about", { time: time(sure.at, zone), in: minutes((sure.at - now()) / 60_000) }) : t("done_unknown")),
-        sure && h("p", { class: "center quiet" }, sure.to ? t("between", { from: time(sure.from, zone), to: time(sure.to, zone) }) : "", " ", t(`done_by_${sure.by}`)),
+        sure && h("p", { class: "center quiet" }, sure.to ? `${t("between", { from: time(sure.from, zone), to: time(sure.to, zone) })}. ` : "", t(`done_by_${sure.by}`)),
         full && running && h("p", { class: "center asked" }, t("move_now")),
         wrong(stop, notMe),
         mine && bay && bay.enforcement !== "presumed" && !full && doer(stop, t("stop"), { class: "danger wide huge" }),

@@ -37,6 +37,14 @@ def test_a_bad_row_stops_no_other_and_says_why(root: Someone) -> None:
     assert "short" not in answer.text
 
 
+def test_what_was_copied_from_a_sheet_is_taken_and_a_line_that_cannot_be_read_is_told(root: Someone) -> None:
+    assert outcomes(root, "users", "username\tpassword\neve\tcorrect horse\n") == [(2, "eve", "made")]
+    for text, line in (('"user"name,password\nx,y\n', "first line"), ('username,password\n"x"y,z\n', "Line 2")):
+        refused = root.post("/api/import/users", {"csv": text})
+        assert (refused.status_code, refused.json["code"]) == (422, "invalid_csv")
+        assert line in refused.json["detail"]
+
+
 def test_looking_first_makes_nothing(root: Someone) -> None:
     csv = "username,password\neve,correct horse\n"
     assert outcomes(root, "users", csv, dry_run=True) == [(2, "eve", "readable")]

@@ -1,6 +1,6 @@
 """Whatever happens at a connector and however seldom the cloud is asked: each session is told once, with its energy."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from hypothesis import given, settings
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ocpp_bridge.units.chargeamps.book import Book
 from ocpp_bridge.units.chargeamps.connector_story import ConnectorStory
 from ocpp_bridge.units.chargeamps.control import declared
-from ocpp_bridge.units.chargeamps.shapes import ConnectorTold, SessionTold, told
+from ocpp_bridge.units.chargeamps.shapes import ConnectorTold, Nonsense, SessionTold, told
 from ocpp_bridge.units.connector import Connector
 from ocpp_bridge.units.kept import Kept
 from ocpp_bridge.units.power import Situation
@@ -81,7 +81,7 @@ def act(connector, what, kind):
     st.sampled_from([1, 500]),
     st.sampled_from(["city", "fast"]),
 )
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_each_session_is_told_once_with_all_its_energy(steps, words, by_number, jump_wh, kind):
     world = [NOON]
     cloud = Cloud(clock=MovableClock(lambda: world[0]))
@@ -116,3 +116,45 @@ def test_each_session_is_told_once_with_all_its_energy(steps, words, by_number, 
         if str(session.number) in bridge.late or energy_wh < 1:
             continue
         assert abs(drawn.get(str(session.number), 0) - energy_wh) <= 1, (steps, words, session, drawn)
+
+
+WORDS = st.sampled_from(["Available", "Charging", "Connected", "SuspendedEV", "Finishing", "Faulted", "Lunch", ""])
+ODD = st.none() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+ANY_STATUS = st.fixed_dictionaries(
+    {"connectorId": st.just(1), "status": WORDS | st.integers(-2, 12)},
+    optional={
+        "totalConsumptionKwh": ODD, "chargingPowerKw": ODD, "sessionType": st.text(max_size=5),
+        "sessionId": st.integers(0, 5) | st.text(max_size=3),
+        "startTime": st.none() | st.text(max_size=5) | st.datetimes().map(str),
+        "measurements": st.none() | st.lists(
+            st.fixed_dictionaries(
+                {"phase": st.sampled_from(["L1", "L2", "L9", ""])}, optional={"current": ODD, "voltage": ODD}
+            )
+        ),
+    },
+)  # fmt: skip
+ANY_SESSION = st.fixed_dictionaries(
+    {"id": st.integers(0, 5) | st.text(max_size=3), "connectorId": st.integers(0, 2)},
+    optional={
+        "totalConsumptionKwh": ODD, "rfid": st.none() | st.text(max_size=5),
+        "startTime": st.none() | st.datetimes().map(str), "endTime": st.none() | st.datetimes().map(str),
+    },
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(ANY_STATUS, st.lists(ANY_SESSION, max_size=4)), max_size=8))
+@settings(max_examples=40)
+def test_whatever_the_cloud_tells_is_taken_or_left_and_never_goes_back_in_time(told_in_turn):
+    story, now, last = ConnectorStory(1, Book(since=NOON), "capi"), NOON, NOON
+    for status, listed in told_in_turn:
+        now += timedelta(seconds=30)
+        try:
+            one = told(ConnectorTold, msgspec.json.encode(status))
+            sessions = told(list[SessionTold], msgspec.json.encode(listed))
+        except Nonsense:
+            continue
+        for seen in story.look(one, None, sessions, now).observations:
+            assert last <= seen.at <= now
+            last = seen.at
+            assert seen.energy_ws is None or seen.energy_ws >= 0
+        assert len(msgspec.json.encode(story.book)) < 16_000

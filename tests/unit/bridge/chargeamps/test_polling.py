@@ -2,10 +2,14 @@
 
 import pytest
 
+from ocpp_bridge.units.chargeamps.charge_point_poll import ChargePointPoll
+from ocpp_bridge.units.chargeamps.cloud_client import CloudClient
+from ocpp_bridge.units.chargeamps.entry import account_of
+from ocpp_bridge.units.chargeamps.shapes import ChargePointDescribed
 from simulator.cars.catalogue import car_of
 from simulator.chargeamps_cloud.faults import Fault
 from tests.fakes.unit_ports import KeptPorts, until
-from tests.unit.bridge.chargeamps.accounts import running
+from tests.unit.bridge.chargeamps.accounts import entry, running
 
 WH = 3600
 
@@ -248,3 +252,26 @@ async def test_a_charge_point_that_is_given_away_is_gone(address, standing_in, p
         await until(lambda: "CA1" in ports.units and ports.units["CA1"].of("observed"))
         standing_in.remove("CA1")
         await until(lambda: ports.units["CA1"].of("disconnected"))
+
+
+@pytest.mark.parametrize(("chance", "pause_s"), [(0.0, 27), (0.5, 30), (1.0, 33)])
+def test_a_charge_point_is_looked_at_about_every_thirty_seconds_never_quite_regularly(chance, pause_s):
+    described = ChargePointDescribed(id="CA1")
+    account = account_of(entry("https://cloud.example.com"))
+    poll = ChargePointPoll(CloudClient(account), account, described, lambda: None, lambda: chance)
+    assert poll.pause_s() == pytest.approx(pause_s)
+
+
+@pytest.mark.anyio
+async def test_looks_at_several_charge_points_are_spread_over_the_time_between_two(address, standing_in, ports):
+    at_once = []
+
+    class Counting(KeptPorts):
+        def unit(self, charge_point_id, declaration):
+            at_once.append(charge_point_id)
+            return super().unit(charge_point_id, declaration)
+
+    async with running(address, Counting(["CA1", "CA2"], standing_in.clock), poll_s=0.6, discover_s=10):
+        await until(lambda: at_once)
+        assert at_once == ["CA1"]
+        await until(lambda: "CA2" in at_once)

@@ -4,8 +4,16 @@ import msgspec
 import pytest
 
 from ocpp_bridge.units.chargeamps import states
-from ocpp_bridge.units.chargeamps.observing import observed, session_id, session_type
-from ocpp_bridge.units.chargeamps.shapes import ConnectorTold, Nonsense, SettingsTold, instant, told, watt_seconds
+from ocpp_bridge.units.chargeamps.observing import observed, session_type
+from ocpp_bridge.units.chargeamps.shapes import (
+    ConnectorTold,
+    Nonsense,
+    SettingsTold,
+    instant,
+    named,
+    told,
+    watt_seconds,
+)
 from tests.unit.bridge.chargeamps.moments import NOON
 
 ON = SettingsTold("CA1", 1, "On", False, False, 16)
@@ -111,9 +119,11 @@ def test_a_session_type_is_told_only_if_it_says_how_many_phases(word, kind):
     assert session_type(word) == kind
 
 
-@pytest.mark.parametrize(("told_id", "read"), [(None, ""), (0, ""), ("0", ""), ("", ""), (17, "17"), ("a-b", "a-b")])
+@pytest.mark.parametrize(
+    ("told_id", "read"), [(None, ""), (0, ""), ("0", ""), ("", ""), (17, "17"), ("a-b", "a-b"), ("7" * 99, "7" * 64)]
+)
 def test_no_session_has_many_spellings(told_id, read):
-    assert session_id(connector(sessionId=told_id)) == read
+    assert named(connector(sessionId=told_id).session_id) == read
 
 
 @pytest.mark.parametrize("text", [None, "", "soon", "0001-01-01T00:00:00", "2026-02-30T00:00:00Z"])

@@ -211,7 +211,7 @@ async def test_meters_publish_to_a_broker_each_to_its_own_topic(ports, tmp_path)
                         await asyncio.sleep(0.02)
 
                 publishing = asyncio.create_task(publish())
-                await until(lambda: "south" in ports.units and ports.units["south"].of("observed"))
+                await until(lambda: len(logs) > 0 and "south" in ports.units and ports.units["south"].of("observed"))
                 publishing.cancel()
             assert {each.power_w for each in ports.units["south"].of("observed")} == {3600}  # Not the retained one.
             assert [line["event"] for line in logs].count("a sample cannot be used") == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ocpp_bridge.units.kinds import ACCOUNTS, KINDS
-from ocpp_bridge.units.openevse.rapi_states import STATES
+from ocpp_bridge.units.openevse.rapi_states import PILOTS, STATES
 from ocpp_bridge.units.units_file import read
 
 ROOT = Path(__file__).parents[4]
@@ -23,6 +23,15 @@ def test_the_table_of_states_is_the_codes() -> None:
             "|  |", "| |"
         )
         for evse, state in STATES.items()
+    ]
+    assert "\n".join(rows) in _page("units.md")
+
+
+def test_the_table_of_pilots_is_the_codes() -> None:
+    words = {True: "yes", False: "no", None: "stays as it was"}
+    rows = [
+        f"| {pilot.letter} | {pilot.volts:+d} | {pilot.meaning} | {words[pilot.plugged]} |".replace("+0", "0")
+        for pilot in PILOTS.values()
     ]
     assert "\n".join(rows) in _page("units.md")
 

@@ -1,9 +1,12 @@
 """What is known of a charge as a whole once it is over: its type, the vendor's name for it, and its own record."""
 
+from datetime import timedelta
+
 import pytest
 
+from ocpp_bridge.units.driver import Observation
 from tests.unit.bridge.units.test_connector import Scene
-from wire.events import TransactionEnded
+from wire.events import TransactionEnded, TransactionStarted
 
 A16 = 16_000
 
@@ -56,3 +59,19 @@ def test_a_corrected_session_that_two_charges_shared_gives_the_rest_to_the_secon
     assert (corrected.transaction_id, corrected.meter_stop_wh) == (ended(scene).transaction_id, 1750)
     assert corrected.vendor_session_id == "S1"
     assert scene.connector.corrected("S2", 1, scene.now) == []
+
+
+def test_what_a_vendor_tells_afterwards_is_history():
+    scene = Scene()
+    scene.see(plugged=False)
+    scene.now += timedelta(hours=1)
+    began = scene.now - timedelta(minutes=50)
+    for seen in (
+        Observation(at=began, plugged=True, charging=True, session="S1", energy_ws=0),
+        Observation(at=began + timedelta(minutes=9), plugged=False),
+        Observation(at=scene.now, plugged=True, charging=True, session="S2", energy_ws=0),
+    ):
+        scene.told += scene.connector.observe(seen, scene.now, scene.situation).events
+    past, present = (each for each in scene.told if isinstance(each, TransactionStarted))
+    assert (past.offline, past.occurred_at, ended(scene).offline) == (True, began, True)
+    assert (present.offline, present.occurred_at) == (False, scene.now)

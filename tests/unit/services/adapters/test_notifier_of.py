@@ -29,6 +29,9 @@ def test_one_word_is_that_notifier_and_several_are_side_by_side(tmp_path):
     assert isinstance(several, FanOut)
     several.send(Notification(message_id="1", user_id="", kind="alert.offline", text="x"))
     assert (tmp_path / "sent").read_text("utf-8").count("\n") == 1
+    odd = made({"NOTIFIER": f"file:{tmp_path / 'a, b,mailbox'},mail"})
+    odd.send(Notification(message_id="1", user_id="", kind="alert.offline", text="x"))
+    assert (tmp_path / "a, b,mailbox").exists()
     for word in ("fcm:lot-1", "mail"):
         assert isinstance(made({"NOTIFIER": word}), FanOut)
 
