@@ -17,6 +17,7 @@ BENCHES = {
     "costs": "what a day of one site uses on Google Cloud, and the monthly bill of 1, 100 and 10,000 sites",
     "meter.hour": "a charging hour at a reading every ten seconds: documents written and bytes kept",
     "meter.load": "10 to 1,000 charge points that read every ten seconds: CPU, memory, disk",
+    "units": "a day of ten units that post their level every five seconds: documents read and written",
     "reports": "a year of 50 chargers generated, imported, summarised and reported: seconds, and documents read",
     "ocpp.meter_values": "CPU per MeterValues: the bridge, and the whole system, against a bare server",
     "ocpp.boots": "boots of 100 to 2,000 charge points at once, against a bare server",
