@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response as Answer
 from model.errors import Forbidden
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CHANGED_BY_GET = frozenset({"/api/auth/logout"})
+"""For older apps, which have no cookie: a link of another site must not log anybody out."""
 
 
 def cookie_name() -> str:
@@ -23,7 +25,7 @@ def cookie_name() -> str:
 def secret_in_cookie() -> str | None:
     """The token's secret, if this browser is logged in. Raises :class:`Forbidden` where another site asks a change."""
     secret = request.cookies.get(cookie_name())
-    if secret and request.method not in SAFE:
+    if secret and (request.method not in SAFE or request.path in CHANGED_BY_GET):
         refuse_other_sites()
     return secret or None
 

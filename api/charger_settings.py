@@ -12,6 +12,7 @@ from api.schemas.charger_settings import (
     SettingsBody,
     SettingsQuery,
 )
+from api.schemas.problem import Problem
 from api.site_wiring import at
 from api.views.charger_settings import change_reply, settings_reply
 from api.wiring import caller
@@ -19,7 +20,9 @@ from api.wiring import caller
 charger_settings = Resource("settings", "What a charger is set to.")
 
 
-@charger_settings.get("/location/<location_id>/charger/<charger_id>/settings", responses={200: ChargerSettingsReply})
+@charger_settings.get(
+    "/location/<location_id>/charger/<charger_id>/settings", responses={200: ChargerSettingsReply, 409: Problem}
+)
 def get_charger_settings(path: ChargerPath, query: SettingsQuery) -> ChargerSettingsReply:
     """Read what a charger can be set to and is set to.
 

@@ -1,6 +1,6 @@
 """What views reach for: the services the app was made with, and who is asking."""
 
-from flask import current_app, g, request
+from flask import current_app, g, has_request_context, request
 
 from model.errors import Forbidden, NotFound, Unauthenticated
 from services.accounts.administration import named
@@ -33,6 +33,8 @@ def caller() -> Caller:
 
 def language() -> str:
     """What sentences about a driver are written in: the one of those there are that `Accept-Language` wants most."""
+    if not has_request_context():
+        return DEFAULT
     return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
 
 

@@ -40,6 +40,8 @@ class ChargePoint:
     """Operations it said it does not have, until it boots with another firmware."""
     settings: dict[str, SettingSupport] | None = None
     """What it can be set to, as its driver said at its last boot; None: it did not."""
+    commands: tuple[str, ...] | None = None
+    """Of a unit without OCPP, out of ``start``, ``stop``, ``reboot``; None: what its protocol has."""
     reboot_required: bool = False
     """A setting it took works only after its next boot."""
     changed_at: datetime | None = None

@@ -93,7 +93,7 @@ class Session:
     """When the charge point was last asked to stop because the quota was used up."""
     end_reason: EndReason | None = None
     session_type: str = ""
-    """``1-phase``, ``2-phase``, ``3-phase``: the phases really drawn from, by samples or its charger's word; or empty."""
+    """``1-phase``, ``2-phase``, ``3-phase``: the phases drawn from, by samples or its charger's word; or empty."""
     transaction_id: str = ""
     tag_key: str = ""
     """The card it was begun with, folded; of several transactions the first's."""

@@ -24,6 +24,7 @@ from ocpp_bridge.configuration_notices import ConfigurationNotices
 from ocpp_bridge.control import ControlServer
 from ocpp_bridge.door import Admitted
 from ocpp_bridge.drivers import SUBPROTOCOLS
+from ocpp_bridge.first_energy import FirstEnergy
 from ocpp_bridge.frame_log import FrameLog
 from ocpp_bridge.frames_shown import ShownFrames
 from ocpp_bridge.link import Link, LinkPorts
@@ -65,6 +66,7 @@ class Bridge:
         self._copy = copy = LocalCopy(disk.read_now(copy_rows.load))
         self._api = ApiClient(settings.api, settings.token_file, settings.bridge_id, clock)
         self._poster = Poster(self._api, clock, metrics)
+        self._first_energy = FirstEnergy()
         self._backlog = Backlog(copy.location_of, settings.meter_post_s, self._poster.due)
         self._events = events = EventLog(disk, self._noted)
         self._links = Links(
@@ -235,7 +237,7 @@ class Bridge:
         self._metrics.events.inc(len(noted))
         self._metrics.waiting_events.inc(len(noted))
         for event, seq in noted:
-            urgent, read = not isinstance(event, Meter), isinstance(event, Draw)
+            urgent, read = not isinstance(event, Meter), isinstance(event, Draw) or self._first_energy.is_first(event)
             self._backlog.note(event.charge_point_id, seq, urgent=urgent, read=read)
 
     def _not_ready(self) -> str:

@@ -55,9 +55,9 @@ def ours() -> list[Path]:
 def static(file_version: str, name: str) -> Response:
     """A file of ours."""
     del file_version  # An older page's address leads to the newest file: better than to none.
-    room = name.partition("/")[0]
-    path = safe_join(str(HERE), name)
-    if room not in ROOMS or path is None or Path(path).suffix not in KINDS or not Path(path).is_file():
+    room, _, rest = name.partition("/")
+    path = safe_join(str(HERE / room), rest) if room in ROOMS else None
+    if path is None or Path(path).suffix not in KINDS or not Path(path).is_file():
         raise NotFound("no_such_file", "There is no such file.")
     return _kept(Path(path))
 

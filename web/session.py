@@ -3,7 +3,7 @@
 ``GET session`` says who is logged in and swaps a token that is due; all bodies are JSON but the login page's form.
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as Answer
@@ -27,6 +27,7 @@ from web.rendering import rendered
 
 session = Blueprint("web_session", __name__, template_folder=str(HERE / "templates"))
 HOME = "/app/"
+ROOMS = (HOME, "/dashboard/")
 
 
 @session.get("/session")
@@ -139,7 +140,7 @@ def _json(reply: UserReply, status: int = 200) -> Response:
 
 
 def _inside(target: str) -> str:
-    """Where to go after logging in: a page of ours, never another site."""
-    parts = urlsplit(target)
-    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and "\\" not in target
-    return target if ours and target.isprintable() else HOME
+    """Where to go after logging in: a page of ours, never another site, nor anything else of this one."""
+    plain = unquote(target)
+    ours = target.startswith(ROOMS) and target.isprintable() and "\\" not in plain and ".." not in plain
+    return target if ours else HOME

@@ -60,6 +60,8 @@ class ChargePoint(Reply):
     protocol: str
     unsupported: list[str]
     """Operations it said it does not have."""
+    commands: list[str] | None
+    """Of a charger without OCPP: out of `start`, `stop`, `reboot`; null: what its protocol has."""
     reboot_required: bool
     """A setting it took works only after its next boot."""
     booted_at: str | None
@@ -196,6 +198,7 @@ def charge_point_model(noun: ChargePointNoun) -> ChargePoint:
         firmware=noun.firmware,
         protocol=noun.protocol,
         unsupported=list(noun.unsupported),
+        commands=None if noun.commands is None else list(noun.commands),
         reboot_required=noun.reboot_required,
         booted_at=to_text(noun.booted_at),
         connection=Link(bridge_id=link.bridge_id, epoch=link.epoch, connected=link.connected) if link else None,

@@ -92,8 +92,14 @@ class MoveBody(Body):
     to: Literal["front", "place", "out"]
     place: Annotated[int, Field(ge=1, le=10_000)] | None = None
     """From 1; with `to: place`."""
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
-    """Kept in the log, and shown to the driver."""
+    reason: Annotated[
+        str,
+        StringConstraints(
+            max_length=200,
+            pattern=r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0][^\x00-\x1f\x7f-\x9f]*$",
+        ),
+    ]
+    """A line that is not blank. Kept in the log, and shown to the driver."""
 
     @model_validator(mode="after")
     def _somebody_somewhere(self) -> "MoveBody":

@@ -56,7 +56,9 @@ class Connector:
         make_id: Callable[[], int] = new_id,
     ) -> None:
         self.number = number
-        self.kept = kept
+        self._counts_anew = kept.protocol not in {"", declaration.protocol}
+        """Another driver had it: what its counter shows first was counted by the former one, or is nobody's."""
+        self.kept = replace(kept, protocol=declaration.protocol)
         self.seen: Observation | None = None
         self._charge_point_id = charge_point_id
         self._declaration = declaration
@@ -131,7 +133,11 @@ class Connector:
     def _registers(self, seen: Observation) -> tuple[Register, Register]:
         """Before and with this observation; a session that is over counts to the first."""
         before, counter = self.kept.register, seen.counter or seen.session
-        if counter not in {"", before.counter}:
+        late = before.last_ws is None and self._declaration.lifetime_counter and self.kept.charge is not None
+        if self._counts_anew or late:  # A charge that is open is not what was counted so far.
+            before = Register(total_ws=before.total_ws, last_ws=seen.energy_ws, counter=counter)
+            self._counts_anew = seen.energy_ws is None
+        elif counter not in {"", before.counter}:
             before = before.ended(seen.former_energy_ws)
         return before, before.counted(counter, seen.energy_ws, lifetime=self._declaration.lifetime_counter)
 
@@ -177,6 +183,11 @@ class Connector:
         if not due.on and self.seen.enabled and not self._settling(self.seen.at):
             return due  # Somebody, or a restart, switched it on.
         return None
+
+    def ordering(self) -> None:
+        """An order goes out: until it is known to be carried out, the unit may be on or off, also after a restart."""
+        self._must = True
+        self.kept = replace(self.kept, given=None)
 
     def carried_out(self, order: Power, now: datetime) -> None:
         """The unit took the order."""
@@ -261,7 +272,7 @@ class Connector:
         now = moment.received_at
         if self._sampled_at is None:
             self._sampled_at = now  # Nothing was drawn yet.
-        if at_once or now - self._sampled_at >= self._sample:
+        if at_once or not timedelta() <= now - self._sampled_at < self._sample:  # The clock may be put back.
             self._sampled_at = now
             told.events.append(moment.readings(charge, seen, self.kept.register.energy_wh))
 

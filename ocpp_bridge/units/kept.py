@@ -41,6 +41,8 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One connector's."""
 
+    protocol: str = ""
+    """Of the driver that told all this."""
     register: Register = Register()
     base_wh: int = 0
     """The register when the car that is plugged in came, or its last charge ended: what it drew since is its own."""

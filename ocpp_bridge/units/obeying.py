@@ -163,6 +163,9 @@ class Obeying:
         order = connector.order(now, self.situation(connector.number, now))
         if order is None:
             return
+        connector.ordering()
+        self._recorder.memory.keep(connector.number, connector.kept)
+        await self._recorder.flush()
         await control.switch(connector.number, on=order.on, tag=order.tag)
         log.info("power", charge_point=self._charge_point_id, connector=connector.number, on=order.on, tag=order.tag)
         connector.carried_out(order, self._ports.clock.now())

@@ -24,6 +24,8 @@ from wire.events import Boot, Event, Notice
 log = structlog.get_logger()
 EVERY_S = 1.0
 """How often time alone is looked at: holds that end, starts that come to nothing, orders that failed."""
+STEPS_MOST = 1000
+"""A unit that tells more than can be taken is not heard for a moment."""
 
 
 class Unit:
@@ -73,7 +75,8 @@ class Unit:
 
     def observed(self, *observations: Observation) -> None:
         self._last_frame_at = self._ports.clock.monotonic()
-        self._steps.put_nowait(functools.partial(self._observed, observations))
+        if self._steps.qsize() < STEPS_MOST:  # Levels may be lost: there are newer ones.
+            self._steps.put_nowait(functools.partial(self._observed, observations))
 
     def corrected(self, connector: int, session: str, energy_ws: int) -> None:
         self._steps.put_nowait(functools.partial(self._corrected, connector, session, energy_ws))

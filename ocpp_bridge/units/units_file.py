@@ -105,7 +105,16 @@ def _names(options: Any) -> Iterator[str]:
 def _refuse_twins(path: Path, found: list[Configured]) -> None:
     seen: set[str] = set()
     for one in found:
-        name = one.entry.charge_point_id
-        if name and name in seen:
-            raise BadUnits(f"{path}: two units have the id {name}")
-        seen.add(name)
+        for name in _ids(one.entry):
+            if name in seen:
+                raise BadUnits(f"{path}: two units have the id {name}")
+            seen.add(name)
+
+
+def _ids(entry: Entry) -> Iterator[str]:
+    """A unit's own, or those that an account lists."""
+    if entry.charge_point_id:
+        yield entry.charge_point_id
+    for listed in entry.options.values():
+        if isinstance(listed, list):
+            yield from (each["id"] for each in listed if isinstance(each, dict) and "id" in each)

@@ -46,6 +46,8 @@ class Yard:
         self.ports = ports
         self._tasks: list[asyncio.Task[None]] = []
         self._noted: dict[str, float] = {}
+        self._twins: set[tuple[str, Row]] = set()
+        self._owners = {row.charge_point_id: row for row in self._rows if row.charge_point_id}
         self.known_anew = asyncio.Event()
         """Set for a moment when the API's configuration was read anew."""
 
@@ -74,6 +76,14 @@ class Yard:
             self._attempts.note(charge_point_id, Handshake("", (), (protocol,)), 0)
         return False
 
+    def owns(self, row: "Row", charge_point_id: str) -> bool:
+        """A charge point is one entry's: the one that names it, else the first that told of it."""
+        owner = self._owners.setdefault(charge_point_id, row)
+        if owner is not row and (charge_point_id, row) not in self._twins:
+            self._twins.add((charge_point_id, row))
+            log.error("two entries of the units file tell of one charge point", charge_point=charge_point_id)
+        return owner is row
+
     def make(
         self, charge_point_id: str, declaration: Declaration, sample_s: float, closed: Callable[[str], None]
     ) -> Unit:
@@ -100,13 +110,18 @@ class Row:
         self._running: asyncio.Task[None] | None = None
         self._wait_s = FIRST_S
 
+    @property
+    def charge_point_id(self) -> str:
+        """Of a unit; an account's are found by it."""
+        return self._entry.charge_point_id
+
     def now(self) -> datetime:
         """The bridge's clock."""
         return self._yard.ports.clock.now()
 
     def unit(self, charge_point_id: str, declaration: Declaration) -> UnitPort | None:
         """See :class:`ocpp_bridge.units.driver.DriverPorts`."""
-        if not self._yard.knows(charge_point_id, declaration.protocol):
+        if not self._yard.knows(charge_point_id, declaration.protocol) or not self._yard.owns(self, charge_point_id):
             return None
         known = self._units.get(charge_point_id)
         if known is None:

@@ -21,7 +21,7 @@ from services.standing import Person
 def delete_user(
     services: Services, user_id: str, *, by: Caller, once: Once = UNKEYED, expected: Expected = ANY
 ) -> None:
-    """Delete the account, its names, tags, tokens and resets. Its sessions stay, without its name; decisions as they are.
+    """Delete the account, its names, tags, tokens and resets. Its sessions stay without its name, decisions whole.
 
     Raises :class:`Conflict` (``user_in_use``, ``last_admin``), :class:`NotFound`.
     """

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from model.errors import Forbidden, NotFound
+from model.store.port import Transaction
 from services.accounts import tokens
 from services.accounts.names import user_named
 from services.accounts.tokens import Issued, mint
@@ -37,5 +38,12 @@ def log_in_as(services: Services, username: str, *, nearby: bool) -> Issued:
         raise Forbidden("not_nearby", "The demo's manager logs in on the machine itself.")
     user = user_named(services.store, username)
     issued = mint(services.randomness, user, services.clock.now())
-    services.store.transact(lambda tx: tokens.save(tx, issued))
+
+    def body(tx: Transaction) -> None:
+        gone = tokens.displaced(tokens.tokens_of(tx, user.user_id), device="")
+        for path in gone:  # A button may be pressed for ever: as with a password, the oldest logins end.
+            tx.delete(path)
+        tokens.save(tx, issued)
+
+    services.store.transact(body)
     return issued

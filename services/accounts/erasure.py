@@ -1,6 +1,6 @@
 """Accounts: what an account that is deleted leaves in its sessions: they stay, without name, initials and card.
 
-The mark is written in the transaction that deletes, so what a crash or a long history leaves is found by the hourly job.
+The mark is written in the transaction that deletes, so the hourly job finds what a crash or a long history leaves.
 """
 
 from datetime import datetime

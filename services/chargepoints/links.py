@@ -12,6 +12,7 @@ from services.chargepoints.setting_effects import supports
 from wire import events as wire_events
 
 MOST_CHARS = 255
+COMMANDS = ("start", "stop", "reboot")
 
 
 def keep_link(
@@ -49,6 +50,7 @@ def _booted(before: ChargePoint, event: wire_events.Boot) -> ChargePoint:
         firmware=event.firmware[:MOST_CHARS],
         booted_at=event.received_at,
         settings=before.settings if event.settings is None else supports(event.settings),
+        commands=None if event.commands is None else tuple(name for name in COMMANDS if name in event.commands),
         reboot_required=False,
         unsupported=before.unsupported if event.firmware[:MOST_CHARS] == before.firmware else (),
         last_seen_at=_later(before.last_seen_at, event.received_at),

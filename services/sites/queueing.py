@@ -35,6 +35,7 @@ from services.sites.desk import Desk
 from services.sites.known_tags import ACCEPTED, tagged
 from services.sites.loading import Loader
 from services.sites.reading import charger_of
+from services.sites.remote_means import check_command
 
 MOST_SNOOZE_MIN = 12 * 60
 START_ANSWER_S = 75
@@ -209,11 +210,16 @@ class Queueing:
     ) -> Decided:
         """Ask the charger to start for the user: the holder, or to whom a free one is given by that.
 
-        Refused as accepting is.
+        Refused as accepting is, and where the charger's unit cannot be started: its driver plugs in.
         """
         start = StartCharging(user_id=user_id, charger_id=charger_id, present=present, answer_s=START_ANSWER_S)
+
+        def found(reads: Reads, _loader: Loader, site: Site) -> list[Input]:
+            check_command(reads, site, charger_id, "start")
+            return [start]
+
         try:
-            return self._desk.decide(location_id, [start], actor, once=once)
+            return self._desk.decide(location_id, [], actor, once=once, prepare=found)
         except Conflict as refusal:
             self._pass_on(location_id, user_id, refusal, charger_id)
             raise
@@ -223,7 +229,12 @@ class Queueing:
     ) -> Decided:
         """Ask the charger to stop the user's charge; the session lasts until the plug is out."""
         stop = StopCharging(user_id=user_id, charger_id=charger_id)
-        return self._desk.decide(location_id, [stop], actor, once=once)
+
+        def found(reads: Reads, _loader: Loader, site: Site) -> list[Input]:
+            check_command(reads, site, charger_id, "stop")
+            return [stop]
+
+        return self._desk.decide(location_id, [], actor, once=once, prepare=found)
 
     def not_me(self, location_id: str, charger_id: str, user_id: str, actor: Actor, *, once: Once = UNKEYED) -> Decided:
         """The car on a ``presumed`` charger is not the holder's."""

@@ -49,7 +49,8 @@ def steps(log: Iterable[Decision], rules: Rules = decide_by_the_rules) -> Iterat
     site: Site | None = None
     for decision in log:
         again = None if site is None else _again(site, decision, rules)
-        site = site_in(decision) or again
+        saved = None if again is None else _as_saved(again, decision.site_sha256)
+        site = site_in(decision) or saved or again
         if site is not None:
             yield decision, site
 
@@ -65,11 +66,11 @@ def replay_decisions(log: Iterable[Decision], rules: Rules = decide_by_the_rules
             return ReplayReport(start=start, replayed=replayed, different=tuple(different), missing=last + 1)
         last = decision.version
         if site is not None:
-            site = _again(site, decision, rules)
+            again = _again(site, decision, rules)
             replayed += 1
-            if site is None or not _is(site, decision.site_sha256):
+            site = None if again is None else _as_saved(again, decision.site_sha256)
+            if site is None:
                 different.append(decision.version)
-                site = None
         kept = site_in(decision)
         if site is None and kept is not None:
             site = kept
@@ -99,9 +100,13 @@ def _again(site: Site, decision: Decision, rules: Rules) -> Site | None:
     return from_json(Site, to_json(after))
 
 
-def _is(site: Site, sha256: str) -> bool:
-    """Whether this is the site with this hash, whichever build saved it."""
-    return any(hashlib.sha256(shape).hexdigest() == sha256 for shape in shapes(to_json(site)))
+def _as_saved(site: Site, sha256: str) -> Site | None:
+    """The site as the build that decided saved it: without what is kept since. None: it is not the one of this hash."""
+    newest = to_json(site)
+    for shape in shapes(newest):
+        if hashlib.sha256(shape).hexdigest() == sha256:
+            return site if shape is newest else from_json(Site, shape)
+    return None
 
 
 def _log(reads: Reads, location_id: str, from_version: int) -> Iterator[Decision]:

@@ -50,6 +50,9 @@ def look_at_python() -> Iterator[Finding]:
 def look_at_disk(data: Path) -> Iterator[Finding]:
     """Room, and whether the folder can be written."""
     there = next(path for path in (data, *data.parents) if path.exists())
+    if not there.is_dir():
+        yield wrong(f"{there} is no folder.", "Choose another: --data DIR")
+        return
     free_mb = shutil.disk_usage(there).free // 2**20
     if free_mb < LEAST_FREE_MB:
         yield wrong(f"Only {free_mb} MB are free on the disk of {data}.", "Make room, or choose another: --data DIR")

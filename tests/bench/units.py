@@ -1,7 +1,6 @@
 """A day of ten units that post their level every five seconds: documents, the same however often nothing changes.
 
-Budget: no write without a change but the mark that a unit lives (once in ten minutes each); at most one read of the site
-in 30 s.
+Budget: no write without a change but the mark that a unit lives (each once in ten minutes); a site read in 30 s.
 """
 
 from model.decision import Actor

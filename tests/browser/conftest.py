@@ -60,7 +60,8 @@ def opened(browser: Browser) -> Iterator[Opener]:
         home = urlsplit(address).netloc
 
         def logged(message: ConsoleMessage) -> None:
-            by_itself = refused is not None and f"status of {refused}" in message.text
+            said = (f"status of {refused}", f"Status Error Code {refused}")  # the browser's words, and htmx's
+            by_itself = refused is not None and any(words in message.text for words in said)
             if message.type == "error" and not by_itself:
                 wrong.append(message.text)
 

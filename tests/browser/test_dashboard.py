@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PHONE, Opener
 from tests.browser.open_app import OpenApp, open_app
@@ -14,9 +14,10 @@ from wire.attempts import Attempt
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = (
-    "", "location/Lot", "location/Lot/settings", "location/Lot/sessions", "location/Lot/figures", "location/Lot/log", "location/Lot/film",
-    "location/Lot/sheet", "location/Lot/new_charger", "location/Lot/charger/A", "location/Lot/charger/A/session/1",
-    "chargepoints", "chargepoint/CP1", "users", "users/ann", "import", "report", "actions", "cost", "new",
+    "", "location/Lot", "location/Lot/settings", "location/Lot/sessions", "location/Lot/figures", "location/Lot/log",
+    "location/Lot/film", "location/Lot/sheet", "location/Lot/new_charger", "location/Lot/charger/A",
+    "location/Lot/charger/A/session/1", "chargepoints", "chargepoint/CP1", "users", "users/ann", "import", "report",
+    "actions", "cost", "new",
 )  # fmt: skip
 
 
@@ -130,6 +131,12 @@ def test_a_list_is_looked_at_first_and_then_taken(app: OpenApp, opened: Opener) 
     expect(page.get_by_text("1 can be read, 1 cannot.")).to_be_visible()
     page.get_by_role("button", name="Take it").click()
     expect(page.get_by_text("1 made, 1 refused, 0 there already.")).to_be_visible()
+    for encoding in ("cp1252", "utf-8-sig", "utf-16"):
+        text = f"username,name\n{encoding},Jürgen Groß\n"
+        page.get_by_label("File").set_input_files(
+            {"name": "list.csv", "mimeType": "text/csv", "buffer": text.encode(encoding)}
+        )
+        expect(page.get_by_label("Or the text itself")).to_have_value(text)
 
 
 def test_a_day_is_played_again_with_a_slider(app: OpenApp, opened: Opener) -> None:
@@ -179,3 +186,37 @@ def test_every_page_is_fit_for_everybody(app: OpenApp, opened: Opener, viewport:
         if wide > 0:
             faults.append((path, "wider than the window", [wide]))
     assert faults == []
+
+
+def test_money_is_booked_also_by_who_types_before_the_page_is_ready(app: OpenApp, opened: Opener) -> None:
+    page = logged_in(app, opened, "users/cid", viewport=PHONE)
+    held: list[Route] = []
+    page.route("**/dashboard/form.js", lambda route: held.append(route))  # noqa: PLW0108 -- playwright marks it
+    with page.expect_request("**/dashboard/form.js"):
+        page.goto(f"{app.address}/dashboard/users/cid", wait_until="commit")
+    page.get_by_label("Book (cents").fill("500")
+    page.get_by_label("Reason").fill("a gift")
+    held[0].continue_()
+    page.wait_for_load_state("load")
+    page.get_by_role("button", name="Book").click()
+    expect(page.get_by_text("5.00 EUR").first).to_be_visible()
+    expect(page.get_by_text("a gift")).to_be_visible()
+
+
+def test_old_news_are_called_old_and_who_is_logged_out_loses_no_text(app: OpenApp, opened: Opener) -> None:
+    page = logged_in(app, opened, "location/Lot", refused=401)
+    page.route("**/location/Lot/now", lambda route: route.fulfill(status=401))
+    page.get_by_role("button", name="Move").first.wait_for()
+    page.evaluate("htmx.trigger('#now', 'renew')")
+    expect(page.get_by_text("No news since")).to_be_visible()
+    page.unroute("**/location/Lot/now")
+    page.evaluate("htmx.trigger('#now', 'renew')")
+    expect(page.get_by_text("No news since")).to_be_hidden()
+    page.goto(f"{app.address}/dashboard/location/Lot/settings")
+    page.get_by_label("Address").fill("Main street 1")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("You are logged out, and nothing was changed.")).to_be_visible()
+    expect(page.get_by_label("Address")).to_have_value("Main street 1")
+    page.goto(f"{app.address}/dashboard/location/Lot?all=1")
+    assert page.url == f"{app.address}/login?next=/dashboard/location/Lot?all%3D1"

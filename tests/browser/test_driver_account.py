@@ -138,6 +138,7 @@ def test_who_is_logged_out_elsewhere_is_led_to_the_login_and_back(app: OpenApp, 
     expect(page.get_by_role("link", name="yard")).to_be_visible()
 
 
+@pytest.mark.fuzz
 def test_the_code_on_a_charger_is_read_by_the_camera(app: OpenApp, browser: Browser, tmp_path: Path) -> None:
     film = tmp_path / "film.y4m"
     film.write_bytes(filmed("https://any.name/app/c/yard/A1?code=abc"))

@@ -147,5 +147,5 @@ def test_a_request_stops_before_its_first_read_and_after_its_last_send(tmp_path)
     accept = [label.split("/")[0].split(" ")[0:2] for name, label in first.steps if name == "a"]
     assert accept[:3] == [["get", "tokens"], ["begin"], ["get", "locations"]]
     names = [words[0] for words in accept]
-    assert names.index("commit") < names.index("publish") < names.index("notify") < names.index("command")
+    assert names.index("commit") < names.index("publish") < names.index("command") < names.index("notify")
     assert accept[-1] == ["put", "locations"]  # pending is cleared

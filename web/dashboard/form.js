@@ -16,7 +16,7 @@ const READ = {
 for (const group of document.querySelectorAll("[data-kind=hours]")) {
   const hours = JSON.parse(group.dataset.value || "{}");
   for (const field of group.querySelectorAll("[data-day]"))
-    field.value = (hours[field.dataset.day] ?? []).map(([from, to]) => `${from}-${to}`).join(", ");
+    field.value ||= (hours[field.dataset.day] ?? []).map(([from, to]) => `${from}-${to}`).join(", ");
 }
 
 function hoursOf(group) {
@@ -48,10 +48,22 @@ function bodyOf(form, before) {
   return body;
 }
 
+// As the server sent it: somebody may have typed before this script came.
+function sent(field) {
+  const chosen = [...(field.options ?? [])].find((one) => one.defaultSelected) ?? field.options?.[0];
+  return { value: chosen ? chosen.value : field.defaultValue, checked: field.defaultChecked, dataset: field.dataset };
+}
+
+function sentHours(group) {
+  const hours = JSON.parse(group.dataset.value || "{}");
+  const days = [...group.querySelectorAll("[data-day]")].map((field) => field.dataset.day);
+  return Object.fromEntries(days.filter((name) => hours[name]?.length).map((name) => [name, hours[name]]));
+}
+
 function state(form) {
   const before = new Map();
-  for (const field of form.querySelectorAll("[name][data-kind]")) before.set(field, JSON.stringify(READ[field.dataset.kind](field)));
-  for (const group of form.querySelectorAll("[data-kind=hours]")) before.set(group, JSON.stringify(hoursOf(group)));
+  for (const field of form.querySelectorAll("[name][data-kind]")) before.set(field, JSON.stringify(READ[field.dataset.kind](sent(field))));
+  for (const group of form.querySelectorAll("[data-kind=hours]")) before.set(group, JSON.stringify(sentHours(group)));
   return before;
 }
 
@@ -83,7 +95,7 @@ for (const form of document.querySelectorAll("form[data-api]")) {
     }
     const id = encodeURIComponent(form.querySelector("[data-id]")?.value.trim() ?? "");
     const filled = (text) => text.replace("{id}", id);
-    const button = form.querySelector("button.main");
+    const button = event.submitter ?? form.querySelector("button");
     button.disabled = true;
     const answer = await call(form.dataset.api, filled(form.dataset.path), body);
     button.disabled = false;

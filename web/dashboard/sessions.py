@@ -11,33 +11,53 @@ from model.charger import EndReason
 from model.errors import Invalid
 from model.ids import MAX_ID_CHARS, MAX_TAG_CHARS
 from model.instants import day_start
+from model.session import Session
 from model.site import Site
 from services.accounts.names import user_id_named
+from services.sites.paging import MAX_PAGE
 from services.sites.session_list import SessionFilter, list_sessions
 from web.dashboard.pages import blueprint, day_asked, show
 
 sessions = blueprint("sessions")
 LISTED = 50
+MOST_LOOKED = 1_000
+"""Sessions read for one page of overstays."""
 NOBODY = "-"
 """No user's id: of a name nobody has there is no session."""
 
 
 @sessions.get("/dashboard/location/<location_id>/sessions")
 def list_location_sessions(location_id: str) -> Response:
-    """The page; its form is the query."""
+    """The page; its form is the query. ``overstay``: only who stayed on, for which many more are looked through."""
     site = at().sites.cached(location_id)
-    page = list_sessions(services().store, _wanted(site), LISTED, request.args.get("page_token", ""))
+    wanted, only = _wanted(site), bool(request.args.get("overstay"))
+    token, found, looked = request.args.get("page_token", ""), list[Session](), 0
+    while True:
+        page = list_sessions(services().store, wanted, MAX_PAGE if only else LISTED, token)
+        found += [one for one in page.items if not only or _stayed(one) > site.settings.grace_s]
+        looked, token = looked + len(page.items), page.next_page_token
+        if not only or not token or len(found) >= LISTED or looked >= MOST_LOOKED:
+            break
     return show(
         "sessions.html",
         active="home",
         tab="sessions",
         site=site,
-        sessions=page.items,
-        next_page_token=page.next_page_token,
+        sessions=found,
+        stayed=_stayed,
+        looked=looked if only else None,
+        next_page_token=token,
         given=request.args,
         ends=[one.value for one in EndReason],
         older=lambda given, token: urlencode({**given, "page_token": token}),
     )
+
+
+def _stayed(session: Session) -> float:
+    """Seconds at the charger since the car was full."""
+    if session.full_at is None:
+        return 0.0
+    return max(0.0, ((session.ended_at or services().clock.now()) - session.full_at).total_seconds())
 
 
 def _wanted(site: Site) -> SessionFilter:

@@ -16,8 +16,8 @@ from web.rendering import rendered
 FIRST = tuple(
     f"driver/{name}.js"
     for name in (
-        "api", "frame", "installing", "kept", "later", "live", "me", "news", "parts", "shapes", "texts", "theme", "view",
-        "views/places",
+        "api", "frame", "installing", "kept", "later", "live", "me", "news", "parts", "shapes", "texts", "theme",
+        "view", "views/places",
     )
 )  # fmt: skip
 """What the app needs before anything is shown: fetched at once, not one after the other has been read."""

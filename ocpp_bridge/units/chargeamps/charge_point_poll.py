@@ -54,7 +54,7 @@ class ChargePointPoll:
             serial=described.id,
             firmware=(described.firmware_version or "")[:50],
         )
-        self._connectors = frozenset(each.connector_id for each in described.connectors)
+        self._connectors = frozenset(described.numbers)
         self._find_port = find_port
         self._chance = chance
         self._control = ChargePointControl(client, described.id, self, self.look_soon)
@@ -154,7 +154,7 @@ class ChargePointPoll:
         except Nonsense as error:
             self._note_once("a connector cannot be read", str(error))
             return None
-        if self._connectors and one.connector_id not in self._connectors:
+        if one.connector_id not in self._connectors:
             return None
         return one
 

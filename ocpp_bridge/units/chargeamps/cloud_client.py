@@ -168,7 +168,7 @@ def retry_after_s(headers: Any, now: Callable[[], datetime] = lambda: datetime.n
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     return max(0.0, (moment - now()).total_seconds())
@@ -178,7 +178,7 @@ def _message(data: bytes) -> str:
     """The vendor's sentence, if it is one."""
     try:
         body = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
     message = body.get("message") if isinstance(body, dict) else None
     return message[:200] if isinstance(message, str) else ""

@@ -46,10 +46,9 @@ class ChargeAmpsAccount:
                 task.cancel()
                 poll.gone("the account owns it no more")
                 del self._polls[charge_point_id]
-        new = [each for each in found if each.id not in self._polls]
+        new = [each for each in listed.values() if each.id not in self._polls]
         for place, described in enumerate(new):
-            connectors = tuple(sorted({each.connector_id for each in described.connectors})) or (1,)
-            find = functools.partial(_find, ports, described.id, connectors)
+            find = functools.partial(_find, ports, described.id, described.numbers)
             poll = ChargePointPoll(client, self._account, described, find)
             task = tasks.create_task(poll.run(place * self._account.poll_s / len(new)))
             self._polls[described.id] = (described, poll, task)

@@ -10,6 +10,7 @@ import msgspec
 
 Told = TypeVar("Told")
 MOST_NAME = 64
+MOST_CONNECTORS = 100
 
 
 class Nonsense(ValueError):
@@ -41,6 +42,12 @@ class ChargePointDescribed(msgspec.Struct, frozen=True, rename="camel"):
     type: str = ""
     firmware_version: str | None = None
     connectors: tuple[ConnectorDescribed, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Of its connectors; of one that lists none that can be: 1."""
+        listed = {each.connector_id for each in self.connectors if 0 < each.connector_id < 1000}
+        return tuple(sorted(listed))[:MOST_CONNECTORS] or (1,)
 
 
 class Measurement(msgspec.Struct, frozen=True, rename="camel"):
@@ -119,9 +126,9 @@ def instant(text: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # Year 1 in a zone east of here is before all time.
         return None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     return moment if moment.year > 2000 else None
 
 

@@ -44,8 +44,8 @@ class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
 def derived(seen: Seen, sample: Sample, before_ws: int, after_ws: int, by: Thresholds) -> Seen:
     """With one more sample. ``before_ws`` and ``after_ws`` are the energy counted before and with it."""
     at, power_mw = sample.at, sample.power_mw
-    if seen.last is not None and at - seen.last > timedelta(seconds=by.silence_s):
-        # What flowed meanwhile is nobody's, but a car's that was there before and is still.
+    if seen.last is not None and not timedelta() <= at - seen.last <= timedelta(seconds=by.silence_s):
+        # Or the clock was put back. What flowed meanwhile is nobody's, but a car's that was there before and is still.
         seen = msgspec.structs.replace(seen, rising=None, falling=None, empty=None)
         before_ws = after_ws
     high = power_mw >= by.start_w * 1000

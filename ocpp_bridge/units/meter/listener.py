@@ -13,6 +13,11 @@ from ocpp_bridge.units.meter.silence import Silence
 
 MOST_BYTES = 32 * 1024
 CLOSE_S = 0.5
+VISIT_S = 10.0
+"""A connection is for one post: it ends with the answer, and after so long without one."""
+LOOK_S = 1.0
+MOST_VISITS = 300
+"""Connections at once: whoever reaches the port cannot take those of charge points."""
 
 
 class Listener:
@@ -27,12 +32,13 @@ class Listener:
         """Until cancelled. Raises ``OSError`` when the address cannot be listened on."""
         application = web.Application(client_max_size=MOST_BYTES)
         application.router.add_post("/meter/{id}", self._take)
+        application.on_response_prepare.append(_no_more)
         runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=CLOSE_S)
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port).start()
             self.port = int(runner.addresses[0][1])
-            await asyncio.Event().wait()
+            await _show_out(runner)
         finally:
             await runner.cleanup()
 
@@ -52,6 +58,24 @@ class Listener:
         if not known:
             return web.json_response({"status": "noted", "reason": "not adopted yet"}, status=202)
         return web.json_response({"status": "ok"})
+
+
+async def _no_more(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Connection"] = "close"
+    response.force_close()
+
+
+async def _show_out(runner: web.AppRunner) -> None:
+    """For ever: end connections that say too little for too long, or are too many."""
+    clock, came = asyncio.get_running_loop().time, dict[object, float]()
+    while True:
+        await asyncio.sleep(LOOK_S)
+        here = [] if runner.server is None else runner.server.connections
+        came = {visit: came.get(visit, clock()) for visit in here}
+        newest_first = sorted(here, key=lambda visit: came[visit], reverse=True)
+        for place, visit in enumerate(newest_first):
+            if clock() - came[visit] > VISIT_S or place >= MOST_VISITS:
+                visit.force_close()
 
 
 def _problem(status: int, code: str, detail: str) -> web.Response:

@@ -90,5 +90,8 @@ def _instant(at: datetime | None, now: datetime) -> datetime:
         return now
     if at.tzinfo is None:
         raise BadSample("at needs a zone: 2026-03-02T12:00:00Z")
-    at = at.astimezone(UTC)
+    try:
+        at = at.astimezone(UTC)
+    except OverflowError:
+        return now
     return at if now - BELIEVED <= at <= now + AHEAD else now

@@ -13,6 +13,7 @@ from ocpp_bridge.units.driver import BadEntry, LinkLost
 BAUD = 115_200
 CONNECT_S = 10.0
 READ_MOST = 4096
+NO_ADDRESS = "address is tcp://HOST:PORT or serial:///dev/DEVICE"
 
 
 class Line(Protocol):
@@ -41,13 +42,13 @@ def address_of(text: str) -> Address:
     try:
         parts = urlsplit(text)
         port = parts.port
-    except ValueError as error:
-        raise BadEntry(f"address {text!r}: {error}") from error
+    except ValueError:
+        raise BadEntry(NO_ADDRESS) from None  # Never what stands there: it may hold a password.
     if parts.scheme == "serial" and parts.path.startswith("/") and not parts.netloc:
         return Address(device=parts.path)
     if parts.scheme == "tcp" and parts.hostname and port and parts.path in {"", "/"}:
         return Address(host=parts.hostname, port=port)
-    raise BadEntry(f"address is tcp://HOST:PORT or serial:///dev/DEVICE, not {text!r}")
+    raise BadEntry(NO_ADDRESS)
 
 
 @contextlib.asynccontextmanager

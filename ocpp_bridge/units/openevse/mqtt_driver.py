@@ -37,6 +37,7 @@ SHOWS_S = 5.0
 OVERTAKING_S = 2.0
 MOST_BYTES = 4096
 OVERRIDE = "override"
+NO_ADDRESS = "address is mqtt://HOST[:PORT]/BASE-TOPIC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,12 @@ def make(entry: Entry) -> "MqttDriver":
     try:
         parts = urlsplit(entry.address)
         port = parts.port or 1883
-    except ValueError as error:
-        raise BadEntry(f"address: {error}") from error
+    except ValueError:
+        raise BadEntry(NO_ADDRESS) from None  # Never what stands there: it may hold a password.
     base = unquote(parts.path).strip("/")
     odd = parts.query or parts.fragment or any(each in base for each in "#+")
     if parts.scheme != "mqtt" or not parts.hostname or not base or odd or entry.address.endswith("#"):
-        raise BadEntry("address is mqtt://HOST[:PORT]/BASE-TOPIC")
+        raise BadEntry(NO_ADDRESS)
     user = username or (unquote(parts.username) if parts.username else None)
     secret = password or (unquote(parts.password) if parts.password else None)
     return MqttDriver(

@@ -35,6 +35,8 @@ Meant = TypeVar("Meant")
 ANSWER_S = 1.0
 TRIES = 3
 POLL_S = 5.0
+TOLD_MOST = 100
+"""Changes between two looks; of a unit that floods the line the latest count."""
 DECLARATION = Declaration(
     protocol="openevse-rapi",
     settings={"enabled": SettingSupport(), "limit_a": SettingSupport(least=6)},
@@ -247,6 +249,7 @@ class Visit:
                     self._unit.noticed("SelfTest", {"result": result, "firmware": firmware})
             else:
                 self._told.append(words.changed_state(frame))
+                del self._told[:-TOLD_MOST]
         except words.BadWords as error:
             log.info("a line says nothing", charge_point=self._unit.charge_point_id, error=str(error))
         self._look.set()

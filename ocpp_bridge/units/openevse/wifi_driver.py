@@ -31,6 +31,7 @@ ANSWER_S = 10.0
 SHOWS_S, LOOK_S = 3.0, 0.2
 """How long it may take until the unit shows what it was told, and how often it is looked at meanwhile."""
 MOST_BYTES = 64 * 1024
+NO_ADDRESS = "address is http://HOST[:PORT]; username and password are options of their own"
 
 
 def make(entry: Entry) -> "WifiDriver":
@@ -48,10 +49,10 @@ def make(entry: Entry) -> "WifiDriver":
     try:
         parts = urlsplit(entry.address)
         good = parts.scheme in {"http", "https"} and parts.hostname and (parts.port is None or parts.port)
-    except ValueError as error:
-        raise BadEntry(f"address: {error}") from error
-    if not good or parts.username or parts.query:
-        raise BadEntry("address is http://HOST[:PORT]; username and password are options of their own")
+    except ValueError:
+        raise BadEntry(NO_ADDRESS) from None  # Never what stands there: it may hold a password.
+    if not good or "@" in parts.netloc or parts.query:
+        raise BadEntry(NO_ADDRESS)
     credentials = base64.b64encode(f"{username}:{password}".encode()).decode()
     login = {"Authorization": f"Basic {credentials}"} if username else {}
     return WifiDriver(entry.charge_point_id, entry.address.rstrip("/"), float(poll_s), login)
@@ -72,7 +73,11 @@ class WifiDriver:
         if unit is None:
             raise LinkLost("the API does not know it")
         timeout = aiohttp.ClientTimeout(total=ANSWER_S)
-        async with aiohttp.ClientSession(self._root, headers=self._login, timeout=timeout) as session:
+        traces = aiohttp.TraceConfig()
+        traces.on_request_redirect.append(_stay_here)
+        async with aiohttp.ClientSession(
+            self._root, headers=self._login, timeout=timeout, trace_configs=[traces]
+        ) as session:
             visit = Visit(session, unit)
             await visit.introduce()
             works = [asyncio.get_running_loop().create_task(work) for work in (visit.hear(), visit.poll(self._poll_s))]
@@ -176,15 +181,30 @@ class Visit:
     async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """The answer's object. Raises :class:`Refused` for another status, :class:`LinkLost` for none."""
         try:
-            async with self._session.request(method, path, json=body) as answer:
-                data = await answer.content.read(MOST_BYTES)
+            async with self._session.request(method, path, json=body, allow_redirects=False) as answer:
+                data = await _whole(answer)
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise LinkLost(f"{path}: {error!r}") from error
-        if answer.status in {401, 403} or answer.status >= 500:
+            raise LinkLost(f"{path}: {error!r}"[:300]) from error
+        if answer.status in {401, 403} or answer.status >= 500 or 300 <= answer.status < 400:
             raise LinkLost(f"{path} answers {answer.status}")
         if answer.status >= 400:
             raise Refused(str(answer.status), f"{method} {path} answers {answer.status}")
         return _object(data)
+
+
+async def _whole(answer: aiohttp.ClientResponse) -> bytes:
+    """However many pieces it comes in. Raises :class:`LinkLost` for more than is ever needed."""
+    data = bytearray()
+    async for piece in answer.content.iter_any():
+        data += piece
+        if len(data) > MOST_BYTES:
+            raise LinkLost(f"{answer.url.path}: too long an answer")
+    return bytes(data)
+
+
+async def _stay_here(*_: object) -> None:
+    """The module's word sends nobody elsewhere, not even for its WebSocket."""
+    raise aiohttp.ClientError("it points elsewhere")
 
 
 def _object(text: bytes | str) -> Mapping[str, Any]:

@@ -97,6 +97,6 @@ def _number(value: Any) -> float | None:
         return float(value)
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if math.isfinite(number) and 0 <= number < MOST else None

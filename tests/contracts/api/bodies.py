@@ -151,12 +151,27 @@ BODIES: dict[str, list[Any]] = {
         {"attempts": [{"charge_point_id": "a\x00", "count": 1, "first_at": AT, "last_at": AT}]},
     ],
     "postAuthorizations": [
-        {"authorizations": [
-            {"charge_point_id": "CP-1", "at": AT, "asked": "start", "tag": "04AB", "tag_status": "Accepted",
-             "reason": "walk_up", "connector": 1},
-            {"charge_point_id": "CP-9", "at": AT, "asked": "authorize", "tag": "a\x00", "tag_status": "Invalid",
-             "by_copy": True},
-        ]},
+        {
+            "authorizations": [
+                {
+                    "charge_point_id": "CP-1",
+                    "at": AT,
+                    "asked": "start",
+                    "tag": "04AB",
+                    "tag_status": "Accepted",
+                    "reason": "walk_up",
+                    "connector": 1,
+                },
+                {
+                    "charge_point_id": "CP-9",
+                    "at": AT,
+                    "asked": "authorize",
+                    "tag": "a\x00",
+                    "tag_status": "Invalid",
+                    "by_copy": True,
+                },
+            ]
+        },
     ],
     "authorizeTags": [
         {"questions": [{"charge_point_id": "CP-1", "tag": "04AB"}, {"charge_point_id": "CP-9", "tag": "04AB"}]},

@@ -115,6 +115,7 @@ ALSO_USERNAMES = {
     f"/api/user/{name}"
     for name in (
         "all", "balance", "tag", "last_usage", "last_reservation", "sessions", "quota", "web_push", "notifications",
+        "export",
     )
 }  # fmt: skip
 """`PATCH user/{username}` takes them for somebody's name."""

@@ -77,6 +77,7 @@ BAD_VALUES = [
     (Role.ADMIN, "GET chargepoint/CP-1/authorizations?page_size=201", None, 422, "invalid"),
     (Role.ADMIN, "GET chargepoint/CP-9/authorizations", None, 404, "charge_point_not_found"),
     (Role.ADMIN, "GET location/Nowhere/authorizations", None, 404, "location_not_found"),
+    (Role.ADMIN, "POST location/Lot/queue/move", {"username": "ann", "to": "front", "reason": " "}, 422, "invalid"),
     (Role.BRIDGE, "POST bridge/authorizations", {"authorizations": [{"charge_point_id": "x"}]}, 422, "invalid"),
     (Role.BRIDGE, "POST bridge/attempts", {"attempts": [{"charge_point_id": "x"}]}, 422, "invalid"),
     (Role.ADMIN, "POST chargepoint/CP-1/command", {"action": "BootNotification", "payload": {}}, 422, "unknown_action"),

@@ -25,14 +25,15 @@ from model.store.moment import Moment
 from model.store.port import Filter, Order, Query
 from model.store.query import check_query
 from model.store.values import DOCUMENT_BYTES, check_document
-from services.notifying.readers import readers
 from services.adapters.trial_payments import TrialPayments
 from services.chargepoints.local_lists import full_list
 from services.history.filing import file_all
 from services.meter.reading import Wanted as Measured
 from services.money.bookkeeping import Bookkeeping
+from services.notifying.readers import readers
 from services.publishing.publishing import Publishing
 from services.reports.summarising import Summaries
+from services.sites.film import film
 from services.sites.replay import replay
 from services.sites.session_list import SessionFilter, list_sessions
 from services.sites.site_document import site_document, site_of
@@ -41,6 +42,7 @@ from services.transfer.everything import documents
 from tests.fakes.composition import fake_services
 from tests.fakes.people import PASSWORD, People
 from tests.fakes.publisher import FakePublisher
+from tests.fakes.site_composition import with_sites
 from tests.fakes.site_world import DRIVER, YARD, World
 from tests.unit.services.sites.test_site_bounds import full_site
 from tests.unit.store.declared import Declared
@@ -155,6 +157,7 @@ def asked() -> Recording:
     world.services.exports.later(export, ann.user_id)
     assert world.services.exports.jobs.run() == 1
     world.services.sites.decisions(YARD)
+    film(world.store, world.clock, world.services.sites, YARD, NOON.date())
     lately = world.services.lately
     assert lately.charge(YARD, "c1").name == lately.charge_of(ann.user_id).name
     for none in (partial(lately.reservation, YARD, "c1"), partial(lately.reservation_of, ann.user_id)):
@@ -167,7 +170,7 @@ def asked() -> Recording:
     assert replay(world.store, YARD).replayed
     the_evening(world)
     assert list(documents(store))
-    services = fake_services(store=store)
+    services = with_sites(fake_services(store=store))
     app = create_app(services)
     people = People(app, services)
     people.admin("second")
@@ -179,6 +182,8 @@ def asked() -> Recording:
         bob.post("/api/user/tag", {"tag": "CARD-1"}),
         bob.get("/api/user/tag"),
         bob.get("/api/user/balance"),
+        bob.get("/api/user/export"),
+        root.get("/api/admin_log"),
         root.put("/api/group/staff", {}),
         root.put("/api/group/staff/member/bob"),
         root.get("/api/group"),

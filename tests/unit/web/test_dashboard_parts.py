@@ -128,3 +128,17 @@ def test_a_film_tells_only_what_changed_and_finds_its_day_without_reading_every_
     assert count.reads < 20
     over = film(services.store, services.clock, services.sites.sites, "Lot", today, Slot(-1))
     assert (over.pictures, over.whole) == ((), False)
+
+
+def test_who_stayed_on_is_listed_and_marked(lot: People, manager: Browser, services: Any) -> None:
+    root = lot.admin("boss")
+    charger = "/api/location/Lot/charger/A"
+    for state in ("charging", "full"):
+        assert root.put(charger, {"state": state}).status_code == 200
+    assert "stays on for" not in manager.get("/dashboard/location/Lot").text
+    services.clock.advance(minutes=40)
+    assert "stays on for 40 min" in manager.get("/dashboard/location/Lot").text
+    root.put(charger, {"state": "available"})
+    listed = manager.get("/dashboard/location/Lot/sessions?overstay=1").text
+    assert '<strong class="alert">40 min</strong>' in listed
+    assert "among 2 sessions" in listed

@@ -7,6 +7,8 @@ from threading import Thread
 import pytest
 
 from api.app import create_app
+from services.accounts.names import user_named
+from services.accounts.tokens import MOST_DEVICES, tokens_of
 from services.configuration import BadConfiguration, Configuration, from_environment
 from services.context import Services
 from tests.fakes.people import People
@@ -67,6 +69,13 @@ def test_a_button_logs_in_as_a_driver(demo: Browser) -> None:
     answer = demo.send("POST", "/demo/login", data={"username": "driver-1"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/app/")
     assert demo.get("/session").json["user"]["username"] == "driver-1"
+
+
+def test_a_button_that_is_pressed_for_ever_fills_no_store(demo: Browser, services: Services) -> None:
+    for _ in range(MOST_DEVICES + 3):
+        assert demo.send("POST", "/demo/login", data={"username": "driver-1"}).status_code == 303
+    user = user_named(services.store, "driver-1")
+    assert len(tokens_of(services.store, user.user_id)) == MOST_DEVICES
 
 
 def test_the_manager_comes_from_this_machine_only(demo: Browser) -> None:

@@ -195,6 +195,27 @@ def test_what_cannot_be_started_says_why(root: Someone, ann: Someone, lot: str, 
     assert refused(ann.post(f"{point}/start_charging")) == (409, "charger_offline")
 
 
+def test_where_the_unit_has_no_means_to_start_or_stop_that_is_said_at_once_and_nothing_changes(
+    root: Someone, ann: Someone, lot: str, point: str, tell: Told, clock: FakeClock
+) -> None:
+    clock.advance(seconds=1)
+    tell("boot", protocol="meter", commands=[], enforcement="presumed")
+    assert root.get("/api/chargepoint/CP-1").json["chargepoint"]["commands"] == []
+    refusal = ann.post(f"{point}/start_charging")
+    assert refused(refusal) == (409, "not_supported")
+    assert "Plug in" in refusal.json["detail"]
+    assert ann.post(f"{point}/reserve").status_code == 201  # It is no different for the holder.
+    assert refused(ann.post(f"{point}/start_charging")) == (409, "not_supported")
+    assert ann.get(f"{lot}/queue/offer").json["offer"]["state"] == "held"
+    tell("transaction_started", connector=1, transaction_id="t1", meter_start_wh=0)
+    assert ann.get("/api/user/last_usage").json["session"]["end_reason"] is None
+    assert refused(ann.post(f"{point}/stop_charging")) == (409, "not_supported")
+    clock.advance(seconds=1)
+    tell("boot", protocol="another", commands=["start", "stop", "dance"], enforcement="presumed")
+    assert root.get("/api/chargepoint/CP-1").json["chargepoint"]["commands"] == ["start", "stop"]
+    assert ann.post(f"{point}/stop_charging").status_code == 202
+
+
 def test_of_a_charger_that_is_out_of_service_drivers_read_nothing(root: Someone, nobody: Someone, lot: str) -> None:
     root.patch(f"{lot}/charger/A", {"out_of_service": True})
     for what in ("last_charge", "last_reservation"):

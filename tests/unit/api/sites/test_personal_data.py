@@ -34,7 +34,7 @@ def test_all_of_it_is_in_one_answer_and_nobody_elses(ann: Someone, root: Someone
     assert data["user"]["username"] == "ann"
     assert {tag["label"] for tag in data["tags"] if not tag["made_up"]} == {"blue"}
     assert [(one["location_id"], one["charger_id"], one["session_id"]) for one in data["sessions"]] == [("Lot", "A", 1)]
-    assert [one["amount"] for one in data["ledger"]][0] == 500
+    assert data["ledger"][0]["amount"] == 500
     told = [message["message"] for one in data["decisions"] for message in one["told"]]
     assert {"offered", "started", "ended"} <= set(told)
     assert any(one["known"] for one in data["decisions"])

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import aiomqtt
@@ -11,8 +11,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from ocpp_bridge.units.driver import BadEntry, Entry, LinkLost, Unsupported
-from ocpp_bridge.units.meter import silence
+from ocpp_bridge.units.meter import listener, silence
+from ocpp_bridge.units.meter.deriving import Seen, Thresholds, derived
 from ocpp_bridge.units.meter.driver import Meters, make
+from ocpp_bridge.units.meter.sample import Sample
 from standalone.ports import free_ports
 from tests.emulators.mosquitto import Mosquitto
 from tests.fakes.unit_ports import KeptPorts, until
@@ -270,3 +272,67 @@ def test_an_entry_that_cannot_be_used_says_why_without_any_secret(options, said)
 
 def _text(seconds):
     return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+async def _left_alone(port, *said):
+    """How long a connection that says this lasts, and what it is answered."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for each in said:
+        writer.write(each)
+        await writer.drain()
+    async with asyncio.timeout(5):
+        answer = await reader.read()
+    writer.close()
+    return answer
+
+
+@pytest.mark.anyio
+async def test_who_says_too_little_for_too_long_is_shown_out(ports, monkeypatch):
+    monkeypatch.setattr(listener, "LOOK_S", 0.02)
+    monkeypatch.setattr(listener, "VISIT_S", 0.1)
+    meters = make(entry(SOUTH))
+    task = asyncio.create_task(meters.run(ports))
+    await until(lambda: meters.port)
+    head = b"POST /meter/south HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + TOKEN.encode() + b"\r\n"
+    slow = [(), (b"POST /met",), (head,), (head + b"Content-Length: 900\r\n\r\n", b'{"power_w": '), (b"\x16\x03\x01",)]
+    await asyncio.gather(*(_left_alone(meters.port, *said) for said in slow))
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert ports.units == {}
+
+
+@pytest.mark.anyio
+async def test_no_more_than_so_many_are_let_in_at_once(ports, monkeypatch):
+    monkeypatch.setattr(listener, "LOOK_S", 0.02)
+    monkeypatch.setattr(listener, "MOST_VISITS", 3)
+    meters = make(entry(SOUTH))
+    task = asyncio.create_task(meters.run(ports))
+    await until(lambda: meters.port)
+    visits = [await asyncio.open_connection("127.0.0.1", meters.port) for _ in range(6)]
+    await until(lambda: sum(reader.at_eof() for reader, _ in visits) == 3)
+    for _, writer in visits:
+        writer.close()
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+@pytest.mark.anyio
+async def test_an_instant_before_all_time_is_now(ports):
+    async with at_work(ports, entry(SOUTH)) as post:
+        assert (await post({"at": "0001-01-01T00:00:00+14:00", "power_w": 7}))[0] == 200
+    assert ports.units["south"].last.power_w == 7
+
+
+def test_no_car_is_kept_for_a_day_because_the_clock_was_put_back():
+    now = datetime(2026, 5, 4, 8, tzinfo=UTC)
+    by = Thresholds(start_s=0, stop_s=60, gone_s=60)
+
+    def at(seconds, watts):
+        return Sample(at=now + timedelta(seconds=seconds), power_mw=watts * 1000)
+
+    seen = Seen()
+    for seconds, watts in [(0, 3000), (30, 0), (60, 0), (-86_400, 0), (-86_370, 0), (-86_339, 0)]:
+        seen = derived(seen, at(seconds, watts), 0, 0, by)
+    assert not seen.charging

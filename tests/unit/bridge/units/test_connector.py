@@ -338,3 +338,56 @@ def _check_transactions(scene: Scene) -> None:
     assert running == ("" if charge is None else str(charge.transaction_id))
     started = [event.transaction_id for event in scene.told if isinstance(event, TransactionStarted)]
     assert len(set(started)) == len(started)
+
+
+def test_an_order_of_which_nobody_knows_whether_it_was_carried_out_leaves_no_unit_off() -> None:
+    for restarts in (False, True):
+        scene = Scene()
+        scene.see(plugged=False)
+        scene.hold()
+        scene.wait(0)
+        assert scene.orders.pop() == Power(on=False)
+        scene.situation = FREE
+        scene.connector.observe(Observation(at=scene.now, plugged=False, enabled=False), scene.now, FREE)
+        scene.wait(0)
+        assert scene.orders.pop() == Power(on=True)
+        scene.hold()
+        scene.connector.observe(Observation(at=scene.now, plugged=False), scene.now, scene.situation)
+        assert scene.connector.order(scene.now, scene.situation) == Power(on=False)
+        scene.connector.ordering()  # The unit takes it, and its answer is lost, or the bridge is killed.
+        if restarts:
+            scene.restart()
+        scene.situation = FREE
+        assert scene.see(plugged=False, enabled=False) in ([], ["available"])
+        assert scene.orders == [Power(on=True)], f"restarts: {restarts}"
+
+
+def test_a_charge_goes_on_under_another_driver_which_bills_nothing_of_its_own_counter() -> None:
+    scene = Scene()
+    scene.see(plugged=False, energy_ws=0)
+    scene.see(plugged=True, charging=True, energy_ws=3600)
+    scene.declaration = Declaration(protocol="another", switches_power=True, lifetime_counter=True)
+    scene.restart()
+    assert scene.see(plugged=True, charging=True) == []
+    assert scene.see(plugged=True, charging=True, energy_ws=36_000_000_000) == []
+    scene.see(plugged=True, charging=True, energy_ws=36_000_007_200)
+    scene.see(plugged=False, energy_ws=36_000_007_200)
+    assert scene.energies_wh() == [1 + 2]
+
+
+def test_a_counter_of_a_life_that_is_told_late_is_not_the_charges() -> None:
+    scene = Scene(declaration=Declaration(protocol="test", lifetime_counter=True))
+    scene.see(plugged=False)
+    scene.see(plugged=True, charging=True)
+    scene.see(plugged=True, charging=True, energy_ws=36_000_000_000)
+    scene.see(plugged=False, energy_ws=36_000_003_600)
+    assert scene.energies_wh() == [1]
+
+
+def test_readings_go_on_when_the_clock_is_put_back() -> None:
+    scene = Scene()
+    scene.see(plugged=True, charging=True, energy_ws=0)
+    scene.now -= timedelta(days=1)
+    scene.told.clear()
+    scene.see(after_s=1, plugged=True, charging=True, energy_ws=3600)
+    assert sum(isinstance(event, Meter) for event in scene.told) == 1
