@@ -75,7 +75,7 @@ def start_charging(path: ChargerPath, query: ActingQuery, body: NothingBody) -> 
 
     Accepts the offer; a free charger is yours by it if nobody waits. Where the location asks you to be there, plug in
     first. 202: the charge point is asked; what it does
-    shows in the charger's state.
+    shows in the charger's state. 409 `not_supported` where the charger's unit cannot be started: plug in instead.
     """
     del body
 
@@ -98,7 +98,8 @@ def start_charging(path: ChargerPath, query: ActingQuery, body: NothingBody) -> 
 def stop_charging(path: ChargerPath, query: ActingQuery, body: NothingBody) -> tuple[ChargingReply, int]:
     """Have the charger stop your charge.
 
-    202: the charge point is asked. The session lasts until the plug is out.
+    202: the charge point is asked. The session lasts until the plug is out. 409 `not_supported` where the charger's
+    unit cannot be stopped.
     """
     del body
 

@@ -1,399 +1,95 @@
-"""Everything that can happen to a site. Requests are checked and may be refused; reports are facts and never are.
+"""Everything that can happen to a site: what people ask (`asked`), and what is told (`told`).
 
 All are plain frozen dataclasses of JSON-able values, so that a decision can store what it was asked.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from scheduling.asked import (
+    Accept,
+    Blocked,
+    CancelReservation,
+    Decline,
+    End,
+    Join,
+    Leave,
+    MoveEntry,
+    NotMe,
+    PleaseMove,
+    PutCharger,
+    PutLocation,
+    Regroup,
+    Request,
+    Reserve,
+    RetireCharger,
+    RetireLocation,
+    SetState,
+    Snooze,
+    StartCharging,
+    StopCharging,
+)
+from scheduling.told import (
+    Booted,
+    DrawReported,
+    FundsReached,
+    HoldAnswered,
+    LevelReported,
+    LimitCrossed,
+    LinkChanged,
+    NearlyFull,
+    QuotaReached,
+    Report,
+    Source,
+    StartAnswered,
+    StatusReported,
+    Tagged,
+    Tick,
+    TransactionBegan,
+    TransactionDone,
+    UnitSilent,
+    UnknownTag,
+)
+
+__all__ = [
+    "Accept",
+    "Blocked",
+    "Booted",
+    "CancelReservation",
+    "Decline",
+    "DrawReported",
+    "End",
+    "FundsReached",
+    "HoldAnswered",
+    "Input",
+    "Join",
+    "Leave",
+    "LevelReported",
+    "LimitCrossed",
+    "LinkChanged",
+    "MoveEntry",
+    "NearlyFull",
+    "NotMe",
+    "PleaseMove",
+    "PutCharger",
+    "PutLocation",
+    "QuotaReached",
+    "Regroup",
+    "Report",
+    "Request",
+    "Reserve",
+    "RetireCharger",
+    "RetireLocation",
+    "SetState",
+    "Snooze",
+    "Source",
+    "StartAnswered",
+    "StartCharging",
+    "StatusReported",
+    "StopCharging",
+    "Tagged",
+    "Tick",
+    "TransactionBegan",
+    "TransactionDone",
+    "UnitSilent",
+    "UnknownTag",
+]
 
-from model.charger import Enforcement
-from model.money.tariff import Window
-from model.settings import Settings
-
-# --- Requests: what people ask. An absent key of the transition table is a Conflict and nothing changes.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Join:
-    """A driver joins the queue. ``present``: proof of being there was given where the location asks for it."""
-
-    user_id: str
-    via: str = "app"
-    present: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leave:
-    """A driver leaves the queue, or lets an unplugged offer or hold go (as a decline)."""
-
-    user_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accept:
-    """The offered driver will come. ``number`` guards against answering an older offer."""
-
-    user_id: str
-    number: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decline:
-    """The offered (or held) driver lets the charger go and leaves the queue."""
-
-    user_id: str
-    number: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snooze:
-    """The offered driver keeps the place and is asked again after ``minutes``."""
-
-    user_id: str
-    minutes: int = 15
-    number: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
-    """End the open session of a charger. ``by`` is ``owner``, ``admin``, ``service`` or ``system``, with ``why``."""
-
-    charger_id: str
-    by: str
-    number: int | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reserve:
-    """The driver reserves a free charger for ``seconds``, or as long as the location allows."""
-
-    user_id: str
-    charger_id: str
-    seconds: int | None = None
-    present: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CancelReservation:
-    """The driver lets the charger go that is held for them."""
-
-    user_id: str
-    charger_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartCharging:
-    """The driver asks the charger to start: the holder, or somebody to whom a free one is given by that."""
-
-    user_id: str
-    charger_id: str
-    present: bool = False
-    answer_s: int = 0
-    """Without an answer for so long it came to nothing; 0: nobody waits for one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StopCharging:
-    """The driver asks the charger to stop; the session lasts until the plug is out."""
-
-    user_id: str
-    charger_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotMe:
-    """The holder of a ``presumed`` charger says that the car there is not theirs."""
-
-    user_id: str
-    charger_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blocked:
-    """A driver says that the charger cannot be reached: something stands before it."""
-
-    user_id: str
-    charger_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PleaseMove:
-    """A driver who waits has the driver of a full car asked to move it."""
-
-    user_id: str
-    charger_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetState:
-    """An admin sets a charger's state; checked against the table of states."""
-
-    charger_id: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PutLocation:
-    """Create the site or change its description and settings. None: as it is."""
-
-    name: str | None = None
-    address: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    time_zone: str | None = None
-    description: str | None = None
-    notes: str | None = None
-    currency: str | None = None
-    settings: Settings | None = None
-    presence_secret: str | None = None
-    """What the codes at the chargers are made of."""
-    cleared: tuple[str, ...] = ()
-    """Fields that become None: ``latitude``, ``longitude``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetireLocation:
-    """Close the location for good; refused while anybody waits, holds or charges."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PutCharger:
-    """Add a charger or change its description. None: as it is."""
-
-    charger_id: str
-    connector_type: str | None = None
-    max_power_w: int | None = None
-    price: int | None = None
-    tariffs: tuple[Window, ...] | None = None
-    idle_price: int | None = None
-    enforcement: Enforcement | None = None
-    out_of_service: bool | None = None
-    charge_point_id: str | None = None
-    """"" unbinds."""
-    connector: int | None = None
-    groups: tuple[str, ...] | None = None
-    """Folded ids."""
-    cleared: tuple[str, ...] = ()
-    """Fields that become None: ``price``, ``idle_price``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Regroup:
-    """A driver was put into a group, or taken out of one: what is open to them is another thing by now."""
-
-    user_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetireCharger:
-    """Take a charger away for good; refused while a session is open on it."""
-
-    charger_id: str
-
-
-# --- Reports: what chargers, bridges and time say.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Where a bridge's report stands in its stream. ``received_at`` is the bridge's clock, corrected."""
-
-    charge_point_id: str
-    stream: str
-    seq: int
-    received_at: datetime
-    occurred_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Booted:
-    """The charge point restarted. ``enforcement``: how its chargers are held, where its kind leaves no choice."""
-
-    source: Source
-    enforcement: Literal["", "power", "presumed"] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkChanged:
-    """The charge point's link came or went."""
-
-    source: Source
-    connected: bool
-    bridge_id: str
-    epoch: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusReported:
-    """A connector's status (``wire.events.ConnectorStatus`` by value); connector 0 is the whole charge point."""
-
-    source: Source
-    connector: int
-    status: str
-    error_code: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tagged:
-    """A tag as the back end knows it: whose it is, and OCPP's verdict on the tag alone."""
-
-    tag_key: str = ""
-    user_id: str = ""
-    """Empty: nobody's."""
-    parent_tag: str = ""
-    verdict: str = "Invalid"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransactionBegan:
-    """A transaction started at a connector."""
-
-    source: Source
-    connector: int
-    transaction_id: str
-    meter_start_wh: int
-    tagged: Tagged
-    reservation_id: int | None = None
-    offline: bool = False
-    """Told late: it began while the charge point was away."""
-    admitted: bool = False
-    """The bridge let it go on, as nobody could be asked."""
-    booked: bool = False
-    """A session had this transaction long ago: the start is told once more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DrawReported:
-    """A car at a connector began to draw power (``drawing``), or has drawn none since a while."""
-
-    source: Source
-    connector: int
-    drawing: bool
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransactionDone:
-    """A transaction ended. ``meter_stop_wh`` is the register."""
-
-    source: Source
-    transaction_id: str
-    meter_stop_wh: int
-    tagged: Tagged | None = None
-    connector: int | None = None
-    reason: str = "Local"
-    session_type: str = ""
-    vendor_session_id: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldAnswered:
-    """What the charge point said to our hold: ``outcome`` (accepted, rejected, failed …) and its own word."""
-
-    source: Source | None
-    reservation_id: int
-    charge_point_id: str
-    outcome: str
-    answer: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartAnswered:
-    """What the charge point said to our remote start."""
-
-    source: Source | None
-    charger_id: str
-    outcome: str
-    answer: str = ""
-    tag: str = ""
-    """It was to start for; empty: not known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelReported:
-    """A REST unit's level: ``available``, ``charging``, ``full``, ``faulted``, ``unavailable`` …"""
-
-    charger_id: str
-    level: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitSilent:
-    """A REST unit has not been heard for the location's ``unit_silence_s``."""
-
-    charger_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FundsReached:
-    """As far as is known, a charge has cost what its driver may spend, or will have in ``ahead_s``."""
-
-    charger_id: str
-    number: int
-    ahead_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotaReached:
-    """As far as is known, a charge has drawn what its driver's quota leaves it."""
-
-    charger_id: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownTag:
-    """A card that is nobody's was held to a charge point, and refused."""
-
-    charger_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearlyFull:
-    """A charging car is nearly full, by its own word or by what it takes."""
-
-    charger_id: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitCrossed:
-    """A measured value went past its limit (``past``), or came back within it."""
-
-    charger_id: str
-    measurand: str
-    past: bool
-    at: datetime
-    value: float
-    limit: float
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """Time passed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveEntry:
-    """A manager moves somebody who waits: to the ``front``, to a ``place`` from 1, or ``out``."""
-
-    entry_id: int
-    to: str
-    why: str
-    place: int = 1
-
-
-Request = (
-    Join | Leave | Accept | Decline | Snooze | End | Reserve | CancelReservation | StartCharging | StopCharging | NotMe
-    | Blocked | PleaseMove | SetState | PutLocation | RetireLocation | PutCharger | RetireCharger | Regroup
-    | MoveEntry
-)  # fmt: skip
-Report = (
-    Booted | LinkChanged | StatusReported | DrawReported | TransactionBegan | TransactionDone | HoldAnswered
-    | StartAnswered | LevelReported | UnitSilent | FundsReached | QuotaReached | NearlyFull | UnknownTag
-    | LimitCrossed | Tick
-)  # fmt: skip
 Input = Request | Report

@@ -152,6 +152,10 @@ class Connector:
         self.kept = replace(self.kept, awaited=Awaited(tag=tag, until=until), over=False, given=None)
         self._must = True
 
+    def start_again(self) -> None:
+        """Its own driver asks once more: the order goes out again, which may have been lost, unless it draws."""
+        self._must = self._must or self.seen is None or not self.seen.charging
+
     def forget_start(self) -> None:
         """It came to nothing."""
         self.kept = replace(self.kept, awaited=None)

@@ -126,6 +126,8 @@ class Obeying:
             raise Refused("Faulted", connector.seen.fault)
         if charge is not None and not charge.ending:
             if charge.tag.casefold() == tag.casefold():
+                connector.start_again()
+                await self._decided(connector, control)
                 return
             raise Refused("Occupied", "a charge of another is open")
         connector.start(tag, now + timedelta(seconds=self._ports.start_wait_s))

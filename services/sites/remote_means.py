@@ -29,5 +29,4 @@ def check_command(reads: Reads, site: Site, charger_id: str, command: Literal["s
     commands = None if document is None else from_document(ChargePoint, document.data).commands
     if commands is not None and command not in commands:
         what = "started" if command == "start" else "stopped"
-        detail = f"Charger {charger.charger_id} cannot be {what} from afar. {_INSTEAD[command]}"
-        raise Conflict("not_supported", detail)
+        raise Conflict("not_supported", f"Charger {charger.charger_id} cannot be {what} from afar. {_INSTEAD[command]}")

@@ -104,7 +104,7 @@ class ChargePointControl:
 
     async def _let_go(self, connector: int, tag: str, *, locked: bool) -> None:
         """Switched on is enough, but where the charge point wants a card, or was told to stop this very car."""
-        if not locked and connector not in self._stopped:
+        if connector not in self._stopped and (not locked or self._stay.has_session(connector)):
             return
         if not self._stay.is_plugged(connector):
             self._awaited[connector] = tag
