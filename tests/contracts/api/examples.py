@@ -5,6 +5,7 @@ what is open to everyone answers it rightly, and who may do what is proved by `t
 `positive_data_acceptance` would take 404 and 409, right answers to a well-formed request, for refusals of the schema.
 """
 
+import re
 from copy import deepcopy
 from typing import Any
 from urllib.parse import quote
@@ -22,12 +23,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from api.access import TABLE, Who
 from api.app import create_app
 from tests.contracts.api.bodies import BODIES
 from tests.contracts.api.event_examples import batches
 from tests.contracts.api.inhabitants import Inhabitants
 from tests.contracts.api.refusal import DOCUMENTED
-from tests.contracts.api.roles import Role
+from tests.contracts.api.roles import UNITS, Role
 from tests.contracts.api.world import ApiWorld
 from tests.fakes.composition import fake_services
 from tests.fakes.site_composition import with_sites
@@ -108,6 +110,20 @@ def send(world: ApiWorld, role: Role, case: Case) -> None:
         assert (response.json()["code"], response.status_code) in DOCUMENTED
     world.carry_out()
     assert not (found := world.errors()), found
+
+
+RULES = {(method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)): entry.who for (method, rule), entry in TABLE.items()}
+OPEN = {Who.ANYONE, Who.EVERYONE, Who.PASSWORD_RESET}
+"""Roles of the access table that let everybody in."""
+
+
+def enough(role: Role, operation_id: str) -> int:
+    """How many examples: one where the table refuses the role whatever it sends (`tests/unit/api/test_access.py`)."""
+    each = OPERATIONS[operation_id]
+    who = RULES[each.method.upper(), each.path]
+    people = set() if role in UNITS or role is Role.ANONYMOUS else {Who.USER, Who.OWNER}
+    own = {Role.ADMIN: {Who.ADMIN}, Role.ANONYMOUS: set()}.get(role, {Who.SERVICE} if role in UNITS else set())
+    return EXAMPLES if who & (OPEN | people | own) else 1
 
 
 def examine(world: ApiWorld, role: Role, operation_id: str, examples: int) -> int:
