@@ -4,6 +4,7 @@ Also the operator's commands under ``flask --app main``: `api/commands.py` and `
 """
 
 import atexit
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from functions.message import Event
     from services.background import Jobs
 
+GARBAGE = (20_000, 20, 50)
 CANNOT_BOOT = 3
 """The exit code at which gunicorn gives up; at any other it starts its worker anew for ever."""
 
@@ -273,7 +275,15 @@ def _app() -> Any:
             start_background(services())
         except StoreError as error:
             _give_up(error)
+        _collect_less()
     return app
+
+
+def _collect_less() -> None:
+    """What a server is made of is no garbage: looking through it again and again costs every request."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def __getattr__(name: str) -> Any:

@@ -189,7 +189,7 @@ class Connector:
         return None
 
     def ordering(self) -> None:
-        """An order goes out: until it is known to be carried out, the unit may be on or off, also after a restart."""
+        """Until the order is known to be carried out the unit may be on or off, also after a restart."""
         self._must = True
         self.kept = replace(self.kept, given=None)
 

@@ -217,7 +217,8 @@ class Entry:
     driver: str
     charge_point_id: str = ""
     """Of a unit; an account finds its own."""
-    address: str = ""
+    address: str = field(default="", repr=False)
+    """May hold a password: never shown."""
     options: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Everything else, as TOML gave it. May hold secrets: never shown."""
     sample_s: float = 10.0

@@ -22,6 +22,7 @@ from ocpp_bridge.units.units_file import Configured
 log = structlog.get_logger()
 NOTE_S = 30.0
 """Between two attempts of a unit that the API does not know."""
+NOTED_MOST = 1000
 FIRST_S, MOST_S = 1.0, 60.0
 """Before a link that ended is tried again: at first, and after many failures."""
 WELL_S = 60.0
@@ -72,7 +73,10 @@ class Yard:
         if charge_point_id in copy.charge_points:
             return True
         if copy.known and now - self._noted.get(charge_point_id, -NOTE_S) >= NOTE_S:
+            self._noted.pop(charge_point_id, None)
             self._noted[charge_point_id] = now
+            if len(self._noted) > NOTED_MOST:
+                del self._noted[next(iter(self._noted))]
             self._attempts.note(charge_point_id, Handshake("", (), (protocol,)), 0)
         return False
 

@@ -57,9 +57,13 @@ class BridgeInProcess:
             self._background.run(self._bridge.stop())
             self._bridge = None
 
+    @property
+    def control_port(self) -> int:
+        assert self._bridge is not None
+        return self._bridge.control_port
+
     def command(self, verb: str, charge_point_id: str, **fields: Any) -> str:
         """Sent; the command's id."""
-        assert self._bridge is not None
         now = datetime.now(UTC)
         command_id = uuid.uuid4().hex
         body = {
@@ -71,7 +75,7 @@ class BridgeInProcess:
             **fields,
         }
         request = Request(
-            f"http://127.0.0.1:{self._bridge.control_port}/commands",
+            f"http://127.0.0.1:{self.control_port}/commands",
             json.dumps(body).encode(),
             {"Authorization": f"Bearer {SECRET}"},
         )

@@ -1,6 +1,7 @@
 """The driver that docs/extending.md shows, as it stands there, in a whole bridge."""
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,6 +74,21 @@ def lot(background: Background, api: FakeApi, tmp_path: Path, plug: Plug, shown:
     yield Lot(api, cast(Stage, None), bridge)
     bridge.stop()
     background.run(plug.stop())
+
+
+def test_the_driver_on_the_page_is_as_tidy_as_ours() -> None:
+    (source,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    place = "--stdin-filename=ocpp_bridge/units/page.py"
+    for check in (["check", "-q", place, "-"], ["format", "-q", "--check", place, "-"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *check],
+            input=source,
+            text=True,
+            cwd=PAGE.parents[1],
+            check=False,
+            capture_output=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_driver_on_the_page_keeps_a_hold_and_tells_a_charge(idle: Lot, plug: Plug) -> None:

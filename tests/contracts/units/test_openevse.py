@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from ocpp_bridge.units.openevse.rapi_frames import Frame, written
 from standalone.ports import free_ports
 from tests.contracts.units.conftest import Lot
+from tests.contracts.units.stage import UNIT
 from tests.contracts.units.stages import OpenEvseStage
 from tests.e2e.world import wait_for
 from tests.fakes.background import Background
@@ -57,6 +59,29 @@ def test_a_unit_that_tells_nothing_by_itself_is_asked(idle: Lot, way: TcpUnit) -
     idle.until_status("suspended_ev")
     idle.stage.unplug()
     idle.until_status("available")
+
+
+def test_a_flood_of_good_lines_and_one_without_end_are_taken_a_few_at_a_time(idle: Lot, way: TcpUnit) -> None:
+    idle.stage.plug()
+    idle.until_status("preparing")
+    way.rapi.noise = written(Frame(("AT", "02", "02", "10", "0000"))) * 3000 + b"$" + b"A" * 100_000 + b"\r"
+    idle.stage.charge(100)
+    idle.until("transaction_started")
+    way.rapi.noise = b""
+    idle.stage.charge(400)
+    idle.until_charged(500)
+    idle.stage.unplug()
+    idle.until_status("available")
+    assert len(idle.told("transaction_started", "transaction_ended")) == 2
+
+
+def test_of_two_who_set_a_limit_at_once_each_reads_back_their_own(idle: Lot, way: TcpUnit) -> None:
+    limits = (8, 10, 12)
+    asked = [idle.bridge.command("settings", UNIT, connector=1, values={"limit_a": limit}) for limit in limits]
+    answers = [idle.api.wait_for_result(command_id)[0]["response"] for command_id in asked]
+    assert [one["values"]["limit_a"] for one in answers] == list(limits)
+    assert {one["told"]["limit_a"]["state"] for one in answers} == {"confirmed"}
+    assert way.unit.limit_a in limits
 
 
 def test_a_limit_beyond_what_it_can_is_clamped_and_told_so(idle: Lot, way: TcpUnit) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from ocpp_bridge.first_energy import MOST, FirstEnergy
 from wire.events import Meter, Sample, TransactionEnded, TransactionStarted
 
 AT = datetime(2026, 5, 4, 8, tzinfo=UTC)
-PLACE = {"charge_point_id": "CP", "seq": 0, "occurred_at": AT, "received_at": AT, "connector": 1}
+PLACE: dict[str, Any] = {"charge_point_id": "CP", "seq": 0, "occurred_at": AT, "received_at": AT, "connector": 1}
 
 
 def started(transaction_id: str = "t1") -> TransactionStarted:

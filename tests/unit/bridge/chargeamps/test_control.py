@@ -144,6 +144,21 @@ async def test_where_a_card_is_needed_the_holders_is_sent_when_the_car_is_there(
 
 
 @pytest.mark.anyio
+async def test_a_start_that_was_lost_is_sent_when_its_driver_asks_again_and_none_where_the_session_runs(
+    address, standing_in, ports
+):
+    async with controlled(address, ports) as port:
+        await port.control.settings(1, {"rfid_lock": True})
+        standing_in.connector("CA1").plug(car_of("compact", 20_000))
+        await until(of(port, plugged=True, session=""))
+        await port.control.switch(1, on=True, tag=TAG)
+        await until(of(port, charging=True, session="1001", tag=TAG))
+        await port.control.switch(1, on=True, tag="another")
+        assert len(standing_in.sessions) == 1
+        assert standing_in.sessions[0].rfid == rfid_of(TAG)
+
+
+@pytest.mark.anyio
 async def test_a_card_at_the_charge_point_is_told_with_its_session(address, standing_in, ports):
     async with controlled(address, ports) as port:
         await port.control.settings(1, {"rfid_lock": True})

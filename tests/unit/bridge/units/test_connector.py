@@ -391,3 +391,19 @@ def test_readings_go_on_when_the_clock_is_put_back() -> None:
     scene.told.clear()
     scene.see(after_s=1, plugged=True, charging=True, energy_ws=3600)
     assert sum(isinstance(event, Meter) for event in scene.told) == 1
+
+
+def test_a_driver_whose_car_draws_nothing_may_ask_again_and_the_order_goes_out_again() -> None:
+    scene = Scene()
+    scene.see(plugged=False)
+    scene.start()
+    scene.see(after_s=5, plugged=True)
+    assert scene.told[-1].__struct_config__.tag == "status"
+    orders = len(scene.orders)
+    scene.connector.start_again()
+    scene.see(plugged=True)
+    assert scene.orders[orders:] == [Power(on=True, tag="KW-ANNA")]
+    scene.see(plugged=True, charging=True)
+    scene.connector.start_again()
+    scene.see(plugged=True, charging=True)
+    assert len(scene.orders) == orders + 1, "it draws already"

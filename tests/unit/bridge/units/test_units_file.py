@@ -1,5 +1,6 @@
 """The units file: every bad entry is one readable line, and no secret is shown or lies open."""
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,14 @@ from ocpp_bridge.units.kinds import ACCOUNTS, KINDS
 from ocpp_bridge.units.units_file import BadUnits, read
 
 GOOD = '[[unit]]\nid = "EVSE-1"\ndriver = "openevse-rapi"\naddress = "tcp://10.0.0.5:8023"\n'
+METERS = """
+[[account]]
+driver = "meter"
+listen = "127.0.0.1:9300"
+[[account.meter]]
+id = "south"
+token = "token-of-the-south-meter"
+"""
 SECRET = "kept to itself"
 
 
@@ -46,6 +55,8 @@ def test_entries_are_read_in_order(tmp_path: Path) -> None:
         (GOOD.replace("EVSE-1", "E" * 65), "64 characters"),
         (GOOD.replace("EVSE-1", r"E\u0007"), "64 characters"),
         (GOOD + GOOD, "two units have the id EVSE-1"),
+        (GOOD + METERS.replace("south", "EVSE-1"), "two units have the id EVSE-1"),
+        (METERS + METERS.replace("9300", "9301"), "two units have the id south"),
         (GOOD + "sample_s = 0", "sample_s"),
         (GOOD + "sample_s = true", "sample_s"),
         (GOOD + 'poll_s = "often"', "poll_s"),
@@ -88,6 +99,23 @@ def test_a_password_that_others_may_read_is_refused(tmp_path: Path, entry: str) 
     for mode in (0o640, 0o604, 0o660):
         with pytest.raises(BadUnits, match="chmod 600"):
             read(_file(tmp_path, entry, mode))
+
+
+@pytest.mark.parametrize(
+    ("driver", "address"),
+    [
+        ("openevse-rapi", "tcp://u:geheim@h"), ("openevse-rapi", "mqtt://u:geheim@h:1883/b"),
+        ("openevse-rapi", "tcp://u:geheim/x@h:1"), ("openevse-mqtt", "mqtt://u:geheim/x@h:1/b"),
+        ("openevse-mqtt", "http://u:geheim@h/b"), ("openevse-wifi", "http://u:geheim@h"),
+        ("openevse-wifi", "http://:geheim@h"), ("openevse-wifi", "http://u:geheim/x@h"),
+    ],
+)  # fmt: skip
+def test_a_password_in_an_address_that_cannot_be_used_is_not_shown(tmp_path: Path, driver: str, address: str) -> None:
+    with pytest.raises(BadUnits) as caught:
+        read(_file(tmp_path, f'[[unit]]\nid = "W"\ndriver = "{driver}"\naddress = "{address}"\n'))
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "address is" in shown
+    assert "geheim" not in shown
 
 
 def test_no_secret_is_ever_shown(tmp_path: Path) -> None:
