@@ -198,7 +198,9 @@ def test_what_cannot_be_started_says_why(root: Someone, ann: Someone, lot: str, 
 def test_where_the_unit_has_no_means_to_start_or_stop_that_is_said_at_once_and_nothing_changes(
     root: Someone, ann: Someone, lot: str, point: str, tell: Told, services: Services
 ) -> None:
-    services.clock.advance(seconds=1)
+    clock = services.clock
+    assert isinstance(clock, FakeClock)
+    clock.advance(seconds=1)
     tell("boot", protocol="meter", commands=[], enforcement="presumed")
     assert root.get("/api/chargepoint/CP-1").json["chargepoint"]["commands"] == []
     refusal = ann.post(f"{point}/start_charging")
@@ -210,7 +212,7 @@ def test_where_the_unit_has_no_means_to_start_or_stop_that_is_said_at_once_and_n
     tell("transaction_started", connector=1, transaction_id="t1", meter_start_wh=0)
     assert ann.get("/api/user/last_usage").json["session"]["end_reason"] is None
     assert refused(ann.post(f"{point}/stop_charging")) == (409, "not_supported")
-    services.clock.advance(seconds=1)
+    clock.advance(seconds=1)
     tell("boot", protocol="another", commands=["start", "stop", "dance"], enforcement="presumed")
     assert root.get("/api/chargepoint/CP-1").json["chargepoint"]["commands"] == ["start", "stop"]
     assert ann.post(f"{point}/stop_charging").status_code == 202

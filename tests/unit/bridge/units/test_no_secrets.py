@@ -33,7 +33,8 @@ async def _tried(entry, ports, met=None):
     with suppress(asyncio.CancelledError):
         async with asyncio.timeout(10):
             (error,) = await asyncio.gather(running, return_exceptions=True)
-            return f"{error!r} {error.__cause__!r} {entry!r} {driver!r}"
+            cause = None if error is None else error.__cause__
+            return f"{error!r} {cause!r} {entry!r} {driver!r}"
     return f"{entry!r} {driver!r}"
 
 
