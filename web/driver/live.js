@@ -1,14 +1,14 @@
 // What is looked at stays new: one conditional question after another, each path asked once however many look at it.
 //
-// The bounds, of one open app: an offer or hold is asked for every 3 s (it lasts minutes), what one waits for every
-// 10 s, what one looks at every 30 s, a curve every 3 min, a hidden app asks nothing. A screen watches who one is (two
-// reads), its location (one) and a forecast (none or one): at most 1,200 reads an hour of an app that stays open while
-// waiting, 480 of one that is looked at; an unchanged answer is a 304 without a body. A push message wakes all at once.
+// The bounds, of one open app: an offer or hold is asked for every 3 s (it lasts minutes), what one waits for or looks at
+// every 30 s, a curve every 3 min, a hidden app asks nothing. A screen watches who one is (two reads), its location (one)
+// and a forecast (none or one): at most 480 reads an hour of an app that stays open, 2,400 in an hour of nothing but
+// offers; an unchanged answer is a 304 without a body. A push message wakes all at once.
 // Another source of news (news.js) has one door: `wake(paths)` asks at once, `slower(factor)` stretches the paces.
 import { ask, Refusal, Unreached } from "./api.js";
 import { kept } from "./kept.js";
 
-export const PACE_S = { offer: 3, waiting: 10, looking: 30, curve: 180 };
+export const PACE_S = { offer: 3, waiting: 30, looking: 30, curve: 180 };
 export const SLOWEST_S = 120;
 const BACK_S = 5;
 const JITTER = 0.15;
