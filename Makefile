@@ -20,7 +20,8 @@ export CLOUD
 # What `make deploy` hands on.
 ARGS ?= --help
 
-# Test processes at once: two a core, for half of the time they wait for what they started.
+# Test processes at once: two a core, for half of the time they wait for what they started. Files come in their order, so
+# that those that take long (browser, contracts, e2e) are not left to the end.
 JOBS ?= $(shell echo $$((2 * $$(nproc))))
 
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --generate-hashes \
@@ -52,7 +53,7 @@ smoke: $(STAMP)  ## Start it, wait for one finished charging session, stop it
 
 test: check  ## Prove it: everything in `make check`, then all tests but the long ones
 	@requirements/system.sh
-	@$(PY) -m pytest --numprocesses $(JOBS) --dist loadfile
+	@$(PY) -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP)  ## Style, types, layers, and whether the generated pages are up to date
 	@$(VENV)/bin/ruff check

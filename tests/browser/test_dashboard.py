@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -140,7 +141,7 @@ def test_a_list_is_looked_at_first_and_then_taken(app: OpenApp, opened: Opener) 
 
 
 def test_a_day_is_played_again_with_a_slider(app: OpenApp, opened: Opener) -> None:
-    today = app.services.clock.now().astimezone().date()
+    today = app.services.clock.now().astimezone(ZoneInfo("Europe/Helsinki")).date()
     page = logged_in(app, opened, "location/Lot/film")
     page.goto(f"{app.address}/dashboard/location/Lot/film?date={today}")
     slider = page.get_by_label("Decision", exact=True)

@@ -79,6 +79,7 @@ def test_the_model_foresees_a_day_of_three_sites_on_one_bridge(measured: Measure
     assert counted[Cause.SEEN].writes == measured.idle[Cause.SEEN].writes
 
 
+@pytest.mark.fuzz
 def test_a_day_is_the_same_in_every_run_and_every_document_has_a_cause() -> None:
     worlds = [World(MemoryStore(), Shape(chargers=2, drivers=6)) for _ in range(2)]
     days = []

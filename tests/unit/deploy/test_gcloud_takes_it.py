@@ -49,6 +49,7 @@ def spoken(steps):
     return [shown(words) for words in shapes.values()]
 
 
+@pytest.mark.fuzz
 def test_gcloud_takes_every_command_of_every_part(refused):
     commands = spoken(plan(PLACE, PARTS))
     assert len(commands) > 40
