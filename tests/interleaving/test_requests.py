@@ -1,7 +1,7 @@
 """Two requests through the whole back end, in every order of their storage steps and sends: each end is consistent.
 
-`make test` runs every order with one switch, each pair on one of two stages (every third on the slower one), and of the most contended pairs
-those with two; `make fuzz` runs all.
+`make test` runs every order with one switch, each pair on one of two stages (every third on the slower one), and of the
+most contended pairs those with two; `make fuzz` runs all.
 """
 
 import pytest
