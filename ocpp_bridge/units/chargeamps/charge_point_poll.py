@@ -66,11 +66,17 @@ class ChargePointPoll:
         self._settings_at: datetime | None = None
         self._reconciled_at: datetime | None = None
         self._noted: set[str] = set()
+        self._over = False
+
+    def end(self) -> None:
+        """No look follows the one under way, whatever becomes of its cancellation on the way through a library."""
+        self._over = True
+        self._soon.set()
 
     async def run(self, first_after_s: float) -> None:
         """Looks are spread and never quite regular, so that the cloud does not get them all at once."""
         await asyncio.sleep(first_after_s)
-        while True:
+        while not self._over:
             try:
                 await self.look()
             except Exception:  # What one charge point is told to be must not end the others.

@@ -27,14 +27,22 @@ class ChargeAmpsAccount:
         """For ever: the cloud's failures are waited out here, as long as the cloud itself asks for."""
         self._polls.clear()
         async with CloudClient(self._account) as client, asyncio.TaskGroup() as tasks:
-            while True:
-                try:
-                    self._follow(await owned(client), client, ports, tasks)
-                    pause_s = self._account.discover_s
-                except (LinkLost, Refused) as error:
-                    log.warning("charge points are not listed", account=self._account.name, why=str(error)[:200])
-                    pause_s = max(client.quiet_s(), min(self._account.poll_s, self._account.discover_s))
-                await asyncio.sleep(pause_s)
+            try:
+                while True:
+                    pause_s = await self._listed(client, ports, tasks)
+                    await asyncio.sleep(pause_s)
+            finally:
+                for _, poll, _ in self._polls.values():
+                    poll.end()
+
+    async def _listed(self, client: CloudClient, ports: DriverPorts, tasks: asyncio.TaskGroup) -> float:
+        """Follow what the account owns now; seconds until it is looked at again."""
+        try:
+            self._follow(await owned(client), client, ports, tasks)
+        except (LinkLost, Refused) as error:
+            log.warning("charge points are not listed", account=self._account.name, why=str(error)[:200])
+            return max(client.quiet_s(), min(self._account.poll_s, self._account.discover_s))
+        return self._account.discover_s
 
     def _follow(
         self, found: list[ChargePointDescribed], client: CloudClient, ports: DriverPorts, tasks: asyncio.TaskGroup
@@ -43,6 +51,7 @@ class ChargeAmpsAccount:
         listed = {each.id: each for each in found}
         for charge_point_id, (described, poll, task) in list(self._polls.items()):
             if listed.get(charge_point_id) != described:
+                poll.end()
                 task.cancel()
                 poll.gone("the account owns it no more")
                 del self._polls[charge_point_id]

@@ -49,10 +49,14 @@ def test_the_bounds_that_live_js_states_are_those_of_its_paces() -> None:
     text = read(HERE / "driver" / "live.js")
     paces = {name: int(seconds) for name, seconds in re.findall(r"(\w+): (\d+)", text.partition("PACE_S = {")[2][:80])}
     an_hour = {name: 3600 // seconds for name, seconds in paces.items()}
-    waiting = 2 * an_hour["waiting"] + an_hour["waiting"] + an_hour["looking"]
-    looking = 2 * an_hour["looking"] + an_hour["looking"] + an_hour["looking"]
-    assert f"at most {waiting:,} reads an hour" in text
-    assert f"{looking} of one that is looked at" in text
+    assert an_hour["waiting"] == an_hour["looking"]
+    looking = 4 * an_hour["looking"]
+    offered = 2 * an_hour["offer"]
+    assert f"at most {looking} reads an hour" in text
+    assert f"{offered:,} in an hour of nothing but" in text
+    cost = read(HERE / "templates" / "dashboard" / "cost.html")
+    assert f"at most {looking} documents an hour" in cost
+    assert f"every {paces['looking']} s (every {paces['offer']} s during an offer)" in cost
 
 
 def test_the_first_load_is_light(nobody: Browser) -> None:

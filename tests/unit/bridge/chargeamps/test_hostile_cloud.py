@@ -94,6 +94,9 @@ async def test_of_ten_thousand_charge_points_some_are_looked_at_and_each_once(mo
         def __init__(self, _client, _account, described, _find_port):
             made.append(described.id)
 
+        def end(self):
+            pass
+
         async def run(self, _first_after_s):
             await asyncio.Event().wait()
 
