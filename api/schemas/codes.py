@@ -36,6 +36,7 @@ def codes_reply(location_id: str, codes: Mapping[str, str]) -> CodesReply:
     )
 
 
-def path_of(location_id: str, charger_id: str, code: str) -> str:
-    """The page of the drivers' app at a charger."""
-    return f"/app/c/{quote(location_id, safe='')}/{quote(charger_id, safe='')}?code={code}"
+def path_of(location_id: str, charger_id: str, code: str = "") -> str:
+    """The page of the drivers' app at a charger; ``code`` proves that who comes by it is there."""
+    proof = f"?code={code}" if code else ""
+    return f"/app/c/{quote(location_id, safe='')}/{quote(charger_id, safe='')}{proof}"

@@ -1,7 +1,6 @@
 """Where a charger's QR code leads: the drivers' app, at this charger."""
 
-from urllib.parse import quote
-
+from api.schemas.codes import path_of
 from model.charger import Charger
 from model.site import Site
 from services.context import Services
@@ -17,5 +16,4 @@ def link_of(services: Services, site: Site, charger: Charger, here: str, code: s
     """
     public = services.configuration.public_url
     root = (here if public == LOCAL else public).rstrip("/")
-    proof = f"?code={code}" if code else ""
-    return f"{root}/app/c/{quote(site.location_id, safe='')}/{quote(charger.charger_id, safe='')}{proof}"
+    return root + path_of(site.location_id, charger.charger_id, code)

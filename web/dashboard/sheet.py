@@ -1,8 +1,8 @@
 """QR codes of a location's chargers, to print and to put on them: a page for paper, and each code as SVG or PDF."""
 
 import io
+from typing import TYPE_CHECKING
 
-import segno
 from flask import Response, request
 
 from api.site_wiring import actor, at
@@ -14,6 +14,9 @@ from model.site import Site
 from services.sites.reading import charger_of
 from web.dashboard.codes import link_of
 from web.dashboard.pages import blueprint, show
+
+if TYPE_CHECKING:
+    import segno
 
 sheet = blueprint("sheet")
 KINDS = {"svg": "image/svg+xml", "pdf": "application/pdf"}
@@ -52,8 +55,10 @@ def _link(site: Site, charger: Charger) -> str:
     return link_of(services(), site, charger, request.host_url, code)
 
 
-def _code(link: str) -> segno.QRCode:
+def _code(link: str) -> "segno.QRCode":
     """Readable when a quarter of it is worn off."""
+    import segno  # noqa: PLC0415 -- only where codes are drawn
+
     return segno.make(link, error="q", micro=False)
 
 

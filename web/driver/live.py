@@ -10,7 +10,6 @@ from flask import Blueprint, Response
 
 from api.site_wiring import at
 from api.wiring import services
-from services.adapters.local_bus import LocalBus
 from services.sites.reading import Sites
 
 live = Blueprint("live", __name__)
@@ -27,12 +26,20 @@ _free = threading.BoundedSemaphore(MOST_STREAMS)
 def changes(location_id: str) -> Response:
     """``data:`` lines with the location's version: at once, and after every decision there."""
     at().sites.cached(location_id)
-    if not isinstance(services().bus, LocalBus) or not _free.acquire(blocking=False):
+    if not _on_one_machine() or not _free.acquire(blocking=False):
         return Response(status=204)  # A browser takes it for the end and does not ask again.
     response = Response(_versions(at().sites, location_id), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.call_on_close(_free.release)
     return response
+
+
+def _on_one_machine() -> bool:
+    if services().configuration.bus != "local":
+        return False
+    from services.adapters.local_bus import LocalBus  # noqa: PLC0415 -- with its HTTP client; the cloud has another bus
+
+    return isinstance(services().bus, LocalBus)
 
 
 def _versions(sites: Sites, location_id: str) -> Iterator[str]:

@@ -28,6 +28,7 @@ from ocpp_bridge.units.openevse.rapi_conversation import Conversation, Reply
 from ocpp_bridge.units.openevse.rapi_energy import EnergyCount
 from ocpp_bridge.units.openevse.rapi_frames import Frame
 from ocpp_bridge.units.openevse.rapi_states import SELF_TESTS, Doing, is_plugged, state_of
+from ocpp_bridge.units.openevse.together import until_one_ends
 from wire.settings import SettingSupport
 
 log = structlog.get_logger()
@@ -86,16 +87,7 @@ class RapiDriver:
             raise LinkLost("the API does not know it")
         async with opened(self._address) as line:
             visit = Visit(line, unit, self._poll_s, self._off, Conversation(by_sum=self._by_sum))
-            works = [asyncio.get_running_loop().create_task(work) for work in (visit.listen(), visit.watch())]
-            try:
-                await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for work in works:
-                    work.cancel()
-                ended = await asyncio.gather(*works, return_exceptions=True)
-            for error in ended:
-                if isinstance(error, Exception):
-                    raise error
+            await until_one_ends(visit.listen(), visit.watch())
 
 
 class Visit:

@@ -22,6 +22,7 @@ from ocpp_bridge.units.driver import (
     Unsupported,
     Value,
 )
+from ocpp_bridge.units.openevse.together import until_one_ends
 from ocpp_bridge.units.openevse.wifi_status import ACTIVE, ENABLED, INACTIVE, LIMIT, WifiStatus, declaration, override
 
 log = structlog.get_logger()
@@ -80,16 +81,7 @@ class WifiDriver:
         ) as session:
             visit = Visit(session, unit)
             await visit.introduce()
-            works = [asyncio.get_running_loop().create_task(work) for work in (visit.hear(), visit.poll(self._poll_s))]
-            try:
-                await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for work in works:
-                    work.cancel()
-                ended = await asyncio.gather(*works, return_exceptions=True)
-            for error in ended:
-                if isinstance(error, Exception):
-                    raise error
+            await until_one_ends(visit.hear(), visit.poll(self._poll_s))
 
 
 class Visit:
