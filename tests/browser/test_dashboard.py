@@ -140,6 +140,19 @@ def test_a_list_is_looked_at_first_and_then_taken(app: OpenApp, opened: Opener) 
         expect(page.get_by_label("Or the text itself")).to_have_value(text)
 
 
+def test_a_driver_is_made_an_admin_once_the_question_is_answered(app: OpenApp, opened: Opener) -> None:
+    app.people.user("gil")
+    page = logged_in(app, opened, "users")
+    button = page.get_by_role("row", name="gil").get_by_role("button", name="Make admin")
+    button.click()
+    page.get_by_role("dialog").get_by_role("button", name="No").click()
+    assert app.manager.get("/api/user?username=gil").json["user"]["type"] == "user"
+    button.click()
+    page.get_by_role("dialog").get_by_role("button", name="Yes").click()
+    expect(page.get_by_role("row", name="gil").get_by_role("button", name="No admin")).to_be_visible()
+    assert app.manager.get("/api/user?username=gil").json["user"]["type"] == "admin"
+
+
 def test_a_day_is_played_again_with_a_slider(app: OpenApp, opened: Opener) -> None:
     today = app.services.clock.now().astimezone(ZoneInfo("Europe/Helsinki")).date()
     page = logged_in(app, opened, "location/Lot/film")
