@@ -36,6 +36,8 @@ class Reservations:
         self._clock = clock
         self._known = {(item.charge_point_id, item.connector): item for item in known}
         self._telling: set[tuple[str, int]] = set()
+        self._cut_off = {connector for connector, item in self._known.items() if item.state is ReservationState.SENT}
+        """On their way when the bridge before this one ended: written down, perhaps never sent."""
 
     def wanted(self, hold: Hold, state: ReservationState) -> int | None:
         """A hold was commanded: to send, or being sent. The reservation it ends, whose release comes late or never.
@@ -116,14 +118,15 @@ class Reservations:
                 continue
             if item.until <= now:
                 self._drop(item)
-            elif item.state in wanted or item.stale:
+            elif item.state in wanted or item.stale or (charge_point_id, item.connector) in self._cut_off:
                 found.append(item)
         return found
 
     async def tell(self, link: Peer, item: Reservation, response_s: float) -> Late | None:
         """Bring one connector up to date. Late is what a command still waits to hear.
 
-        What could not be sent stays to be told; what was sent is not said again, whatever came of it.
+        What could not be sent stays to be told; what was sent is not said again, whatever came of it, except once
+        what was on its way when the bridge ended.
         """
         connector = (item.charge_point_id, item.connector)
         if self._known.get(connector) != item or connector in self._telling:
@@ -150,14 +153,22 @@ class Reservations:
                 return None
             self._forget(item.charge_point_id, item.connector, reservation_id)
         known = self._find(item.charge_point_id, item.connector, item.reservation_id)
-        if known is None or known.state is not item.state or known.state is ReservationState.SENT:
+        if known is None or known.state is not item.state:
+            return None
+        if known.state is ReservationState.SENT and (item.charge_point_id, item.connector) not in self._cut_off:
             return None
         hold = msgspec.convert({**envelope, "verb": "hold", "tag": item.tag, "until": item.until}, Hold)
         answer = await self._say(link, hold, response_s)
-        if is_unsent(answer) or item.state is not ReservationState.TO_SEND:
-            # Sent once more after a boot. "Occupied" may be the holder's own car by now: nothing follows from it.
+        if is_unsent(answer):
             return None
-        self.answered(hold, link.translator.outcome(hold, answer).outcome, answer)
+        self._cut_off.discard((item.charge_point_id, item.connector))
+        outcome = link.translator.outcome(hold, answer).outcome
+        if item.state is not ReservationState.TO_SEND:
+            # Sent once more. "Occupied" may be the holder's own car by now: nothing follows from it.
+            if outcome is CommandOutcome.ACCEPTED:
+                self.answered(hold, outcome, answer)
+            return None
+        self.answered(hold, outcome, answer)
         return Late(item.command_id, hold, answer)
 
     async def _say(self, link: Peer, command: Hold | Release, response_s: float) -> Answer:
@@ -187,11 +198,16 @@ class Reservations:
             self._put(msgspec.structs.replace(known, stale=stale))
 
     def _put(self, item: Reservation) -> "asyncio.Future[None]":
-        self._known[item.charge_point_id, item.connector] = item
+        connector = (item.charge_point_id, item.connector)
+        former = self._known.get(connector)
+        if former is None or (former.reservation_id, former.state) != (item.reservation_id, item.state):
+            self._cut_off.discard(connector)
+        self._known[connector] = item
         return self._disk.write(lambda connection: command_rows.put_reservation(connection, item))
 
     def _drop(self, item: Reservation) -> None:
         self._known.pop((item.charge_point_id, item.connector), None)
+        self._cut_off.discard((item.charge_point_id, item.connector))
         self._disk.write_lazily(
             lambda connection: command_rows.drop_reservation(connection, item.charge_point_id, item.connector)
         )

@@ -5,6 +5,7 @@ Both addresses are literal lists of what may be read: a kind of file of ours, a 
 
 import hashlib
 from functools import cache
+from io import BytesIO
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -82,7 +83,9 @@ def favicon() -> Response:
 
 def _kept(path: Path) -> Response:
     kind = {".js": "text/javascript", ".wasm": "application/wasm"}.get(path.suffix) or guess_type(path.name)[0]
-    response = send_file(path, mimetype=kind, conditional=True, etag=False)
+    # Whole in memory: a client that vanishes in the middle leaves no open file behind, on any server.
+    content, changed = BytesIO(path.read_bytes()), path.stat().st_mtime
+    response = send_file(content, mimetype=kind, conditional=True, etag=False, last_modified=changed)
     response.headers["Cache-Control"] = KEPT
     return response
 

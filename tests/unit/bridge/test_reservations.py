@@ -12,6 +12,7 @@ from ocpp_bridge.clock import Clock
 from ocpp_bridge.ocpp16.translator import Ocpp16
 from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.reservations import Reservations
+from ocpp_bridge.spool import command_rows
 from ocpp_bridge.spool.command_rows import ReservationState
 from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.translation import Answer, Call
@@ -59,12 +60,15 @@ class Socket:
 def told(tmp_path: Path):
     """Tells what is due on sockets that answer so, one after another; (sent, late outcomes) of each."""
 
-    def told(prepare, *sockets: list[Answer], booted: bool = False):
+    def told(prepare, *sockets: list[Answer], booted: bool = False, restarted: bool = False):
         async def run():
             disk = Disk(str(tmp_path / "spool.db"))
             try:
                 reservations = Reservations(disk, Clock(), [])
                 prepare(reservations)
+                if restarted:
+                    await disk.write(lambda _: None)  # after all that was put before
+                    reservations = Reservations(disk, Clock(), await disk.read(command_rows.reservations))
                 return [await on(reservations, Socket(answers), booted=booted) for answers in sockets]
             finally:
                 await disk.close()
@@ -98,6 +102,21 @@ def test_a_hold_that_may_have_been_heard_is_not_made_again(told):
         reservations.wanted(HOLD, ReservationState.TO_SEND)
 
     assert told(commanded, [Answer(error=TIMEOUT)], []) == [(["ReserveNow"], ["h"]), ([], [])]
+
+
+def test_a_hold_on_its_way_when_the_bridge_died_is_made_once_more(told):
+    def commanded(reservations):
+        reservations.wanted(HOLD, ReservationState.SENT)
+
+    assert told(commanded, [UNSENT], [ACCEPTED], [], restarted=True) == [([], []), (["ReserveNow"], []), ([], [])]
+    assert told(lambda _: None, [], restarted=True) == [([], [])], "it is known to be reserved now"
+
+
+def test_a_hold_made_once_more_in_vain_is_not_made_again(told):
+    def commanded(reservations):
+        reservations.wanted(HOLD, ReservationState.SENT)
+
+    assert told(commanded, [Answer(error=TIMEOUT)], [], restarted=True) == [(["ReserveNow"], []), ([], [])]
 
 
 def test_a_cancellation_the_socket_was_too_late_for_is_said_on_the_next(told):
