@@ -17,6 +17,10 @@ export TLS
 CLOUD ?=
 export CLOUD
 
+# Hundreds of processes start while the tests run: what one has compiled, the others read.
+PYTHONDONTWRITEBYTECODE :=
+export PYTHONDONTWRITEBYTECODE
+
 # What `make deploy` hands on.
 ARGS ?= --help
 

@@ -28,7 +28,7 @@ from api.app import create_app
 from tests.contracts.api.bodies import BODIES
 from tests.contracts.api.event_examples import batches
 from tests.contracts.api.inhabitants import Inhabitants
-from tests.contracts.api.refusal import DOCUMENTED
+from tests.contracts.api.refusal import documented
 from tests.contracts.api.roles import UNITS, Role
 from tests.contracts.api.world import ApiWorld
 from tests.fakes.composition import fake_services
@@ -107,7 +107,7 @@ def send(world: ApiWorld, role: Role, case: Case) -> None:
     event(f"{response.status_code // 100}xx")
     case.validate_response(response, checks=CHECKS, headers=headers, transport_kwargs={"app": world.app})
     if response.status_code >= 400 and not response.headers["content-type"][0].startswith("text/html"):
-        assert (response.json()["code"], response.status_code) in DOCUMENTED
+        assert (response.json()["code"], response.status_code) in documented()
     world.carry_out()
     assert not (found := world.errors()), found
 
