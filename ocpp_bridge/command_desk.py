@@ -16,7 +16,7 @@ from ocpp_bridge.peer import Peer
 from ocpp_bridge.reservations import Reservations
 from ocpp_bridge.setting_run import SettingRun
 from ocpp_bridge.spool import command_rows, copy_rows
-from ocpp_bridge.spool.command_rows import ReservationState
+from ocpp_bridge.spool.command_rows import Reservation, ReservationState
 from ocpp_bridge.spool.disk import Disk, OpenSpool
 from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.status_ears import StatusEars
@@ -82,7 +82,12 @@ class CommandDesk:
         now = self._clock.now()
         expired = command.expires_at <= now
         hold = _hold_of(command) if isinstance(command, Hold) and not expired else None
-        to_cancel = self._reservations.after_release(command) if isinstance(command, Release) else None
+        left: Reservation | None = None
+        """What the charge point must hear of, should we end before it did."""
+        if isinstance(command, Release):
+            left = self._reservations.after_release(command)
+        elif isinstance(command, Hold) and not expired:
+            left = self._reservations.after_hold(command, ReservationState.SENT)
 
         def work(connection: OpenSpool) -> bool:
             taken = command_rows.take_on(
@@ -94,8 +99,8 @@ class CommandDesk:
             )
             if taken and hold is not None:
                 copy_rows.put_hold(connection, hold)
-            if taken and to_cancel is not None:
-                command_rows.put_reservation(connection, to_cancel)
+            if taken and left is not None:
+                command_rows.put_reservation(connection, left)
             return taken
 
         if not await self._disk.write(work):

@@ -45,21 +45,24 @@ class Reservations:
         The back end sends a hold only when the one before is over, but not everything arrives in order.
         """
         former = self._known.get((hold.charge_point_id, hold.connector))
-        self._put(
-            Reservation(
-                charge_point_id=hold.charge_point_id,
-                connector=hold.connector,
-                reservation_id=hold.reservation_id,
-                tag=hold.tag,
-                until=hold.until,
-                command_id=hold.command_id if state is ReservationState.TO_SEND else "",
-                state=state,
-                stale=_still_there(former, hold.reservation_id),
-            )
-        )
+        self._put(self.after_hold(hold, state))
         if former is None or former.reservation_id == hold.reservation_id or former.state not in _UNRELEASED:
             return None
         return former.reservation_id
+
+    def after_hold(self, hold: Hold, state: ReservationState) -> Reservation:
+        """What has to be known once a hold was commanded. Nothing is changed here."""
+        former = self._known.get((hold.charge_point_id, hold.connector))
+        return Reservation(
+            charge_point_id=hold.charge_point_id,
+            connector=hold.connector,
+            reservation_id=hold.reservation_id,
+            tag=hold.tag,
+            until=hold.until,
+            command_id=hold.command_id if state is ReservationState.TO_SEND else "",
+            state=state,
+            stale=_still_there(former, hold.reservation_id),
+        )
 
     def after_release(self, release: Release) -> Reservation | None:
         """What is left to do once the hold is over: its charge point must hear of it. Nothing is changed here."""

@@ -68,6 +68,22 @@ def test_a_cancellation_survives_the_bridge(make_bridge: MakeBridge, api: FakeAp
         assert reservations(point, 2) == [("CancelReservation", 3), ("ReserveNow", 4)]
 
 
+def test_a_hold_nobody_answered_before_the_bridge_was_killed_is_made_once_more(
+    make_bridge: MakeBridge, api: FakeApi
+) -> None:
+    bridge = make_bridge()
+    api.wait_for(lambda fake: fake.config_polls)
+    with booted(bridge, api, ReserveNow=None) as point:
+        bridge.command("hold", command_id="h", **HOLD)
+        point.next_call("ReserveNow")
+        bridge.kill()
+    bridge.start()
+    with back(bridge) as point:
+        assert reservations(point, 1) == [("ReserveNow", 3)]
+    with back(bridge) as point, pytest.raises(queue.Empty):
+        point.next_call("ReserveNow", within_s=0.3)
+
+
 def test_a_hold_that_overtakes_the_release_before_it_ends_the_former_reservation_first(
     bridge: BridgeProcess, api: FakeApi
 ) -> None:
