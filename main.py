@@ -38,7 +38,7 @@ def compose(configuration: Configuration, environment: Mapping[str, str] = os.en
     from model.store.open import open_store
     from services.adapters.mail_later import MailLater
     from services.adapters.mails import mail_of
-    from services.adapters.notifiers import notifier_of, web_push_key_of
+    from services.adapters.notifiers import managers_of, notifier_of, web_push_key_of
     from services.adapters.secret_randomness import SecretRandomness
     from services.indexes import INDEXES
     from services.site_services import site_services
@@ -48,7 +48,8 @@ def compose(configuration: Configuration, environment: Mapping[str, str] = os.en
     store = CountingStore(open_store(configuration.store, indexes=INDEXES, environ=environment))
     try:
         mail = mail_of(configuration, clock, randomness)
-        notifier = notifier_of(configuration, store, clock, mail)
+        managers = managers_of(configuration, clock)
+        notifier = notifier_of(configuration, store, clock, mail, managers)
         web_push_key = web_push_key_of(configuration)
     except (ValueError, OSError) as error:
         raise BadConfiguration(f"messages cannot be sent: {error}") from error
@@ -60,6 +61,7 @@ def compose(configuration: Configuration, environment: Mapping[str, str] = os.en
         randomness=randomness,
         mail=mail if configuration.mail in {"folder", "console"} else MailLater(mail),
         notifier=notifier,
+        managers=managers,
         bus=bus,
         sites=sites,
         standing=sites.standing,

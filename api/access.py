@@ -132,6 +132,8 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("DELETE", _LOCATION): _ADMIN,
     ("GET", f"{_LOCATION}/decisions"): _ADMIN,
     ("GET", f"{_LOCATION}/authorizations"): _ADMIN,
+    ("GET", f"{_LOCATION}/building"): _ADMIN,
+    ("GET", f"{_LOCATION}/building/measurements"): _ADMIN,
     ("GET", f"{_LOCATION}/codes"): _ADMIN,
     ("POST", f"{_LOCATION}/codes"): _ADMIN,
     # chargers
@@ -231,6 +233,7 @@ TABLE: dict[tuple[str, str], Entry] = {
     ("POST", "/api/bridge/authorize"): _to(Who.SERVICE, bound=_BRIDGE),
     ("POST", "/api/bridge/attempts"): _to(Who.SERVICE, bound=_BRIDGE),
     ("POST", "/api/bridge/authorizations"): _to(Who.SERVICE, bound=_BRIDGE),
+    ("POST", "/api/bridge/building"): _to(Who.SERVICE, bound=_BRIDGE),
 }
 
 

@@ -12,6 +12,7 @@ from api.authentication import say_due
 from api.authorizations import authorizations
 from api.balance import balance
 from api.bridge import bridge
+from api.building import building
 from api.chargepoint import chargepoint
 from api.charger import charger
 from api.charger_settings import charger_settings
@@ -48,8 +49,8 @@ from services.context import Services
 
 RESOURCES: tuple[Resource, ...] = (
     health.health, auth, user, personal_data, notification, group, balance, payments, tag, token, location, charger,
-    charger_settings, charging, connector, station, session, sessions, measurements, history, export, queue, codes,
-    chargepoint, records, authorizations, messages, operations, events, report, admin_log, bridge, csv_import,
+    charger_settings, charging, connector, station, session, sessions, measurements, building, history, export, queue,
+    codes, chargepoint, records, authorizations, messages, operations, events, report, admin_log, bridge, csv_import,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from api.resource import Resource
 from api.schemas.attempts import AttemptsBody, attempts_of
 from api.schemas.authorizations import AuthorizationsBody, told_of
 from api.schemas.base import Done
+from api.schemas.building import BuildingBody, readings_of
 from api.schemas.events import BridgeConfigReply, ConfigQuery, QuestionsBody, VerdictsReply
 from api.site_wiring import actor, at, scope
 from wire.codec import encode
@@ -56,3 +57,13 @@ def post_authorizations(body: AuthorizationsBody) -> Done:
     """
     at().authorizations.report(told_of(body))
     return Done(message="They are kept.")
+
+
+@bridge.post("/bridge/building", responses={200: Done})
+def post_building(body: BuildingBody) -> Done:
+    """Report what the meter of a location's building measured.
+
+    Told again it is kept once. Readings ahead of our clock, or older than a month, are left out.
+    """
+    kept = at().building_keeping.told(scope().id, body.location_id, readings_of(body))
+    return Done(message=f"{kept} of {len(body.readings)} readings are believed.")

@@ -97,6 +97,7 @@ def send_command(path: ChargePointPath, query: CommandQuery, body: CommandBody) 
     """Send an operation of the central system.
 
     It is checked against the charge point's OCPP version first. 202 while its outcome is not known, 200 when it is.
+    409 `not_supported` for remote starts and stops of a unit that speaks no OCPP: it has the charger's own.
     """
     record = at().commands.send(
         path.charge_point_id,

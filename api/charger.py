@@ -130,7 +130,7 @@ def say_not_me(path: ChargerPath, query: ActingQuery) -> Done:
 
     Where plugging in was taken for the holder's arrival: the session becomes nobody's and you go to the front.
     """
-    at().queueing.not_me(
+    at().charging.not_me(
         path.location_id,
         path.charger_id,
         acting_for(query.username),
@@ -147,7 +147,7 @@ def say_blocked(path: ChargerPath, query: ActingQuery) -> Done:
     Whoever it is offered to or held for goes to the front, and it is offered to nobody until somebody plugs in there, a
     manager says it is available, or two hours have passed. What others say only tells the managers.
     """
-    at().queueing.blocked(
+    at().charging.blocked(
         path.location_id,
         path.charger_id,
         acting_for(query.username),
@@ -163,7 +163,7 @@ def ask_to_move(path: ChargerPath, query: ActingQuery) -> Done:
 
     Neither learns who the other is. 409 where no full car is there, or its driver was asked in the last 15 minutes.
     """
-    at().queueing.please_move(
+    at().charging.please_move(
         path.location_id,
         path.charger_id,
         acting_for(query.username),

@@ -40,7 +40,7 @@ def reserve_charger(path: ChargerPath, query: ActingQuery, body: ReserveBody) ->
     present = user_id != who.user_id  # An admin's word is as good as a position.
     if (body.latitude is not None or body.code is not None) and not present:
         present = is_present(at().sites.get(path.location_id), body.latitude, body.longitude, body.code)
-    decided = at().queueing.reserve(
+    decided = at().charging.reserve(
         path.location_id,
         path.charger_id,
         user_id,
@@ -59,7 +59,7 @@ def cancel_reservation(path: ChargerPath, query: ActingQuery, body: NothingBody)
     It costs nothing; a turn in the queue that led to it ends.
     """
     del body
-    at().queueing.cancel_reservation(
+    at().charging.cancel_reservation(
         path.location_id,
         path.charger_id,
         acting_for(query.username),
@@ -83,7 +83,7 @@ def start_charging(path: ChargerPath, query: ActingQuery, body: NothingBody) -> 
         return charging_reply(decided, "start")
 
     user_id = acting_for(query.username)
-    decided = at().queueing.start_charging(
+    decided = at().charging.start_charging(
         path.location_id,
         path.charger_id,
         user_id,
@@ -106,7 +106,7 @@ def stop_charging(path: ChargerPath, query: ActingQuery, body: NothingBody) -> t
     def reply(decided: Any) -> ChargingReply:
         return charging_reply(decided, "stop")
 
-    decided = at().queueing.stop_charging(
+    decided = at().charging.stop_charging(
         path.location_id,
         path.charger_id,
         acting_for(query.username),

@@ -95,7 +95,7 @@ def end_session(path: ChargerPath, query: ActiveSessionQuery) -> SessionReply:
     if version is not ANY:
         version.check(get_active_session(path))
     by = "service" if who.is_service else "admin" if who.is_admin else "owner"
-    decided = at().queueing.end_session(
+    decided = at().charging.end_session(
         path.location_id,
         path.charger_id,
         by,

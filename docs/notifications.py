@@ -68,7 +68,8 @@ yard  webhook  https://ops.example.org/kilowait  a-secret-of-{LEAST_SECRET}-char
 A webhook is sent the message as JSON with `Idempotency-Key`, and `{SIGNATURE}: t=SECONDS,v1=HEX`:
 HMAC-SHA-256, with the secret, of the seconds, a dot and the body. Addresses are reached on the public internet only:
 names that lead to private addresses are refused, redirects are not followed. `KILOWAIT_PRIVATE_HOSTS` lets hosts of
-one's own in.
+one's own in. A location's page of settings names its channels, without their addresses, and sends a test message
+(`"event": "test"`) to each, and as a letter to who asks.
 
 The same alert of the same charger is told once in the location's `alert_every_s`; of more than four chargers the rest
 is summed up at its end. What is counted stands in the site, which is written with every alert anyway.

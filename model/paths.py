@@ -37,6 +37,8 @@ GROUPS = "groups"
 MEMBERS = "members"
 RECEIPTS = "receipts"
 ERASURES = "erasures"
+BUILDING = "building"
+BUILDING_METER = "building_meter"
 
 
 def location(location_id: str) -> str:
@@ -97,6 +99,21 @@ def receipt(location_id: str, charger_id: str, number: int) -> str:
 def erasure(user_id: str) -> str:
     """That the sessions of a deleted account are still to be made anonymous."""
     return f"{ERASURES}/{user_id}"
+
+
+def building(location_id: str) -> str:
+    """What a location's building measured last, and of the last hour."""
+    return f"{location(location_id)}/{BUILDING}/now"
+
+
+def building_meter(location_id: str) -> str:
+    """The segments of what it measured before."""
+    return f"{building(location_id)}/{BUILDING_METER}"
+
+
+def building_segment(location_id: str, segment_number: int) -> str:
+    """One of them; they are counted from 1, and sort as text: 6 digits."""
+    return f"{building_meter(location_id)}/{segment_number:06d}"
 
 
 def lease(name: str) -> str:

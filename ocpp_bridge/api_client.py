@@ -15,6 +15,7 @@ from yarl import URL
 from ocpp_bridge.clock import Clock
 from wire.attempts import AttemptReport
 from wire.authorizations import AuthorizationReport
+from wire.building import BuildingReport
 from wire.codec import BadMessage, decode, encode
 from wire.events import EventReply
 from wire.questions import AuthorizeReply, AuthorizeRequest, BridgeConfig, TagQuestion, TagQuestions, Verdicts
@@ -94,6 +95,10 @@ class ApiClient:
     async def authorizations(self, report: AuthorizationReport) -> None:
         """What cards were answered. Raises :class:`Unreachable` or :class:`Refused`."""
         await self._ask("POST", "bridge/authorizations", CONFIG_S, encode(report))
+
+    async def building(self, report: BuildingReport) -> None:
+        """What a building's meter measured. Raises :class:`Unreachable` or :class:`Refused`."""
+        await self._ask("POST", "bridge/building", CONFIG_S, encode(report))
 
     async def _ask(self, method: str, path: str, wait_s: float, body: bytes | None = None) -> bytes:
         headers = {"Authorization": f"Bearer {self._token}"}

@@ -15,6 +15,7 @@ from ocpp_bridge.authorizations import Authorizations
 from ocpp_bridge.backlog import Backlog
 from ocpp_bridge.boot_admission import BootAdmission
 from ocpp_bridge.boot_reminder import BootReminder
+from ocpp_bridge.buildings import Buildings
 from ocpp_bridge.charge_point_socket import ChargePointSocket
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.command_desk import CommandDesk
@@ -40,7 +41,7 @@ from ocpp_bridge.questions import Questions
 from ocpp_bridge.reservations import Reservations
 from ocpp_bridge.server import ChargePointServer
 from ocpp_bridge.settings import Settings
-from ocpp_bridge.spool import charge_point_rows, command_rows, copy_rows, unit_rows
+from ocpp_bridge.spool import building_rows, charge_point_rows, command_rows, copy_rows, unit_rows
 from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.units.unit_ports import UnitPorts
@@ -97,7 +98,10 @@ class Bridge:
         )
         self._configuration = ConfigurationNotices(events, clock)
         self._attempts = Attempts(self._api, clock, min(NEW_S, settings.config_s))
-        unit_ports = UnitPorts(self._ports, self._links, self._desk, copy, disk, clock, settings.start_wait_s)
+        self._buildings = Buildings(self._api, disk, clock, disk.read_now(building_rows.load))
+        unit_ports = UnitPorts(
+            self._ports, self._links, self._desk, copy, disk, clock, self._buildings, settings.start_wait_s
+        )
         self._yard = Yard(
             settings.units, disk.read_now(unit_rows.load), self._transactions_of, self._attempts, unit_ports
         )
@@ -123,6 +127,7 @@ class Bridge:
         self._spawn(self._local_lists.run())
         self._spawn(self._attempts.run())
         self._spawn(self._answered.run())
+        self._spawn(self._buildings.run())
         silent = timedelta(seconds=max(3 * self._settings.heartbeat_s, 900))
         watch = IdleWatch(self._links, self._clock, silent)
         self._spawn(watch.run(self._end_silent))
@@ -144,6 +149,7 @@ class Bridge:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._poster.close(LAST_POSTS_S)
+        await self._buildings.close()
         await self._answered.close()
         await self._api.close()
         await self._disk.close()

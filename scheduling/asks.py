@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from model.charger import Phase
 from model.errors import Conflict
-from scheduling import offers
+from scheduling import lapsing
 from scheduling.asking import allowed, charger_named, known
 from scheduling.draft import Draft
 from scheduling.effects import Alert, Message
@@ -30,7 +30,7 @@ def blocked(draft: Draft, request: Blocked) -> Answer:
     allowed(draft, request.user_id, "Blocked")
     found = draft.charger_of(request.user_id)
     if found is not None and found[0].charger_id == charger.charger_id:
-        offers.to_front(draft, replace(charger, blocked_at=draft.now), "blocked by another car")
+        lapsing.to_front(draft, replace(charger, blocked_at=draft.now), "blocked by another car")
     warn(draft, Alert.BLOCKED, charger)
     draft.reasons.append(f"charger {charger.charger_id} is blocked, says {person.member.username}")
     return Answer(charger_id=charger.charger_id)

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from model.charger import Charger, Condition, Enforcement, OpenSession, Phase
 from model.ids import fold
-from scheduling import connectors, offers, starting
+from scheduling import connectors, lapsing, starting
 from scheduling.draft import UNPLUGGED, Draft
-from scheduling.inputs import HoldAnswered, StartAnswered
+from scheduling.effects import Alert
+from scheduling.inputs import HoldAnswered, StartAnswered, StopFailed
 from scheduling.links import shown
 from scheduling.outcome import Answer
 from scheduling.states import RESERVED
+from scheduling.warning import warn
 
 _KINDS = {one.value: one for one in (Enforcement.POWER, Enforcement.PRESUMED)}
 """A unit that speaks no OCPP answers a hold with how it is kept."""
@@ -41,7 +43,7 @@ def hold_answered(draft: Draft, report: HoldAnswered) -> Answer:
         if charger.session.phase is Phase.HELD and charger.status == RESERVED:
             return Answer(outcome="noted", reason="reserved_already")  # It keeps the offer's reservation as it is.
         draft.put_charger(replace(charger, plugged=not _free_since(charger, charger.session)))
-        offers.to_front(draft, draft.chargers[fold(charger.charger_id)], "a car is there")
+        lapsing.to_front(draft, draft.chargers[fold(charger.charger_id)], "a car is there")
     else:
         condition = Condition.FAULTED if report.answer == "Faulted" else Condition.UNAVAILABLE
         connectors.fail(draft, charger, condition, report.answer.lower())
@@ -66,6 +68,24 @@ def start_answered(draft: Draft, report: StartAnswered) -> Answer:
     starting.answered(draft, charger)
     starting.came_to_nothing(draft, draft.chargers[fold(charger.charger_id)], report.answer or report.outcome)
     return Answer()
+
+
+def stop_failed(draft: Draft, report: StopFailed) -> Answer:
+    """A charge that was to end goes on, for its charge point would not or cannot end it: the managers are told."""
+    charger = next(
+        (
+            one
+            for one in draft.chargers_at(report.charge_point_id)
+            if one.transaction is not None and one.transaction.transaction_id == report.transaction_id
+        ),
+        None,
+    )
+    if charger is None:
+        return Answer(outcome="noted", reason="over")
+    why = report.answer or report.outcome
+    warn(draft, Alert.NOT_STOPPED, charger, reason=why)
+    draft.reasons.append(f"charger {charger.charger_id}: the charge could not be stopped ({why})")
+    return Answer(charger_id=charger.charger_id)
 
 
 def _free_since(charger: Charger, session: OpenSession) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from model.charger import Charger, Condition, EndReason, Phase
 from model.ids import fold
-from scheduling import offers, sessions
+from scheduling import lapsing, sessions
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Alert
 from scheduling.inputs import DrawReported, LevelReported, StatusReported, UnitSilent
@@ -92,7 +92,7 @@ def fail(draft: Draft, charger: Charger, condition: Condition, why: str) -> Char
     failed = replace(charger, condition=condition)
     draft.put_charger(failed)
     if failed.session is not None and failed.session.phase in UNPLUGGED:
-        offers.to_front(draft, failed, why)
+        lapsing.to_front(draft, failed, why)
         failed = replace(failed, session=None)
     return failed
 

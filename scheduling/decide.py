@@ -63,6 +63,7 @@ _RULES: dict[str, Callable[[Draft, Any], Answer]] = {
     "TransactionDone": transactions.transaction_done,
     "HoldAnswered": commands.hold_answered,
     "StartAnswered": commands.start_answered,
+    "StopFailed": commands.stop_failed,
     "LevelReported": connectors.level_reported,
     "UnitSilent": connectors.unit_silent,
     "FundsReached": funds.funds_reached,

@@ -43,6 +43,7 @@ class Alert(StrEnum):
     BLOCKED = "blocked"
     UNKNOWN_TAG = "unknown_tag"
     OVERSTAY = "overstay"
+    NOT_STOPPED = "not_stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

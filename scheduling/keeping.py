@@ -9,7 +9,7 @@ from model.ids import fold
 from model.instants import local_day
 from model.settings import settings_of_new
 from model.site import MAX_CHARGERS, Link
-from scheduling import offers, sessions
+from scheduling import lapsing, offers, sessions
 from scheduling.asking import charger_named
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.inputs import PutCharger, PutLocation, RetireCharger, RetireLocation, SetState
@@ -72,7 +72,7 @@ def put_charger(draft: Draft, request: PutCharger) -> Answer:
     described = _bound(draft, described, request)
     draft.put_charger(described)
     if described.out_of_service and described.session is not None and described.session.phase in UNPLUGGED:
-        offers.to_front(draft, described, "taken out of service")
+        lapsing.to_front(draft, described, "taken out of service")
     draft.reasons.append(f"charger {described.charger_id} was {'added' if known is None else 'described'}")
     return Answer(charger_id=described.charger_id)
 
@@ -103,7 +103,7 @@ def set_state(draft: Draft, request: SetState) -> Answer:
         case "take_out":
             draft.put_charger(replace(charger, out_of_service=True))
             if session is not None and session.phase in UNPLUGGED:
-                offers.to_front(draft, draft.chargers[fold(charger.charger_id)], "taken out of service")
+                lapsing.to_front(draft, draft.chargers[fold(charger.charger_id)], "taken out of service")
         case "put_back":
             draft.put_charger(replace(charger, out_of_service=False, condition=Condition.OK, blocked_at=None))
         case "clear":

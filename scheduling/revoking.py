@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from model.entry import Entry
-from scheduling import needs, offers
+from scheduling import lapsing, needs
 from scheduling.access import open_to, restricted, shut_out
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message
@@ -41,7 +41,7 @@ def revoke(draft: Draft) -> None:
         if session is None or session.phase not in UNPLUGGED or session.entry is None:
             continue
         if not open_to(draft.site, charger, session.entry.member.groups):
-            offers.to_front(draft, charger, _WHY)
+            lapsing.to_front(draft, charger, _WHY)
     for entry in draft.queue:
         if shut_out(draft.site, chargers, entry.member.groups):
             draft.drop_entry(entry.entry_id)

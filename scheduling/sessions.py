@@ -1,6 +1,6 @@
 """A session's life once a car is plugged in: opened, full, again, ended, and its energy booked to the driver's share.
 
-A session that never got a plug ends in :mod:`scheduling.offers`.
+A session that never got a plug ends in :mod:`scheduling.offers` or :mod:`scheduling.lapsing`.
 """
 
 from dataclasses import replace

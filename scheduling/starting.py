@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from model.charger import Charger, Condition, Phase
 from model.errors import Conflict
 from model.ids import fold
-from scheduling import offers, reservations
+from scheduling import lapsing, offers, reservations
 from scheduling.access import refuse_shut_out
 from scheduling.admission import Verdict, admit_at
 from scheduling.asking import allowed, charger_named, known, own_session, refuse_absent, refuse_closed
@@ -95,7 +95,7 @@ def came_to_nothing(draft: Draft, charger: Charger, why: str) -> None:
     draft.tell(entry, Message.START_FAILED, charger, why=why)
     draft.reasons.append(f"charger {charger.charger_id} did not start: {why}")
     if session is not None and session.phase is Phase.HELD and session.reserved_s and entry and entry.via == VIA_START:
-        offers.to_front(draft, charger, "it did not start")
+        lapsing.to_front(draft, charger, "it did not start")
 
 
 def give_up(draft: Draft) -> None:

@@ -27,6 +27,7 @@ _DETAILS: dict[str, Callable[[Any], str]] = {
     "TransactionDone": lambda one: one.reason,
     "HoldAnswered": lambda one: one.answer or one.outcome,
     "StartAnswered": lambda one: one.answer or one.outcome,
+    "StopFailed": lambda one: one.answer or one.outcome,
 }
 
 

@@ -9,7 +9,7 @@ from model.entry import Entry
 from model.ids import fold
 from model.instants import day_start, local_day
 from model.site import Day
-from scheduling import asks, ladder, needs, offers, overstay, sessions, starting, warning
+from scheduling import asks, ladder, lapsing, needs, offers, overstay, sessions, starting, warning
 from scheduling.access import open_to, restricted
 from scheduling.draft import UNPLUGGED, Draft
 from scheduling.effects import Message
@@ -67,13 +67,13 @@ def expire(draft: Draft, at: datetime) -> None:
             continue
         if charger.charger_id in unheard:
             if draft.now >= deadline + longest:
-                offers.to_front(draft, charger, "the charger could not be heard", deadline)
+                lapsing.to_front(draft, charger, "the charger could not be heard", deadline)
         elif session.phase is Phase.HELD and charger.plugged:
-            offers.to_front(draft, charger, "blocked by a car that did not identify itself", deadline)
+            lapsing.to_front(draft, charger, "blocked by a car that did not identify itself", deadline)
         elif session.phase is Phase.HELD and _prolonged(draft, session, deadline):
-            offers.to_front(draft, charger, "the charger was offline")
+            lapsing.to_front(draft, charger, "the charger was offline")
         else:
-            offers.lapse(draft, charger, deadline)
+            lapsing.lapse(draft, charger, deadline)
 
 
 def settle(draft: Draft) -> None:

@@ -121,6 +121,17 @@ class StartAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StopFailed:
+    """A charge point did not take our remote stop, or has no means for one: ``outcome``, and its own word."""
+
+    source: Source | None
+    charge_point_id: str
+    transaction_id: str
+    outcome: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LevelReported:
     """A REST unit's level: ``available``, ``charging``, ``full``, ``faulted``, ``unavailable`` …"""
 
@@ -187,6 +198,6 @@ class Tick:
 
 Report = (
     Booted | LinkChanged | StatusReported | DrawReported | TransactionBegan | TransactionDone | HoldAnswered
-    | StartAnswered | LevelReported | UnitSilent | FundsReached | QuotaReached | NearlyFull | UnknownTag
+    | StartAnswered | StopFailed | LevelReported | UnitSilent | FundsReached | QuotaReached | NearlyFull | UnknownTag
     | LimitCrossed | Tick
 )  # fmt: skip

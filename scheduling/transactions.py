@@ -8,7 +8,7 @@ from dataclasses import replace
 from model.charger import Charger, Condition, EndReason, Enforcement, OpenTransaction, Phase
 from model.entry import Entry
 from model.ids import fold
-from scheduling import energy, offers, sessions
+from scheduling import energy, lapsing, offers, sessions
 from scheduling.admission import ACCEPTED, BLOCKED, INVALID, Verdict, admit_at
 from scheduling.costs.growing import began_at
 from scheduling.draft import UNPLUGGED, Draft
@@ -43,7 +43,7 @@ def transaction_began(draft: Draft, report: TransactionBegan) -> Answer:
     charger = _started(charger, offline=report.offline)
     draft.put_charger(charger)
     if tagged.user_id:
-        charger = offers.restore(draft, charger, tagged.user_id, at, was_plugged=was_plugged)
+        charger = lapsing.restore(draft, charger, tagged.user_id, at, was_plugged=was_plugged)
     verdict = admit_at(draft.finished(), charger, tagged, person, draft.now)
     presumed = charger.enforcement is Enforcement.PRESUMED
     if not (verdict.admitted or presumed or report.offline or report.admitted):
@@ -254,7 +254,7 @@ def _history(draft: Draft, charger: Charger, person: Person | None, verdict: Ver
     warn(draft, Alert.ANOMALY, charger, reason=verdict.reason)
     draft.reasons.append(f"charger {charger.charger_id}: a start could not be refused ({verdict.reason})")
     if charger.session is not None and charger.session.phase in UNPLUGGED:
-        offers.to_front(draft, charger, "taken by another car")
+        lapsing.to_front(draft, charger, "taken by another car")
     elif charger.session is not None:
         sessions.close(draft, charger, EndReason.GHOST, draft.now, note="another transaction began")
     charger = draft.chargers[fold(charger.charger_id)]

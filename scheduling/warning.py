@@ -16,8 +16,9 @@ MOST_TOLD = 4
 """So many chargers are named one by one within ``alert_every_s``; what comes then is summed up at its end."""
 MOST_NAMED = 10
 LEAST_S = 900
-"""Anybody may report a charger as blocked, or hold a card to it: the managers hear of each only so often, whatever the
-settings say."""
+"""Anybody may report a charger as blocked, or hold a card to it, and a stop that fails is asked for again: the managers
+hear of each only so often, whatever the settings say."""
+_OFTEN = frozenset({Alert.BLOCKED.value, Alert.UNKNOWN_TAG.value, Alert.NOT_STOPPED.value})
 
 
 def warn(draft: Draft, alert: Alert, charger: Charger, *, about: str = "", **facts: str | float | bool) -> None:
@@ -82,5 +83,5 @@ def _tell_held(draft: Draft, kind: str, known: Warned) -> None:
 
 
 def _every(draft: Draft, kind: str) -> timedelta:
-    least_s = LEAST_S if kind in {Alert.BLOCKED.value, Alert.UNKNOWN_TAG.value} else 0
+    least_s = LEAST_S if kind in _OFTEN else 0
     return timedelta(seconds=max(draft.settings.alert_every_s, least_s))

@@ -6,7 +6,7 @@ from model.store.port import Store
 from services.accounts.passwords import Passwords
 from services.accounts.token_cache import TokenCache
 from services.configuration import Configuration
-from services.ports import Bus, Clock, Mail, Notifier, PaymentProvider, Publisher, Randomness
+from services.ports import Bus, Clock, Mail, ManagerPosts, Notifier, PaymentProvider, Publisher, Randomness
 from services.site_services import SiteServices
 from services.standing import Standings, nobody_stands
 
@@ -29,6 +29,8 @@ class Services:
     """None: balances are topped up by admins only."""
     publisher: Publisher | None = None
     """None: no outside system is told anything."""
+    managers: ManagerPosts | None = None
+    """None: the managers of a location are told together nowhere."""
     web_push_key: str = ""
     """What browsers subscribe with; empty: there is no Web Push."""
     passwords: Passwords = field(default_factory=Passwords)

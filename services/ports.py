@@ -89,6 +89,18 @@ class Notifier(Protocol):
         """Deliver or raise; a raise means it is tried again later."""
 
 
+class ManagerPosts(Protocol):
+    """Where the managers of a location are told together; each has a name that holds nothing of its address."""
+
+    def names(self, location_id: str) -> list[str]:
+        """Those of a location: ``slack-3f2a9c01``."""
+
+    def tell(self, name: str, notification: Notification) -> None:
+        """Tell that one of the location in ``data``. Raises :class:`model.errors.Unavailable`, one line, when it
+        was not taken.
+        """
+
+
 class CommandFate(StrEnum):
     """What became of handing a command over."""
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from model.store.port import Store
+from services.building.keeping import BuildingKeeping
+from services.building.reading import BuildingReadings
 from services.chargepoints.authorizations import Authorizations
 from services.chargepoints.certificates import CertificateDesk
 from services.chargepoints.charger_settings import ChargerSettings
@@ -31,6 +33,7 @@ from services.notifying.receipts import Receipts
 from services.ports import Bus, CertificateAuthority, Clock, Randomness
 from services.reports.reading import Reports
 from services.sites.cache import SiteCache
+from services.sites.charging import Charging
 from services.sites.desk import Desk
 from services.sites.foreseeing import Foreseeing
 from services.sites.keeping import Keeping
@@ -38,6 +41,7 @@ from services.sites.lately import Lately
 from services.sites.presence_codes import PresenceCodes
 from services.sites.queueing import Queueing
 from services.sites.reading import Sites
+from services.sites.running import Running
 from services.sites.standing import SiteStandings
 
 
@@ -52,13 +56,17 @@ class SiteServices:
     presence_codes: PresenceCodes
     last_seen: LastSeen
     sites: Sites
+    running: Running
     lately: Lately
     foreseeing: Foreseeing
     measurements: Measurements
+    building_keeping: BuildingKeeping
+    building_readings: BuildingReadings
     history: History
     exports: Exports
     standing: SiteStandings
     queueing: Queueing
+    charging: Charging
     keeping: Keeping
     units: Units
     registry: Registry
@@ -97,9 +105,9 @@ def site_services(
     commands = Commands(store, clock, randomness, bus, registry)
     notices = Notices(store, clock, CertificateDesk(clock, records, commands, authority))
     history, measurements = History(store, clock, sites), Measurements(store)
-    live = LiveSessions(
-        store, clock, sites, Spending(desk, clock), QuotaWatch(desk, clock), Thresholds(desk), NearlyFullWatch(desk)
-    )
+    running = Running(store, clock)
+    watches = Spending(desk, clock), QuotaWatch(desk, clock), Thresholds(desk), NearlyFullWatch(desk)
+    live = LiveSessions(store, clock, sites, running, *watches)
     return SiteServices(
         cache=cache,
         groups=groups,
@@ -108,13 +116,17 @@ def site_services(
         presence_codes=PresenceCodes(sites, keeping, randomness),
         last_seen=last_seen,
         sites=sites,
+        running=running,
         lately=Lately(store),
         foreseeing=Foreseeing(store, clock, sites),
         measurements=measurements,
+        building_keeping=BuildingKeeping(store, clock, sites),
+        building_readings=BuildingReadings(store, clock, sites),
         history=history,
         exports=Exports(store, clock, randomness, sites, history, measurements),
         standing=SiteStandings(clock, cache),
         queueing=Queueing(desk, clock),
+        charging=Charging(desk),
         keeping=keeping,
         units=Units(store, clock, desk, sites, last_seen),
         registry=registry,

@@ -2,6 +2,8 @@
 
 from api.pages import Pages
 from web.access import TABLE
+from web.dashboard.building import building
+from web.dashboard.channels import channels
 from web.dashboard.chargepoints import chargepoints
 from web.dashboard.charger import charger
 from web.dashboard.cost import cost
@@ -19,5 +21,7 @@ from web.driver.pages import driver
 from web.files import files
 from web.session import session
 
-_DASHBOARD = (home, location, charger, sessions, log, sheet, chargepoints, users, lists, report, cost)
+_DASHBOARD = (
+    home, location, building, channels, charger, sessions, log, sheet, chargepoints, users, lists, report, cost,
+)  # fmt: skip
 PAGES = Pages(blueprints=(files, session, demo, driver, live, *_DASHBOARD), table=TABLE)

@@ -14,7 +14,7 @@ from api.schemas.charging import (
 from model.charger import EndReason
 from model.instants import to_text
 from model.session import Session
-from services.sites.queueing import command_id_of
+from services.sites.charging import command_id_of
 
 _ENDED = {EndReason.NO_SHOW: ReservationState.EXPIRED, EndReason.DECLINED: ReservationState.CANCELLED}
 

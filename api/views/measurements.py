@@ -12,12 +12,13 @@ def measurements_reply(measured: Measured) -> MeasurementsReply:
     return MeasurementsReply(
         measurements=Measurements(
             corrections=list(measured.session.corrections),
-            series=[_series(line) for line in measured.lines],
+            series=[series_of(line) for line in measured.lines],
         )
     )
 
 
-def _series(line: Line) -> MeasuredSeries:
+def series_of(line: Line) -> MeasuredSeries:
+    """A line and its values."""
     return MeasuredSeries(**line.series._asdict(), values=[_value(point) for point in line.points])
 
 

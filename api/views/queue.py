@@ -12,7 +12,7 @@ from model.settings import Privacy
 from model.site import Site
 from services.caller import Caller
 from services.sites.explaining import reasons_of
-from services.sites.queueing import Offer, offer_of
+from services.sites.offered import Offer, offer_of
 
 
 def queue_items(who: Caller | None, site: Site) -> list[QueueItem]:

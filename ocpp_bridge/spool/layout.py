@@ -39,6 +39,9 @@ CREATE TABLE IF NOT EXISTS local_lists (
   charge_point_id TEXT PRIMARY KEY, outcome TEXT NOT NULL, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS unit_memory (
   charge_point_id TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (charge_point_id, name));
+CREATE TABLE IF NOT EXISTS building_readings (
+  location_id TEXT NOT NULL, at TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (location_id, at));
+CREATE TABLE IF NOT EXISTS building_newest (location_id TEXT PRIMARY KEY, at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tag_uses (
   location_id TEXT NOT NULL, folded_tag TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (location_id, folded_tag));
 """

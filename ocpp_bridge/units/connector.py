@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from ocpp_bridge.translation import OpenTransaction
-from ocpp_bridge.units import power
+from ocpp_bridge.units import power, stays
 from ocpp_bridge.units.driver import Declaration, Observation
 from ocpp_bridge.units.kept import Awaited, Charge, Ended, Kept
 from ocpp_bridge.units.power import Power, Situation
 from ocpp_bridge.units.readings import phases_used
-from ocpp_bridge.units.register import WS_PER_WH, Register
+from ocpp_bridge.units.register import WS_PER_WH
 from ocpp_bridge.units.tellings import Moment
 from wire.events import ConnectorStatus, Event
 
@@ -58,7 +58,7 @@ class Connector:
         self.number = number
         self._counts_anew = kept.protocol not in {"", declaration.protocol}
         """Another driver had it: what its counter shows first was counted by the former one, or is nobody's."""
-        self.kept = replace(kept, protocol=declaration.protocol)
+        self.kept = replace(kept, protocol=declaration.protocol, stay="" if self._counts_anew else kept.stay)
         self.seen: Observation | None = None
         self._charge_point_id = charge_point_id
         self._declaration = declaration
@@ -94,15 +94,17 @@ class Connector:
     def _look(self, seen: Observation, at: datetime, now: datetime, situation: Situation, *, is_new: bool) -> Told:
         told, kept = Told(), self.kept
         moment = Moment(self._charge_point_id, self.number, at, now)
-        before, after = self._registers(seen)
+        lifetime = self._declaration.lifetime_counter
+        former, register = stays.counted(kept, seen, lifetime=lifetime, counts_anew=self._counts_anew)
         # What an unwatched counter gained is nobody's, unless it counts this very session.
-        unwatched = before.last_ws is None or (self._declaration.lifetime_counter and self.seen is None)
+        unwatched = kept.register.last_ws is None or (lifetime and self.seen is None)
+        self._counts_anew = self._counts_anew and seen.energy_ws is None
         self.seen = seen
         plugged = kept.plugged if seen.plugged is None else seen.plugged
-        another = bool(kept.charge and kept.charge.session and seen.session not in {"", kept.charge.session})
-        self.kept = replace(kept, register=before if another else after, plugged=plugged)
-        if unwatched and kept.charge is None:
-            self.kept = replace(self.kept, base_wh=after.energy_wh)
+        another = stays.is_another(kept, seen)
+        self.kept = replace(kept, register=former if another else register, plugged=plugged)
+        if kept.charge is None and (unwatched or another):
+            self.kept = replace(self.kept, base_wh=former.energy_wh if another else register.energy_wh)
         if not plugged or another:
             self._end(told, moment, LEFT)
             self.kept = replace(self.kept, over=False)
@@ -112,34 +114,29 @@ class Connector:
         if another:
             told.events.append(moment.status(ConnectorStatus.AVAILABLE))
             self.kept = replace(self.kept, status=ConnectorStatus.AVAILABLE.value, error_code="")
-        self.kept = replace(self.kept, register=after)
+        self.kept = replace(self.kept, register=register, stay=stays.stay_of(kept, seen, plugged=plugged))
         if self.kept.awaited is not None and self.kept.awaited.until <= now:
             self.forget_start()
         self._begin(told, moment, situation)
         self._name_session(seen)
         if not plugged:
-            self.kept = replace(self.kept, base_wh=after.energy_wh)
+            self.kept = replace(self.kept, base_wh=register.energy_wh)
         status = self._status(seen)
         changes = (status.value, seen.fault) != (self.kept.status, self.kept.error_code)
+        # A vendor may count only after the car has stopped, and whether it drew decides whether it is full.
+        late = status is ConnectorStatus.SUSPENDED_EV and self._shows_first_energy(kept.register.energy_wh)
         if is_new and self.kept.charge is not None:
             # Before the status: what a car drew is known when it is said to draw no more.
             stops = changes and self.kept.status == ConnectorStatus.CHARGING.value
-            self._tell_readings(told, self.kept.charge, seen, moment, at_once=stops)
-        if changes:
+            self._tell_readings(told, self.kept.charge, seen, moment, at_once=stops or late)
+        if changes or late:
             self.kept = replace(self.kept, status=status.value, error_code=seen.fault)
             told.events.append(moment.status(status, seen.fault))
         return told
 
-    def _registers(self, seen: Observation) -> tuple[Register, Register]:
-        """Before and with this observation; a session that is over counts to the first."""
-        before, counter = self.kept.register, seen.counter or seen.session
-        late = before.last_ws is None and self._declaration.lifetime_counter and self.kept.charge is not None
-        if self._counts_anew or late:  # A charge that is open is not what was counted so far.
-            before = Register(total_ws=before.total_ws, last_ws=seen.energy_ws, counter=counter)
-            self._counts_anew = seen.energy_ws is None
-        elif counter not in {"", before.counter}:
-            before = before.ended(seen.former_energy_ws)
-        return before, before.counted(counter, seen.energy_ws, lifetime=self._declaration.lifetime_counter)
+    def _shows_first_energy(self, before_wh: int) -> bool:
+        charge = self.kept.charge
+        return charge is not None and before_wh <= charge.meter_start_wh < self.kept.register.energy_wh
 
     def tell_anew(self) -> None:
         """The API may not know the connector's status."""
@@ -216,15 +213,8 @@ class Connector:
         stop_wh = max(self.kept.register.energy_wh, charge.meter_start_wh)
         told.events.append(moment.ended(charge, stop_wh, charge.ending or reason))
         told.closed.append(charge.transaction_id)
-        ended = Ended(
-            transaction_id=charge.transaction_id,
-            session=charge.session,
-            meter_start_wh=charge.meter_start_wh,
-            session_start_ws=charge.session_start_ws,
-            session_type=charge.session_type,
-        )
-        ended_before = (*self.kept.ended, ended)[-ENDED_MOST:]
-        self.kept = replace(self.kept, charge=None, base_wh=stop_wh, ended=ended_before)
+        ended = (*self.kept.ended, Ended.of(charge))[-ENDED_MOST:]
+        self.kept = replace(self.kept, charge=None, base_wh=stop_wh, ended=ended)
 
     def _begin(self, told: Told, moment: Moment, situation: Situation) -> None:
         kept, seen, now = self.kept, self.seen, moment.received_at

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from wire.building import BuildingReading
 from wire.settings import SettingSupport
 
 Value = bool | int | float | str | tuple[str, ...] | None
@@ -87,6 +88,9 @@ class Observation:
     """It works, but cannot be used: restarting, updating, out of service by its owner."""
     session: str = ""
     """The vendor's id of the charge: another one is another car, also where no gap between them was seen."""
+    stay: str = ""
+    """Which car is there, by any name, where the unit can tell: another one is another car, also where no gap between
+    them was seen. Unlike ``session`` it is no id of the vendor's, and is told by nobody."""
     energy_ws: int | None = None
     """Watt-seconds on the unit's own counter, of this session or its life (`Declaration.lifetime_counter`)."""
     counter: str = ""
@@ -178,6 +182,24 @@ class UnitPort(Protocol):
         ...
 
 
+class BuildingPort(Protocol):
+    """The core's side of a location's building meter. Nothing here waits or raises."""
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """Of the newest reading that was told, by a former process, too."""
+        ...
+
+    @property
+    def refused(self) -> str:
+        """Why the API takes none of this location; empty while it does."""
+        ...
+
+    def tell(self, reading: BuildingReading) -> None:
+        """It is kept, and posted within ten seconds where the API answers."""
+        ...
+
+
 class DriverPorts(Protocol):
     """What a driver is given."""
 
@@ -185,6 +207,10 @@ class DriverPorts(Protocol):
         """The unit of this id. None while the API does not know it: it is shown there as an attempt, to be adopted; ask
         again at the next look.
         """
+        ...
+
+    def building(self, location_id: str) -> BuildingPort:
+        """For a driver that hears the meter of a location's building."""
         ...
 
     def now(self) -> datetime:

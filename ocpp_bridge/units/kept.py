@@ -1,6 +1,7 @@
 """What of one connector must outlive the bridge's process; written in the commit of the events that it follows from."""
 
 from datetime import datetime
+from typing import Self
 
 import msgspec
 
@@ -37,6 +38,16 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     session_start_ws: int = 0
     session_type: str = ""
 
+    @classmethod
+    def of(cls, charge: Charge) -> Self:
+        return cls(
+            transaction_id=charge.transaction_id,
+            session=charge.session,
+            meter_start_wh=charge.meter_start_wh,
+            session_start_ws=charge.session_start_ws,
+            session_type=charge.session_type,
+        )
+
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One connector's."""
@@ -49,6 +60,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     charge: Charge | None = None
     awaited: Awaited | None = None
     plugged: bool = False
+    stay: str = ""
+    """As the unit names it; "": it has not since the plug."""
     status: str = ""
     """Told last, and its error code."""
     error_code: str = ""

@@ -5,7 +5,7 @@ To the desks it is a `peer.Peer` like a charge point's socket, to its driver a `
 
 import asyncio
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ STEPS_MOST = 1000
 
 
 class Unit:
-    """``run`` until cancelled. ``closed`` is called when the bridge itself ends the connection."""
+    """``run`` until cancelled, or retired. ``closed`` is called when the bridge itself ends the connection."""
 
     def __init__(
         self,
@@ -56,6 +56,22 @@ class Unit:
         self._lock = asyncio.Lock()
         self._returning: asyncio.Task[None] | None = None
         self._config = ports.copy.charge_points.get(charge_point_id)
+        self._over = False
+
+    # To the yard.
+
+    @property
+    def declaration(self) -> Declaration:
+        return self._declaration
+
+    def is_idle(self, connectors: Iterable[int]) -> bool:
+        """Whether at none of these connectors anything is open."""
+        kept = [self._connectors[number].kept for number in connectors if number in self._connectors]
+        return all(one.charge is None and one.awaited is None for one in kept)
+
+    def retire(self) -> None:
+        """End ``run`` when all is done that was told so far."""
+        self._steps.put_nowait(self._retire)
 
     # To its driver.
 
@@ -137,7 +153,7 @@ class Unit:
     async def run(self) -> None:
         """One step after the other, and what follows from each."""
         try:
-            while True:
+            while not self._over:
                 try:
                     async with asyncio.timeout(EVERY_S):
                         step = await self._steps.get()
@@ -150,6 +166,10 @@ class Unit:
             self._obeying.close()
             if self._returning is not None:
                 self._returning.cancel()
+
+    async def _retire(self) -> None:
+        self._over = True
+        self._leave()
 
     async def _guarded(self, step: Callable[[], Awaitable[None]]) -> None:
         try:

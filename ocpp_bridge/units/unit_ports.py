@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ocpp_bridge.buildings import Buildings
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.command_desk import CommandDesk
 from ocpp_bridge.link import LinkPorts
@@ -20,4 +21,5 @@ class UnitPorts:
     copy: LocalCopy
     disk: Disk
     clock: Clock
+    buildings: Buildings
     start_wait_s: float = 120.0

@@ -104,11 +104,16 @@ def _names(options: Any) -> Iterator[str]:
 
 def _refuse_twins(path: Path, found: list[Configured]) -> None:
     seen: set[str] = set()
+    buildings: set[str] = set()
     for one in found:
         for name in _ids(one.entry):
             if name in seen:
                 raise BadUnits(f"{path}: two units have the id {name}")
             seen.add(name)
+        for name in _locations(one.entry):
+            if name.casefold() in buildings:
+                raise BadUnits(f"{path}: two meters are of the building of {name}")
+            buildings.add(name.casefold())
 
 
 def _ids(entry: Entry) -> Iterator[str]:
@@ -118,3 +123,10 @@ def _ids(entry: Entry) -> Iterator[str]:
     for listed in entry.options.values():
         if isinstance(listed, list):
             yield from (each["id"] for each in listed if isinstance(each, dict) and "id" in each)
+
+
+def _locations(entry: Entry) -> Iterator[str]:
+    """Whose buildings' meters an account lists."""
+    listed = entry.options.get("building")
+    if isinstance(listed, list):
+        yield from (each["location"] for each in listed if isinstance(each, dict) and "location" in each)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import random
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -12,7 +13,7 @@ from ocpp_bridge.attempts import Attempts
 from ocpp_bridge.door import Handshake
 from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.units.connector import Connector
-from ocpp_bridge.units.driver import Declaration, LinkLost, UnitPort
+from ocpp_bridge.units.driver import BuildingPort, Declaration, LinkLost, UnitPort
 from ocpp_bridge.units.recorder import Recorder
 from ocpp_bridge.units.remembered import Remembered
 from ocpp_bridge.units.unit import Unit
@@ -110,7 +111,8 @@ class Row:
         self._driver = configured.driver
         self._yard = yard
         self._units: dict[str, Unit] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._retiring: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
         self._wait_s = FIRST_S
 
@@ -128,11 +130,24 @@ class Row:
         if not self._yard.knows(charge_point_id, declaration.protocol) or not self._yard.owns(self, charge_point_id):
             return None
         known = self._units.get(charge_point_id)
+        if charge_point_id in self._retiring:
+            return None
         if known is None:
             known = self._yard.make(charge_point_id, declaration, self._entry.sample_s, self._closed)
             self._units[charge_point_id] = known
-            self._tasks.append(asyncio.get_running_loop().create_task(known.run()))
+            task = asyncio.get_running_loop().create_task(known.run())
+            self._tasks.add(task)
+            task.add_done_callback(functools.partial(self._ended, charge_point_id))
+        elif known.declaration != declaration and known.is_idle(declaration.connectors):
+            log.info("made anew, for it has changed", charge_point=charge_point_id, connectors=declaration.connectors)
+            self._retiring.add(charge_point_id)
+            known.retire()
+            return None
         return known
+
+    def building(self, location_id: str) -> BuildingPort:
+        """See :class:`ocpp_bridge.units.driver.DriverPorts`."""
+        return self._yard.ports.buildings.port(location_id)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -177,6 +192,11 @@ class Row:
             name = self._entry.charge_point_id
             log.error("a driver failed", driver=self._entry.driver, charge_point=name, exc_info=error)
         return str(error) or type(error).__name__
+
+    def _ended(self, charge_point_id: str, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        self._retiring.discard(charge_point_id)
+        del self._units[charge_point_id]
 
     def _closed(self, why: str) -> None:  # noqa: ARG002 -- the log has it
         if self._running is not None:

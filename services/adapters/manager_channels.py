@@ -83,6 +83,17 @@ class ManagerChannels:
         """Those of a location."""
         return [one for one in self._channels if one.location in {EVERYWHERE, fold(location_id)}]
 
+    def names(self, location_id: str) -> list[str]:
+        """See :class:`services.ports.ManagerPosts`."""
+        return [one.name for one in self.at(location_id)]
+
+    def tell(self, name: str, notification: Notification) -> None:
+        """See :class:`services.ports.ManagerPosts`."""
+        found = [one for one in self.at(notification.data.get("location_id", "")) if one.name == name]
+        if not found:
+            raise Unavailable("channel_failed", f"{name} is no channel of that location.")
+        self.post(found[0], notification)
+
     def post(self, channel: ManagerChannel, notification: Notification) -> None:
         """Tell one of them. Raises :class:`Unavailable`: it is tried again, with the same key."""
         now = self._clock.now()

@@ -80,26 +80,34 @@ def notifier_named(name: str, store: Store, clock: Clock) -> Notifier:
     raise ValueError(f"KILOWAIT_NOTIFIER must be 'log', 'file:PATH' or 'fcm:PROJECT', not {name!r}.")
 
 
-def notifier_of(configuration: Configuration, store: Store, clock: Clock, mail: Mail) -> Notifier:
+def managers_of(configuration: Configuration, clock: Clock) -> ManagerChannels | None:
+    """Where managers are told together, if that is among the ways of a deployment. Raises ``ValueError``."""
+    if "webhook" not in ways_of(configuration.notifier):
+        return None
+    try:
+        channels = read_channels(configuration.manager_channels)
+        return ManagerChannels(channels, clock, Outbound(configuration.private_hosts))
+    except ValueError as error:
+        raise ValueError(f"KILOWAIT_MANAGER_CHANNELS: {str(error).rstrip('.')}.") from None
+
+
+def notifier_of(
+    configuration: Configuration, store: Store, clock: Clock, mail: Mail, managers: ManagerChannels | None
+) -> Notifier:
     """The notifier of a deployment: the one that is named, or all of them side by side. Raises ``ValueError``."""
     names = ways_of(configuration.notifier)
     words = {name.partition(":")[0]: name for name in names}
     if len(names) == 1 and words.keys() <= {"log", "file"}:
         return notifier_named(names[0], store, clock)
-    outbound = Outbound(configuration.private_hosts)
     pushes: dict[str, Pushes] = {}
     if "fcm" in words:
         fcm = notifier_named(words["fcm"], store, clock)
         if isinstance(fcm, FcmNotifier):
             pushes["fcm"] = fcm
     if "webpush" in words:
-        pushes["webpush"] = WebPushNotifier(vapid_keys(configuration), store, clock, outbound)
-    managers = None
-    if "webhook" in words:
-        try:
-            managers = ManagerChannels(read_channels(configuration.manager_channels), clock, outbound)
-        except ValueError as error:
-            raise ValueError(f"KILOWAIT_MANAGER_CHANNELS: {str(error).rstrip('.')}.") from None
+        pushes["webpush"] = WebPushNotifier(
+            vapid_keys(configuration), store, clock, Outbound(configuration.private_hosts)
+        )
     return FanOut(
         store,
         clock,

@@ -7,7 +7,7 @@ from typing import Literal
 from model import paths
 from model.ids import fold
 from model.store.port import Reads
-from scheduling.effects import HoldCharger, StartRemotely
+from scheduling.effects import HoldCharger, StartRemotely, StopRemotely
 from scheduling.inputs import (
     Booted,
     DrawReported,
@@ -17,6 +17,7 @@ from scheduling.inputs import (
     Source,
     StartAnswered,
     StatusReported,
+    StopFailed,
     Tagged,
     TransactionBegan,
     TransactionDone,
@@ -25,6 +26,7 @@ from scheduling.record import effect_from_plain
 from services.sites.decision_document import decision_of, split_effect_id
 from wire.events import (
     Boot,
+    CommandOutcome,
     CommandResult,
     Connection,
     Draw,
@@ -36,6 +38,8 @@ from wire.events import (
 
 MOST_WORD_CHARS = 64
 _ENFORCEMENTS: dict[str, Literal["", "power", "presumed"]] = {"power": "power", "presumed": "presumed"}
+_NOT_TAKEN = frozenset({CommandOutcome.REJECTED, CommandOutcome.FAILED})
+"""A stop that never came there is told when the charge point is offline, and asked for again when it is back."""
 FindTag = Callable[[str], Tagged]
 
 
@@ -115,6 +119,14 @@ def _answer(event: CommandResult, source: Source, reads: Reads, location_id: str
         case StartRemotely():
             return StartAnswered(
                 source=source, charger_id=effect.charger_id, outcome=outcome, answer=answer, tag=effect.tag
+            )
+        case StopRemotely() if event.outcome in _NOT_TAKEN:
+            return StopFailed(
+                source=source,
+                charge_point_id=effect.charge_point_id,
+                transaction_id=effect.transaction_id,
+                outcome=outcome,
+                answer=answer,
             )
         case _:
             return None

@@ -13,7 +13,7 @@ from model import paths
 from model.charge_point import ChargePoint, CommandRecord, CommandStatus
 from model.charge_point_records import Configuration
 from model.documents import from_document, to_document
-from model.errors import Invalid, KilowaitError, NotFound
+from model.errors import Conflict, Invalid, KilowaitError, NotFound
 from model.ids import check_id
 from model.store.errors import StoreBusy, StoreUnavailable
 from model.store.port import Store, Transaction
@@ -41,6 +41,8 @@ _FATES = {
 }
 _LOG = structlog.get_logger(__name__)
 _OPEN = {CommandStatus.QUEUED, CommandStatus.SENT}
+_OF_OCPP_ALONE = {"RemoteStartTransaction", "RemoteStopTransaction"}
+"""Units have words of their own for these."""
 
 
 class Commands:
@@ -76,11 +78,15 @@ class Commands:
         """Check, record and send; wait up to ``wait_s`` (≤ 20) for the charge point's answer.
 
         A charge point without connection answers ``not_connected`` at once. ``once.render`` gets the record as it was
-        queued. Raises ``NotFound``, ``Invalid`` (action, payload, wait).
+        queued. Raises ``NotFound``, ``Invalid`` (action, payload, wait), ``Conflict`` ``not_supported`` for remote
+        starts and stops of a unit that speaks no OCPP.
         """
         _check_wait(wait_s)
         charge_point, now = self._registry.get(charge_point_id), self._clock.now()
         check_payload(action, payload, self._situation(charge_point))
+        if charge_point.commands is not None and action in _OF_OCPP_ALONE:
+            able = ", ".join(charge_point.commands) or "nothing"
+            raise Conflict("not_supported", f"{charge_point_id} speaks no OCPP. It can be asked for: {able}.")
         record = CommandRecord(
             command_id=self._randomness.token(15),
             charge_point_id=charge_point_id,

@@ -22,6 +22,7 @@ from services.money.spending import Spending
 from services.ports import Clock
 from services.sites.loading import Loader
 from services.sites.reading import Sites
+from services.sites.running import Running
 from services.sites.session_document import session_document
 from wire.events import Meter, TransactionEnded
 
@@ -36,6 +37,7 @@ class LiveSessions:
         store: Store,
         clock: Clock,
         sites: Sites,
+        running: Running,
         spending: Spending,
         quotas: QuotaWatch,
         thresholds: Thresholds,
@@ -44,6 +46,7 @@ class LiveSessions:
         self._store = store
         self._clock = clock
         self._sites = sites
+        self._running = running
         self._spending = spending
         self._quotas = quotas
         self._thresholds = thresholds
@@ -111,6 +114,7 @@ class LiveSessions:
         if new:
             for listener in self._listeners:
                 listener(fold(site.location_id))
+        self._running.heard(changed)
         self._spending.look(changed)
         self._quotas.look(changed)
         self._nearly_full.look(site, changed)

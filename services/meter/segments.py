@@ -46,8 +46,14 @@ def segments(
     reads: Reads, session: Session, since: datetime | None = None, until: datetime | None = None
 ) -> list[Samples]:
     """The samples of every segment that reaches into the time. Raises :class:`model.documents.CorruptNoun`."""
+    return segments_in(reads, paths.meter(session.location_id, session.charger_id, session.number), since, until)
+
+
+def segments_in(
+    reads: Reads, collection: str, since: datetime | None = None, until: datetime | None = None
+) -> list[Samples]:
+    """The same of any collection of segments."""
     where = () if since is None else (Filter("last", ">=", since),)
-    collection = paths.meter(session.location_id, session.charger_id, session.number)
     found = reads.query(Query(collection, where, (Order("last"),)))
     kept = (from_document(Segment, document.data) for document in found)
     return [decode(chunk) for segment in kept if until is None or segment.first < until for chunk in segment.chunks]

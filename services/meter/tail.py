@@ -56,8 +56,11 @@ def with_tail(document: dict[str, Any], tail: Tail, expires_at: datetime | None)
     return whole if expires_at is None or not tail.chunks else {**whole, EXPIRES: expires_at}
 
 
-def filed(tail: Tail, fresh: Samples, at: datetime) -> tuple[Tail, Tail | None]:
-    """The tail with ``fresh`` samples, heard at ``at``; or an empty one, and the full one for a segment."""
+def filed(tail: Tail, fresh: Samples, at: datetime, lasts: timedelta = SEGMENT) -> tuple[Tail, Tail | None]:
+    """The tail with ``fresh`` samples, heard at ``at``; or an empty one, and the full one for a segment.
+
+    A segment is full when it has lasted so long, or is as large as a document should be.
+    """
     ends = span(fresh)
     if ends is None:
         return tail, None
@@ -70,7 +73,7 @@ def filed(tail: Tail, fresh: Samples, at: datetime) -> tuple[Tail, Tail | None]:
         since=tail.since or at,
     )
     begins, ends_at, since = whole.first or first, whole.last or last, whole.since or at
-    if max(at - since, ends_at - begins) < SEGMENT and sum(map(len, whole.chunks)) < MOST_BYTES:
+    if max(at - since, ends_at - begins) < lasts and sum(map(len, whole.chunks)) < MOST_BYTES:
         return whole, None
     until = ends_at if tail.until is None else max(ends_at, tail.until)
     return Tail(since=at, segments=tail.segments + 1, until=until), whole

@@ -34,6 +34,7 @@ ENGLISH = Language(
         f"alert.{Alert.STRANGER}": "A stranger charges",
         f"alert.{Alert.MEASURED}": "A measured value is past its limit",
         f"alert.{Alert.ANOMALY}": "Charger reports what does not fit",
+        f"alert.{Alert.NOT_STOPPED}": "A charge could not be stopped",
     },
     texts={
         Message.JOINED: "You wait at {place} now, as number {number}, since you held your card to a busy charger.",
@@ -65,6 +66,7 @@ ENGLISH = Language(
         f"alert.{Alert.STRANGER}": "A stranger charges at charger {charger}, {place}.",
         f"alert.{Alert.ANOMALY}": "Charger {charger} at {place} reported something that does not fit.",
         f"alert.{Alert.MEASURED}": "Charger {charger} at {place} measured a value past its limit.",
+        f"alert.{Alert.NOT_STOPPED}": "The car at charger {charger}, {place}, charges on: it could not be stopped.",
         "alert.many": "{title}: {times} more at {place} ({chargers}).",
     },
     phrases={

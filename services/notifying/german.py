@@ -35,6 +35,7 @@ GERMAN = Language(
         f"alert.{Alert.STRANGER}": "Jemand Unbekanntes lädt",
         f"alert.{Alert.MEASURED}": "Ein Messwert liegt außerhalb der Grenze",
         f"alert.{Alert.ANOMALY}": "Ladeplatz meldet Widersprüchliches",
+        f"alert.{Alert.NOT_STOPPED}": "Ein Ladevorgang ließ sich nicht beenden",
     },
     texts={
         Message.JOINED: "Du wartest bei {place} auf Platz {number}: Deine Karte war an einem besetzten Ladeplatz.",
@@ -66,6 +67,7 @@ GERMAN = Language(
         f"alert.{Alert.STRANGER}": "Jemand Unbekanntes lädt an Ladeplatz {charger}, {place}.",
         f"alert.{Alert.ANOMALY}": "Ladeplatz {charger} bei {place} meldet etwas, das nicht passt.",
         f"alert.{Alert.MEASURED}": "Ladeplatz {charger} bei {place} misst einen Wert außerhalb der Grenze.",
+        f"alert.{Alert.NOT_STOPPED}": "Das Auto an Ladeplatz {charger}, {place}, lädt weiter, obwohl es enden sollte.",
         "alert.many": "{title}: noch {times} bei {place} ({chargers}).",
     },
     phrases={

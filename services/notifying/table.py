@@ -71,6 +71,7 @@ TABLE: dict[str, Row] = {
     f"alert.{Alert.STRANGER}": Row("a start was refused: an unknown tag, or somebody else's", _HOURS, channels=_ALERT),
     f"alert.{Alert.MEASURED}": Row("a measured value went past its limit", _DAY, channels=_ALERT),
     f"alert.{Alert.ANOMALY}": Row("a charger told what does not fit", _DAY, channels=_ALERT),
+    f"alert.{Alert.NOT_STOPPED}": Row("a charge that was to end could not be stopped", _HOURS, channels=_ALERT),
 }
 OTHER = Row("something else", _HOURS)
 

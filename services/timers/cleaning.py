@@ -27,6 +27,8 @@ EXPIRING = (
     (paths.NOTICES, True),
     (paths.DECISIONS, True),
     (paths.METER, True),
+    (paths.BUILDING, True),
+    (paths.BUILDING_METER, True),
 )
 """Collections whose documents have ``expires_at``, and whether they lie below others. No end: kept for ever."""
 

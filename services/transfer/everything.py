@@ -13,6 +13,8 @@ SHAPES = (
     f"{paths.LOCATIONS}/*/{paths.DECISIONS}",
     f"{paths.LOCATIONS}/*/{paths.SESSIONS}",
     f"{paths.LOCATIONS}/*/{paths.SESSIONS}/*/{paths.METER}",
+    f"{paths.LOCATIONS}/*/{paths.BUILDING}",
+    f"{paths.LOCATIONS}/*/{paths.BUILDING}/*/{paths.BUILDING_METER}",
     f"{paths.LOCATIONS}/*/{paths.CURSORS}",
     f"{paths.LOCATIONS}/*/{paths.STATUS_DAYS}",
     f"{paths.LOCATIONS}/*/{paths.DAYS}",

@@ -52,9 +52,10 @@ class OpenApp:
 
 
 @contextmanager
-def open_app() -> Iterator[OpenApp]:
+def open_app(**changes: object) -> Iterator[OpenApp]:
+    """``changes``: of the services it is made with."""
     configure_logging("error")
-    services = with_sites(fake_services(clock=WallClock(), payments=TrialPayments("s" * 32)))
+    services = with_sites(fake_services(clock=WallClock(), payments=TrialPayments("s" * 32), **changes))
     assert services.sites is not None
     beside = background(services.store, services.clock, services.notifier, services.bus, services.sites)
     app = create_app(services, pages=PAGES)

@@ -8,8 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from services.adapters.manager_channels import ManagerChannels, read_channels
+from services.adapters.outbound import Outbound
 from tests.browser.conftest import PHONE, Opener
-from tests.browser.open_app import OpenApp, open_app
+from tests.browser.open_app import OpenApp, WallClock, open_app
+from tests.fakes.building_readings import reading as building_reading
+from tests.fakes.http_sink import HttpSink
 from tests.fakes.people import PASSWORD
 from wire.attempts import Attempt
 
@@ -18,29 +22,37 @@ PAGES = (
     "", "location/Lot", "location/Lot/settings", "location/Lot/sessions", "location/Lot/figures", "location/Lot/log",
     "location/Lot/film", "location/Lot/sheet", "location/Lot/new_charger", "location/Lot/charger/A",
     "location/Lot/charger/A/session/1", "chargepoints", "chargepoint/CP1", "users", "users/ann", "import", "report",
-    "actions", "cost", "new",
+    "actions", "cost", "new", "location/Lot/building",
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[OpenApp]:
-    """A location with a charge, somebody who waits, and a charge point that knocks."""
-    with open_app() as app:
-        app.site("Lot", "A", latitude=60.17, longitude=24.94, currency="EUR", time_zone="Europe/Helsinki")
-        ann, bob = app.people.user("ann"), app.people.user("bob")
-        app.people.user("cid").post("/api/user/tag", {"tag": "04AB"})
-        assert ann.post("/api/location/Lot/queue").json["offer"] is not None
-        ann.post("/api/location/Lot/queue/offer", {"action": "accept"})
-        app.report("Lot", "A", "charging")
-        bob.post("/api/location/Lot/queue")
-        point = {"connectors": {"1": "Lot:P"}, "password": "sixteen-letters-!"}
-        assert app.manager.put("/api/chargepoint/CP1", point).status_code == 201
-        now = app.services.clock.now()
-        sites = app.services.sites
-        assert sites is not None
-        knock = Attempt(charge_point_id="NEW-1", count=3, first_at=now - timedelta(minutes=2), last_at=now)
-        sites.unknown.report("b1", [knock])
-        yield app
+    """A location with a charge, somebody who waits, a charge point that knocks, and a chat that refuses."""
+    with HttpSink() as chat:
+        chat.answers = [(410, {})]
+        channels = read_channels(f"* slack {chat.url}/x; * teams {chat.url}/y")
+        with open_app(managers=ManagerChannels(channels, WallClock(), Outbound({chat.host}))) as app:
+            _furnish(app)
+            yield app
+
+
+def _furnish(app: OpenApp) -> None:
+    app.site("Lot", "A", latitude=60.17, longitude=24.94, currency="EUR", time_zone="Europe/Helsinki")
+    ann, bob = app.people.user("ann"), app.people.user("bob")
+    app.people.user("cid").post("/api/user/tag", {"tag": "04AB"})
+    assert ann.post("/api/location/Lot/queue").json["offer"] is not None
+    ann.post("/api/location/Lot/queue/offer", {"action": "accept"})
+    app.report("Lot", "A", "charging")
+    bob.post("/api/location/Lot/queue")
+    point = {"connectors": {"1": "Lot:P"}, "password": "sixteen-letters-!"}
+    assert app.manager.put("/api/chargepoint/CP1", point).status_code == 201
+    now = app.services.clock.now()
+    sites = app.services.sites
+    assert sites is not None
+    sites.building_keeping.told("b1", "Lot", [building_reading(now - timedelta(minutes=late)) for late in range(9)])
+    knock = Attempt(charge_point_id="NEW-1", count=3, first_at=now - timedelta(minutes=2), last_at=now)
+    sites.unknown.report("b1", [knock])
 
 
 def logged_in(app: OpenApp, opened: Opener, path: str, name: str = "manager", **more: object) -> Page:
@@ -107,6 +119,36 @@ def test_a_manager_moves_somebody_and_gives_a_reason(app: OpenApp, opened: Opene
     expect(page.get_by_text("a manager moved them at")).to_be_visible()
     page.get_by_role("link", name="Log", exact=True).click()
     expect(page.get_by_text("on call").first).to_be_visible()
+
+
+def told(app: OpenApp, number: int, kind: str, **fields: object) -> None:
+    """What the bridge tells of CP2."""
+    now = app.services.clock.now().isoformat()
+    event = {"kind": kind, "charge_point_id": "CP2", "seq": number, "occurred_at": now, "received_at": now, **fields}
+    assert app.services.sites is not None
+    [result] = app.services.sites.events.post("b1", "s1", [event]).results
+    assert result.outcome == "applied", result
+
+
+def test_what_runs_shows_what_it_draws_as_soon_as_that_is_measured(app: OpenApp, opened: Opener) -> None:
+    app.site("Pier")
+    point = {"connectors": {"1": "Pier:P"}, "password": "sixteen-letters-!"}
+    assert app.manager.put("/api/chargepoint/CP2", point).status_code == 201
+    told(app, 1, "transaction_started", connector=1, transaction_id="t1", meter_start_wh=0, tag="04AB")
+    samples = [
+        {"at": app.services.clock.now().isoformat(), "measurand": name, "unit": unit, "value": value}
+        for name, unit, value in (("Power.Active.Import", "W", "7240"), ("Energy.Active.Import.Register", "Wh", "510"))
+    ]
+    told(app, 2, "meter", connector=1, transaction_id="t1", samples=samples)
+    page = logged_in(app, opened, "location/Pier")
+    expect(page.get_by_role("row", name="CP2 / 1")).to_contain_text("7.2 kW0.51 kWh")
+
+
+def test_a_test_message_is_sent_to_each_channel_and_says_what_came_of_it(app: OpenApp, opened: Opener) -> None:
+    page = logged_in(app, opened, "location/Lot/settings")
+    page.get_by_role("button", name="Send a test message").click()
+    expect(page.get_by_role("listitem").filter(has_text="Slack")).to_contain_text("answered 410.")
+    expect(page.get_by_role("listitem").filter(has_text="Teams")).to_contain_text("✓ taken")
 
 
 def test_a_charge_point_that_knocks_is_adopted_and_told_what_to_do(app: OpenApp, opened: Opener) -> None:

@@ -49,6 +49,8 @@ def test_two_drivers_share_one_charger(app: OpenApp, phone: Phone) -> None:
     accessible(ann)
     ann.get_by_role("button", name="Accept").click()
     expect(ann.get_by_role("heading", name="Kept for you")).to_be_visible()
+    expect(ann.get_by_text("Plug in there: the charge begins by itself.")).to_be_visible()
+    expect(ann.get_by_role("button", name="Start charging")).to_have_count(0)
     accessible(ann)
 
     app.people.user("bob", name="Bob", surname="Birch")
@@ -65,6 +67,8 @@ def test_two_drivers_share_one_charger(app: OpenApp, phone: Phone) -> None:
     app.report("yard", "A1", "charging")
     wake(ann)
     expect(ann.get_by_role("heading", name="Your charge")).to_be_visible()
+    expect(ann.get_by_text("To stop, unplug the car.")).to_be_visible()
+    expect(ann.get_by_role("button", name="Stop charging")).to_have_count(0)
     accessible(ann)
     app.report("yard", "A1", "full")
     app.report("yard", "A1", "available")
@@ -73,6 +77,24 @@ def test_two_drivers_share_one_charger(app: OpenApp, phone: Phone) -> None:
     accessible(bob)
     bob.get_by_role("button", name="Ask me later").click()
     expect(bob.get_by_role("status").filter(has_text="You keep your place")).to_be_visible()
+
+
+def test_only_a_charger_that_waits_for_a_start_offers_it_the_other_says_what_to_do(app: OpenApp, phone: Phone) -> None:
+    app.site("quay", "P1", "S1")
+    assert app.manager.patch("/api/location/quay/charger/S1", {"enforcement": "power"}).status_code == 200
+    app.people.user("fay", name="Fay", surname="Fir")
+    page = phone("/app/enter", language="de-AT")
+    page.context.add_cookies([{"name": "kilowait_language", "value": "de", "url": app.address}])
+    page.get_by_label("Benutzername").fill("fay")
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Anmelden").click()
+    expect(page.get_by_role("link", name="Ich", exact=True)).to_be_visible()
+    page.goto(f"{app.address}/app/c/quay/P1")
+    presumed, power = (page.get_by_role("listitem").filter(has_text=name) for name in ("P1", "S1"))
+    expect(presumed).to_contain_text("dann stecke an: Das Laden beginnt von selbst.")
+    expect(power.get_by_role("button", name="Laden starten")).to_be_visible()
+    expect(presumed.get_by_role("button", name="Laden starten")).to_have_count(0)
+    accessible(page)
 
 
 def test_the_code_on_a_charger_is_read_from_a_picture(app: OpenApp, phone: Phone, tmp_path: Path) -> None:

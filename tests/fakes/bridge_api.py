@@ -40,6 +40,7 @@ class FakeApi:
         self.attempts: list[dict[str, Any]] = []
         self.answered: list[dict[str, Any]] = []
         """What it was told of identities nobody knows."""
+        self.building_reports: list[dict[str, Any]] = []
         self.tag_status: dict[str, str] = {}
         self.parents: dict[str, str] = {}
         self.answer_events: Callable[[list[dict[str, Any]]], tuple[int, dict[str, str], Any] | None] | None = None
@@ -237,6 +238,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path == "/api/bridge/authorizations":
             with self.api.lock:
                 self.api.answered.extend(body["authorizations"])
+            self._answer(200, {"message": "They are kept.", "status": "ok"})
+        elif self.path == "/api/bridge/building":
+            with self.api.lock:
+                self.api.building_reports.append(body)
+                self.api.lock.notify_all()
             self._answer(200, {"message": "They are kept.", "status": "ok"})
         else:
             name = unquote(self.path.removeprefix("/api/chargepoint/").removesuffix("/authorize"))

@@ -52,6 +52,19 @@ class KeptPort:
         return self.of("observed")[-1]
 
 
+class KeptBuilding:
+    """A building's port: ``told`` is everything in order."""
+
+    def __init__(self):
+        self.newest_at = None
+        self.refused = ""
+        self.told = []
+
+    def tell(self, reading):
+        self.newest_at = reading.at
+        self.told.append(reading)
+
+
 class KeptPorts:
     """``known`` are the charge points that the API knows."""
 
@@ -59,6 +72,7 @@ class KeptPorts:
         self.known = set(known)
         self.clock = clock or MovableClock()
         self.units = {}
+        self.buildings = {}
         self.asked = []
 
     def now(self):
@@ -69,6 +83,9 @@ class KeptPorts:
         if charge_point_id not in self.known:
             return None
         return self.units.setdefault(charge_point_id, KeptPort(charge_point_id, self.now))
+
+    def building(self, location_id):
+        return self.buildings.setdefault(location_id, KeptBuilding())
 
 
 async def until(condition, within_s=5.0):

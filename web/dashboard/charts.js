@@ -19,7 +19,7 @@ for (const one of answer.ok ? answer.body.measurements.series : []) {
 }
 place.replaceChildren();
 if (!answer.ok) say(answer.problem.detail);
-else if (!groups.size) say("Nothing was measured in this session, or it is no longer kept.");
+else if (!groups.size) say(place.dataset.nothing ?? "Nothing was measured in this session, or it is no longer kept.");
 
 function say(text) {
   const line = document.createElement("p");

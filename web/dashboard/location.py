@@ -8,6 +8,8 @@ from api.site_wiring import at
 from api.views.charger import last_seen
 from model.site import MAX_WAITING, Site
 from services.sites.explaining import reasons_of
+from web.dashboard.building import line
+from web.dashboard.channels import ways_of
 from web.dashboard.fields import Field, fields_of
 from web.dashboard.pages import blueprint, show
 
@@ -20,7 +22,7 @@ _DESCRIBED = ("name", "address", "latitude", "longitude", "time_zone", "currency
 @location.get("/dashboard/location/<location_id>")
 def show_location(location_id: str) -> Response:
     """The page."""
-    return show("location.html", active="home", tab="now", **_now(location_id))
+    return show("location.html", active="home", tab="now", **_now(location_id), **line(location_id))
 
 
 @location.get("/dashboard/location/<location_id>/now")
@@ -33,7 +35,7 @@ def now_part(location_id: str) -> Response:
 def show_settings(location_id: str) -> Response:
     """The form, with what is set."""
     site = at().sites.get(location_id)
-    return show("location_form.html", active="home", tab="settings", site=site, **_form(site))
+    return show("location_form.html", active="home", tab="settings", site=site, ways=ways_of(site), **_form(site))
 
 
 @location.get("/dashboard/new")
@@ -47,6 +49,7 @@ def _now(location_id: str) -> dict[str, object]:
     most = MAX_WAITING + 1 if request.args.get("all") else LISTED
     return {
         "site": site,
+        "running": at().running.at(site),
         "seen": {charger.charger_id: last_seen(site, charger) for charger in site.chargers.values()},
         "reasons": {entry.entry_id: reasons_of(site, entry, own=False) for entry in site.queue[:most]},
         "most": most,

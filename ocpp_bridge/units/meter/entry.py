@@ -26,6 +26,18 @@ class MeterEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BuildingEntry:
+    """The meter of a location's building. ``change_w``: a jump of the load, in all or of a phase, that is told soon."""
+
+    location_id: str
+    token: str = field(default="", repr=False)
+    topic: str = ""
+    volts: float = 230.0
+    change_w: float = 1000.0
+    silence_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Broker:
     """Of MQTT."""
 
@@ -40,7 +52,8 @@ class Broker:
 class MeterAccount:
     """``listen`` (HTTP) or ``broker`` (MQTT), one of both."""
 
-    meters: tuple[MeterEntry, ...]
+    meters: tuple[MeterEntry, ...] = ()
+    buildings: tuple[BuildingEntry, ...] = ()
     listen: tuple[str, int] | None = None
     broker: Broker | None = None
 
@@ -53,46 +66,89 @@ def account_of(entry: Entry, environment: Mapping[str, str] = os.environ) -> Met
         raise BadEntry("give listen (HTTP) or broker (MQTT), one of both")
     username = _text(options, "username", environment) or ""
     password = _text(options, "password", environment) or ""
-    listed = options.pop("meter", None)
+    listed = _listed(options, "meter")
+    listed_buildings = _listed(options, "building")
     if options:
         raise BadEntry(f"unknown option {min(options)}")
-    if not isinstance(listed, list) or not 0 < len(listed) <= MOST_METERS:
-        raise BadEntry(f"give 1 to {MOST_METERS} [[account.meter]]")
-    meters = tuple(_meter(one, environment, by_topic=broker is not None) for one in listed)
-    for name in ("charge_point_id", "topic", "token"):
-        values = [getattr(meter, name) for meter in meters if getattr(meter, name)]
-        if len(set(values)) < len(values):
-            raise BadEntry(f"two meters have the same {name.replace('charge_point_', '')}")
+    if not 0 < len(listed) + len(listed_buildings) <= MOST_METERS:
+        raise BadEntry(f"give 1 to {MOST_METERS} [[account.meter]] or [[account.building]]")
+    by_topic = broker is not None
+    meters = tuple(_meter(one, environment, by_topic=by_topic) for one in listed)
+    buildings = tuple(_building(one, environment, by_topic=by_topic) for one in listed_buildings)
+    _refuse_twins("id", [each.charge_point_id for each in meters])
+    _refuse_twins("location", [each.location_id.casefold() for each in buildings])
+    _refuse_twins("topic", [each.topic for each in meters] + [each.topic for each in buildings])
+    _refuse_twins("token", [each.token for each in meters] + [each.token for each in buildings])
     return MeterAccount(
         meters=meters,
+        buildings=buildings,
         listen=None if listen is None else _listen(listen),
         broker=None if broker is None else _broker(broker, username, password),
     )
 
 
-def _meter(plain: Any, environment: Mapping[str, str], *, by_topic: bool) -> MeterEntry:
-    if not isinstance(plain, dict):
-        raise BadEntry("write [[account.meter]], with two brackets")
+def _listed(options: dict[str, Any], name: str) -> list[Any]:
+    found = options.pop(name, [])
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise BadEntry(f"write [[account.{name}]], with two brackets")
+    return found
+
+
+def _refuse_twins(what: str, values: list[str]) -> None:
+    given = [each for each in values if each]
+    if len(set(given)) < len(given):
+        raise BadEntry(f"two meters have the same {what}")
+
+
+def _meter(plain: dict[str, Any], environment: Mapping[str, str], *, by_topic: bool) -> MeterEntry:
     options = dict(plain)
-    name = options.pop("id", None)
-    if not isinstance(name, str) or not 0 < len(name) <= 64 or not name.isprintable() or "/" in name:
+    charge_point_id = options.pop("id", None)
+    if not _is_id(charge_point_id):
         raise BadEntry("a meter's id is its charge point's id, 1 to 64 characters, no /")
-    token = _text(options, "token", environment) or ""
-    topic = options.pop("topic", "")
-    if by_topic and (not isinstance(topic, str) or not topic or set(topic) & set("+#\0")):
-        raise BadEntry(f"meter {name}: topic is needed, without + and #")
-    if not by_topic and (len(token) < LEAST_TOKEN or not token.isascii() or not token.isprintable() or " " in token):
-        raise BadEntry(f"meter {name}: token (or token_env) is needed, {LEAST_TOKEN} characters or more, no spaces")
+    name = f"meter {charge_point_id}"
+    token, topic = _way(options, environment, name, by_topic=by_topic)
     volts = _number(options, "volts", 230.0, name, most=1000)
     given = {each: _number(options, each, getattr(Thresholds(), each), name) for each in _THRESHOLDS}
     if options:
-        raise BadEntry(f"meter {name}: unknown option {min(options)}")
+        raise BadEntry(f"{name}: unknown option {min(options)}")
     thresholds = Thresholds(**given)
     if not 0 < thresholds.gone_w <= thresholds.stop_w < thresholds.start_w:
-        raise BadEntry(f"meter {name}: gone_w ≤ stop_w < start_w, all above 0")
+        raise BadEntry(f"{name}: gone_w ≤ stop_w < start_w, all above 0")
     if not thresholds.silence_s >= 1:
-        raise BadEntry(f"meter {name}: silence_s is 1 or more")
-    return MeterEntry(charge_point_id=name, token=token, topic=topic, volts=volts, thresholds=thresholds)
+        raise BadEntry(f"{name}: silence_s is 1 or more")
+    return MeterEntry(charge_point_id=charge_point_id, token=token, topic=topic, volts=volts, thresholds=thresholds)
+
+
+def _building(plain: dict[str, Any], environment: Mapping[str, str], *, by_topic: bool) -> BuildingEntry:
+    options = dict(plain)
+    location_id = options.pop("location", None)
+    if not _is_id(location_id) or set(location_id) & set(" :"):
+        raise BadEntry("a building's location is the location's id, 1 to 64 characters, no space, : or /")
+    name = f"building {location_id}"
+    token, topic = _way(options, environment, name, by_topic=by_topic)
+    volts = _number(options, "volts", 230.0, name, least=1, most=1000)
+    change_w = _number(options, "change_w", 1000.0, name, least=1)
+    silence_s = _number(options, "silence_s", 120.0, name, least=1)
+    if options:
+        raise BadEntry(f"{name}: unknown option {min(options)}")
+    return BuildingEntry(
+        location_id=location_id, token=token, topic=topic, volts=volts, change_w=change_w, silence_s=silence_s
+    )
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 64 and value.isprintable() and "/" not in value
+
+
+def _way(options: dict[str, Any], environment: Mapping[str, str], name: str, *, by_topic: bool) -> tuple[str, str]:
+    """Token and topic."""
+    token = _text(options, "token", environment) or ""
+    topic = options.pop("topic", "")
+    if by_topic and (not isinstance(topic, str) or not topic or set(topic) & set("+#\0")):
+        raise BadEntry(f"{name}: topic is needed, without + and #")
+    if not by_topic and (len(token) < LEAST_TOKEN or not token.isascii() or not token.isprintable() or " " in token):
+        raise BadEntry(f"{name}: token (or token_env) is needed, {LEAST_TOKEN} characters or more, no spaces")
+    return token, topic
 
 
 def _text(options: dict[str, Any], name: str, environment: Mapping[str, str]) -> str | None:
@@ -107,10 +163,12 @@ def _text(options: dict[str, Any], name: str, environment: Mapping[str, str]) ->
     return value
 
 
-def _number(options: dict[str, Any], option: str, usual: float, name: str, most: float = 1e6) -> float:
+def _number(
+    options: dict[str, Any], option: str, usual: float, name: str, *, least: float = 0, most: float = 1e6
+) -> float:
     value = options.pop(option, usual)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-        raise BadEntry(f"meter {name}: {option} is a number from 0 to {most:g}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        raise BadEntry(f"{name}: {option} is a number from {least:g} to {most:g}")
     return float(value)
 
 

@@ -1,4 +1,4 @@
-"""Meters that speak HTTP: ``POST /meter/<id>`` with their own bearer token and a sample as JSON."""
+"""Meters that speak HTTP: ``POST /meter/<id>`` or ``/building/<location>`` with their own token, a sample as JSON."""
 
 import asyncio
 import hmac
@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from ocpp_bridge.units.meter.meter import Meter
 from ocpp_bridge.units.meter.sample import BadSample
 from ocpp_bridge.units.meter.silence import Silence
+from ocpp_bridge.units.meter.source import Source
 
 MOST_BYTES = 32 * 1024
 CLOSE_S = 0.5
@@ -21,17 +21,19 @@ MOST_VISITS = 300
 
 
 class Listener:
-    """By the charge point's id."""
+    """``meters`` by the charge point's id, ``buildings`` by the location's, casefolded."""
 
-    def __init__(self, meters: Mapping[str, Meter], silence: Silence) -> None:
+    def __init__(self, meters: Mapping[str, Source], buildings: Mapping[str, Source], silence: Silence) -> None:
         self._meters = meters
+        self._buildings = buildings
         self._silence = silence
         self.port = 0
 
     async def run(self, host: str, port: int) -> None:
         """Until cancelled. Raises ``OSError`` when the address cannot be listened on."""
         application = web.Application(client_max_size=MOST_BYTES)
-        application.router.add_post("/meter/{id}", self._take)
+        application.router.add_post("/meter/{id}", self._take_of_charger)
+        application.router.add_post("/building/{location}", self._take_of_building)
         application.on_response_prepare.append(_no_more)
         runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=CLOSE_S)
         await runner.setup()
@@ -42,21 +44,26 @@ class Listener:
         finally:
             await runner.cleanup()
 
-    async def _take(self, request: web.Request) -> web.Response:
-        meter = self._meters.get(request.match_info["id"])
+    async def _take_of_charger(self, request: web.Request) -> web.Response:
+        return await self._take(request, self._meters.get(request.match_info["id"]))
+
+    async def _take_of_building(self, request: web.Request) -> web.Response:
+        return await self._take(request, self._buildings.get(request.match_info["location"].casefold()))
+
+    async def _take(self, request: web.Request, meter: Source | None) -> web.Response:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        expected = "" if meter is None else meter.entry.token
+        expected = "" if meter is None else meter.token
         # One that is not there is refused as one with a wrong token: nobody learns which ids there are.
         is_right = hmac.compare_digest(token.strip().encode("utf-8", "surrogateescape"), expected.encode())
         if meter is None or scheme.casefold() != "bearer" or not is_right:
             return _problem(401, "unauthorized", "the meter's token is missing or wrong")
         try:
-            known = meter.take(await request.read())
+            why_not = meter.take(await request.read())
         except BadSample as error:
             return _problem(422, "bad_sample", str(error)[:300])
         self._silence.heard(meter)
-        if not known:
-            return web.json_response({"status": "noted", "reason": "not adopted yet"}, status=202)
+        if why_not:
+            return web.json_response({"status": "noted", "reason": why_not}, status=202)
         return web.json_response({"status": "ok"})
 
 

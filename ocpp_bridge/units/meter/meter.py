@@ -52,13 +52,27 @@ class Meter:
         self._is_connected = False
         self._kept: Kept | None = None
 
-    def take(self, body: bytes | bytearray | str) -> bool:
-        """A message of the meter. False: the API does not know its charge point. Raises :class:`BadSample`."""
+    @property
+    def name(self) -> str:
+        return self.entry.charge_point_id
+
+    @property
+    def token(self) -> str:
+        return self.entry.token
+
+    @property
+    def silence_s(self) -> float:
+        return self.entry.thresholds.silence_s
+
+    def take(self, body: bytes | bytearray | str) -> str:
+        """A message of the meter. Why the API has no use for it yet, or "". Raises
+        :class:`ocpp_bridge.units.meter.sample.BadSample`.
+        """
         port = self._find_port()
         if port is None:
             samples(body, self._now(), self.entry.volts)  # Whoever sets it up wants to know, all the same.
             self._port, self._kept, self._is_connected = None, None, False
-            return False
+            return "not adopted yet"
         self._port = port
         now = self._now()
         found = samples(body, now, self.entry.volts)
@@ -70,14 +84,14 @@ class Meter:
             kept, observation = self._with(kept, sample)
             told.append(observation)
         if not told:
-            return True
+            return ""
         self._kept = kept
         port.memory.put("meter", msgspec.json.encode(kept).decode())
         if not self._is_connected:
             self._is_connected = True
             port.connected(IDENTITY, Nothing())
         port.observed(*told)
-        return True
+        return ""
 
     def lost(self, why: str) -> None:
         """It has been silent for too long, or its broker is gone."""

@@ -36,14 +36,16 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
-    """One reading in whole units. ``power_mw`` of all phases."""
+    """One reading in whole units. ``power_mw`` of all phases; ``estimated``: reckoned from currents."""
 
     at: datetime
     power_mw: int
+    phase_power_mw: tuple[int, ...] = ()
     current_ma: tuple[int, ...] = ()
     voltage_mv: tuple[int, ...] = ()
     register_mwh: int | None = None
     plugged: bool | None = None
+    estimated: bool = False
 
 
 def samples(body: bytes | bytearray | str, now: datetime, volts: float) -> list[Sample]:
@@ -59,30 +61,32 @@ def samples(body: bytes | bytearray | str, now: datetime, volts: float) -> list[
 
 
 def _sample(sent: Sent, now: datetime, volts: float) -> Sample:
-    power_w = _power_w(sent, volts)
-    if power_w is None:
-        raise BadSample("power_w is needed, or current_a")
+    by_phase = _power_by_phase_w(sent, volts)
+    power_w = sent.power_w if isinstance(sent.power_w, float) else sum(by_phase)
     return Sample(
         at=_instant(sent.at, now),
         power_mw=round(power_w * 1000),
+        phase_power_mw=tuple(round(value * 1000) for value in by_phase),
         current_ma=tuple(round(value * 1000) for value in sent.current_a or ()),
         voltage_mv=tuple(round(value * 1000) for value in sent.voltage_v or ()),
         register_mwh=None if sent.energy_wh is None else round(sent.energy_wh * 1000),
         plugged=sent.plugged,
+        estimated=sent.power_w is None,
     )
 
 
-def _power_w(sent: Sent, volts: float) -> float | None:
+def _power_by_phase_w(sent: Sent, volts: float) -> tuple[float, ...]:
+    """As it was told, or else by the currents; empty where only all phases together were told."""
     if isinstance(sent.power_w, tuple):
-        return sum(sent.power_w)
-    if sent.power_w is not None:
         return sent.power_w
+    if sent.power_w is not None:
+        return ()
     if sent.current_a is None:
-        return None
+        raise BadSample("power_w is needed, or current_a")
     voltages = sent.voltage_v or (volts,) * len(sent.current_a)
     if len(voltages) != len(sent.current_a):
         raise BadSample("current_a and voltage_v are of as many phases")
-    return sum(current * voltage for current, voltage in zip(sent.current_a, voltages, strict=True))
+    return tuple(current * voltage for current, voltage in zip(sent.current_a, voltages, strict=True))
 
 
 def _instant(at: datetime | None, now: datetime) -> datetime:

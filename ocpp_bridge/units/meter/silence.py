@@ -2,7 +2,7 @@
 
 import asyncio
 
-from ocpp_bridge.units.meter.meter import Meter
+from ocpp_bridge.units.meter.source import Source
 
 LOOK_S = 1.0
 
@@ -11,9 +11,9 @@ class Silence:
     """Instants are the loop's own. A meter that was never heard is not lost."""
 
     def __init__(self) -> None:
-        self._heard: dict[Meter, float] = {}
+        self._heard: dict[Source, float] = {}
 
-    def heard(self, meter: Meter) -> None:
+    def heard(self, meter: Source) -> None:
         self._heard[meter] = asyncio.get_running_loop().time()
 
     async def run(self) -> None:
@@ -21,7 +21,7 @@ class Silence:
         while True:
             now = asyncio.get_running_loop().time()
             for meter, at in list(self._heard.items()):
-                silence_s = meter.entry.thresholds.silence_s
+                silence_s = meter.silence_s
                 if now - at > silence_s:
                     del self._heard[meter]
                     meter.lost(f"silent for {silence_s:g} s")

@@ -8,9 +8,9 @@ import structlog
 
 from ocpp_bridge.units.driver import LinkLost
 from ocpp_bridge.units.meter.entry import Broker
-from ocpp_bridge.units.meter.meter import Meter
 from ocpp_bridge.units.meter.sample import BadSample
 from ocpp_bridge.units.meter.silence import Silence
+from ocpp_bridge.units.meter.source import Source
 
 log = structlog.get_logger()
 MOST_BYTES = 32 * 1024
@@ -20,7 +20,7 @@ CONNECT_S = 10.0
 class Subscriber:
     """By topic."""
 
-    def __init__(self, meters: Mapping[str, Meter], silence: Silence) -> None:
+    def __init__(self, meters: Mapping[str, Source], silence: Silence) -> None:
         self._meters = meters
         self._silence = silence
         self._odd: set[str] = set()
@@ -58,8 +58,8 @@ class Subscriber:
             return
         self._silence.heard(meter)
 
-    def _refuse(self, topic: str, meter: Meter, why: str) -> None:
+    def _refuse(self, topic: str, meter: Source, why: str) -> None:
         """Once a topic: it will go on like that."""
         if topic not in self._odd:
             self._odd.add(topic)
-            log.warning("a sample cannot be used", charge_point=meter.entry.charge_point_id, why=why[:300])
+            log.warning("a sample cannot be used", meter=meter.name, why=why[:300])

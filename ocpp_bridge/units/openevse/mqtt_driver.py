@@ -18,6 +18,7 @@ import structlog
 from ocpp_bridge.units.driver import BadEntry, DriverPorts, Entry, Identity, LinkLost, UnitPort, Unsupported, Value
 from ocpp_bridge.units.openevse.wifi_status import (
     ACTIVE,
+    COUNT,
     ENABLED,
     FIELDS,
     INACTIVE,
@@ -112,7 +113,7 @@ class Visit:
         self._client = client
         self._unit = unit
         self._base = base
-        self._status = WifiStatus()
+        self._status = WifiStatus(unit.memory.get(COUNT))
         self._gone = False
         """It announced that it left, or fell silent."""
         self._up = False
@@ -197,6 +198,7 @@ class Visit:
             if not self._up:
                 self._up = True
                 self._unit.connected(Identity(vendor="OpenEVSE", model="MQTT", firmware=self._firmware), self)
+            self._unit.memory.put(COUNT, self._status.count.text())
             self._unit.observed(self._status.observation(self._unit.now()))
         self._changed.set()
 

@@ -210,23 +210,30 @@ class Visit:
             self._look.set()
         else:
             told.append(dataclasses.replace(shown, limit_a=self._limit_a))
+            if energy is not None:
+                self._observed(told, readings, str(self._count.left))
+                return
         self._observed(told, readings)
 
-    def _observed(self, states: list[words.State], readings: dict[str, Any]) -> None:
+    def _observed(self, states: list[words.State], readings: dict[str, Any], stay: str = "") -> None:
+        """``stay`` is of the car that is there at last, and since nobody was."""
         now = self._unit.now()
-        for state in states:
+        plugs = [is_plugged(state.evse, state.pilot, state.vflags) for state in states]
+        since = max((place for place, plugged in enumerate(plugs) if plugged is False), default=-1)
+        for place, state in enumerate(states):
             doing = state_of(state.evse).doing
             if state.limit_a is not None:
                 self._limit_a = state.limit_a
             self._unit.observed(
                 Observation(
                     at=now,
-                    plugged=is_plugged(state.evse, state.pilot, state.vflags),
+                    plugged=plugs[place],
                     charging=doing is Doing.CHARGING,
                     enabled=doing is not Doing.OFF,
                     fault=state_of(state.evse).fault,
                     unavailable=doing is Doing.STARTING,
                     limit_a=self._limit_a,
+                    stay=stay if place > since else "",
                     **readings,
                 )
             )

@@ -23,7 +23,16 @@ from ocpp_bridge.units.driver import (
     Value,
 )
 from ocpp_bridge.units.openevse.together import until_one_ends
-from ocpp_bridge.units.openevse.wifi_status import ACTIVE, ENABLED, INACTIVE, LIMIT, WifiStatus, declaration, override
+from ocpp_bridge.units.openevse.wifi_status import (
+    ACTIVE,
+    COUNT,
+    ENABLED,
+    INACTIVE,
+    LIMIT,
+    WifiStatus,
+    declaration,
+    override,
+)
 
 log = structlog.get_logger()
 DECLARATION = declaration("openevse-wifi")
@@ -90,7 +99,7 @@ class Visit:
     def __init__(self, session: aiohttp.ClientSession, unit: UnitPort) -> None:
         self._session = session
         self._unit = unit
-        self._status = WifiStatus()
+        self._status = WifiStatus(unit.memory.get(COUNT))
 
     async def introduce(self) -> None:
         """Who it is, and how."""
@@ -161,6 +170,7 @@ class Visit:
 
     def _hear(self, told: Mapping[str, Any]) -> None:
         if self._status.merge(told) and self._status.known:
+            self._unit.memory.put(COUNT, self._status.count.text())
             self._unit.observed(self._status.observation(self._unit.now()))
 
     async def _override(self) -> Mapping[str, Any]:

@@ -26,7 +26,7 @@ class ChargeAmpsStage:
 
     def __init__(self, background: Background, server: CloudServer) -> None:
         self._background = background
-        self._cloud = server.cloud
+        self.cloud = server.cloud
         self.entry = (
             f'[[account]]\ndriver = "chargeamps"\nurl = "{server.address}"\nemail = "site@example.com"\n'
             f'password = "password"\napi_key = "api-key"\npoll_s = 0.1\ndiscover_s = 0.2\nsample_s = 0.1\n'
@@ -34,7 +34,7 @@ class ChargeAmpsStage:
 
     @property
     def _connector(self) -> Connector:
-        return self._cloud.connector(UNIT)
+        return self.cloud.connector(UNIT)
 
     def plug(self) -> None:
         car = Car(battery_wh=NEED_WH, need_wh=0, max_power_w=TRICKLE_W)
@@ -53,10 +53,10 @@ class ChargeAmpsStage:
         return self._connector.settings.mode != "Off" and not self._connector.stopped
 
     def vanish(self) -> None:
-        self._background.call(lambda: self._cloud.charge_point(UNIT).go(online=False))
+        self._background.call(lambda: self.cloud.charge_point(UNIT).go(online=False))
 
     def return_(self) -> None:
-        self._background.call(lambda: self._cloud.charge_point(UNIT).go(online=True))
+        self._background.call(lambda: self.cloud.charge_point(UNIT).go(online=True))
 
     def limit_a(self) -> float | None:
         limit_a = self._connector.settings.max_current

@@ -27,7 +27,7 @@ class OpenEvseStage:
 
     def __init__(self, background: Background, way: TcpUnit | PtyUnit | WifiUnit | MqttUnit, driver: str) -> None:
         self._background = background
-        self._way = way
+        self.way = way
         self.unit = way.unit
         poll = "" if driver == "openevse-mqtt" else "poll_s = 0.1\n"
         self.entry = f'[[unit]]\nid = "{UNIT}"\ndriver = "{driver}"\naddress = "{way.address}"\nsample_s = 0.1\n{poll}'
@@ -49,10 +49,10 @@ class OpenEvseStage:
         return not self.unit.off
 
     def vanish(self) -> None:
-        self._background.run(self._way.stop())
+        self._background.run(self.way.stop())
 
     def return_(self) -> None:
-        self._background.run(self._way.start())
+        self._background.run(self.way.start())
 
     def limit_a(self) -> float | None:
         return self.unit.limit_a

@@ -72,9 +72,16 @@ class OpenEvse:
         self._say()
 
     def unplug(self) -> None:
+        if self.had_session:
+            self.lifetime_wh += self.session_ws // 3600
         self.plugged = self.asks = self.had_session = False
-        self.lifetime_wh += self.session_ws // 3600
         self._say()
+
+    def lose_power(self) -> None:
+        """For a moment, and whoever listened with it: what was drawn of the session is forgotten; the car stays."""
+        self.session_ws = self.elapsed_s = 0
+        self.had_session = self.charging
+        self.boots += 1
 
     def draw_ws(self, watt_seconds: int) -> None:
         """Energy flows, as far as it may; nothing is said of it."""

@@ -1,5 +1,6 @@
 // One charger of a location as a bay of its site plan.
 import { me } from "../me.js";
+import { beginsByItself } from "../means.js";
 import { doer, state } from "../parts.js";
 import { power, price, said, t } from "../texts.js";
 import { h } from "../view.js";
@@ -13,7 +14,7 @@ export function bay(found, charger, { reserve, start, tell, arrivedAt, here }) {
   const inUse = charger.station_state === "used" && !mine && me.user;
   const actions = [
     may && found.settings.reserve_s > 0 && (found.settings.reserve_past_queue || !found.waiting) && !charger.plugged && doer(reserve, t("reserve"), {}, id),
-    may && !found.waiting && charger.enforcement !== "presumed" && (found.settings.presence === "none" || charger.plugged) && doer(start, t("start"), {}, id),
+    may && !found.waiting && !beginsByItself(charger) && (found.settings.presence === "none" || charger.plugged) && doer(start, t("start"), {}, id),
     inUse && here && me.waits && charger.state === "full" && doer(tell, t("please_move"), {}, id, "please_move"),
     me.user && !mine && (free || here) && doer(tell, t("blocked"), { class: "plain" }, id, "blocked"),
   ].filter(Boolean);
@@ -24,6 +25,7 @@ export function bay(found, charger, { reserve, start, tell, arrivedAt, here }) {
     h("p", { class: "quiet" }, [word(charger), mine && t("yours")].filter(Boolean).join(" · ")),
     h("p", { class: "figures" }, [said(`plug.${charger.connector_type}`, charger.connector_type), charger.max_power_w ? power(charger.max_power_w) : "", cost(found, charger)].filter(Boolean).join(" · ")),
     !open && h("p", { class: "quiet" }, t("not_for_you")),
+    beginsByItself(charger) && !charger.plugged && (mine || (may && arrivedAt === id)) && h("p", {}, mine ? t("plug_in") : t("join_then_plug_in")),
     actions.length > 0 && h("div", { class: "row" }, actions),
   );
 }

@@ -1,6 +1,7 @@
 // A charger kept for me: to be answered in time, then to be plugged in in time.
 import { now, path as pathOf, post } from "../api.js";
 import { me } from "../me.js";
+import { beginsByItself } from "../means.js";
 import { age, choice, doer, formOf, link, wrong } from "../parts.js";
 import { countdown, minutes, power, t, time } from "../texts.js";
 import { h } from "../view.js";
@@ -67,14 +68,15 @@ export default function offer(page) {
         h("p", { class: "center" }, held ? t("plug_in_by", { time: time(kept.expires_at, found?.time_zone) }) : t("answer_by", { time: time(kept.expires_at, found?.time_zone) })),
         h("p", { class: "visually-hidden", role: "status" }, spoken(left)),
         wrong(answer, start, tell, cancel),
-        held ? holding() : asking(),
+        held ? holding(bay) : asking(bay),
       ),
     ];
   };
 
-  function asking() {
+  function asking(bay) {
     return [
       doer(answer, t("accept"), { class: "main wide huge", key: "accept" }, "accept"),
+      bay && beginsByItself(bay) && h("p", { class: "center", key: "how" }, t("plug_in_accepts")),
       h(
         "form",
         { class: "row", key: "snooze", onsubmit: (event) => answer.run("snooze", { minutes: Number(formOf(event).minutes) }) },
@@ -86,11 +88,10 @@ export default function offer(page) {
     ];
   }
 
-  function holding() {
-    const bay = where.data?.location.chargers.find((one) => one.charger_id === charger);
-    const asks = bay && bay.enforcement !== "presumed"; // who it is, before it gives power
+  function holding(bay) {
+    const asks = bay && !beginsByItself(bay); // who it is, before it gives power
     return [
-      h("p", { class: "center", key: "how" }, asks ? t("held_start") : t("held_hint")),
+      h("p", { class: "center", key: "how" }, !bay ? t("held_hint") : asks ? t("held_start") : t("plug_in")),
       asks && doer(start, t("start"), { class: "main wide huge", key: "start" }),
       doer(tell, t("blocked"), { class: "wide", key: "blocked" }),
       doer(cancel, t("cancel"), { class: "danger wide", key: "cancel" }),

@@ -1,6 +1,7 @@
 // A charge, running or over: what it drew, what it costs, when it will be done.
 import { now, path as pathOf, post } from "../api.js";
 import { me } from "../me.js";
+import { beginsByItself } from "../means.js";
 import { age, doer, facts, missing, reason, wrong } from "../parts.js";
 import { energy, minutes, moment, money, power, price, t, time } from "../texts.js";
 import { h, widget } from "../view.js";
@@ -58,8 +59,8 @@ export default function session(page) {
         sure && h("p", { class: "center quiet" }, sure.to ? `${t("between", { from: time(sure.from, zone), to: time(sure.to, zone) })}. ` : "", t(`done_by_${sure.by}`)),
         full && running && h("p", { class: "center asked" }, t("move_now")),
         wrong(stop, notMe),
-        mine && bay && bay.enforcement !== "presumed" && !full && doer(stop, t("stop"), { class: "danger wide huge" }),
-        mine && bay?.enforcement === "presumed" && [h("p", { class: "quiet center" }, t("stop_by_unplugging")), doer(notMe, t("not_me"), { class: "wide" })],
+        mine && bay && !beginsByItself(bay) && !full && doer(stop, t("stop"), { class: "danger wide huge" }),
+        mine && bay && beginsByItself(bay) && [h("p", { class: "quiet center" }, t("stop_by_unplugging")), doer(notMe, t("not_me"), { class: "wide" })],
       ),
       h("h2", {}, t("power_curve")),
       chart(curve, zone),

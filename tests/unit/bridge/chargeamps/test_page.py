@@ -17,11 +17,11 @@ DOCS = Path(__file__).parents[4] / "docs"
 CLOUD, METER = (DOCS / name for name in ("chargeamps.md", "meter.md"))
 
 
-@pytest.mark.parametrize(("page", "drivers"), [(CLOUD, ["chargeamps"]), (METER, ["meter", "meter"])])
+@pytest.mark.parametrize(("page", "drivers"), [(CLOUD, ["chargeamps"]), (METER, ["meter"] * 3)])
 def test_the_examples_of_a_units_file_can_be_used(page, drivers, tmp_path, monkeypatch):
     blocks = "".join(re.findall(r"```toml\n(.*?)```", page.read_text(), re.DOTALL))
     for variable in re.findall(r'_env = "(\w+)"', blocks):
-        monkeypatch.setenv(variable, "a-secret-of-some-characters")
+        monkeypatch.setenv(variable, f"a-secret-of-{variable}")
     file = tmp_path / "units.toml"
     file.write_text(blocks)
     assert [one.entry.driver for one in read(file)] == drivers

@@ -8,7 +8,7 @@ from ocpp_bridge.units.driver import Declaration, LinkLost, Observation
 from ocpp_bridge.units.obeying import Obeying
 from ocpp_bridge.units.power import Power
 from ocpp_bridge.units.remembered import Remembered
-from tests.unit.bridge.units.test_connector import BEGAN, FREE, Scene
+from tests.unit.bridge.units.scene import BEGAN, FREE, Scene
 
 DECLARATION = Declaration(protocol="test", switches_power=True, commands=("start", "stop"))
 

@@ -39,7 +39,7 @@ def test_the_table_of_pilots_is_the_codes() -> None:
 def test_the_examples_of_a_units_file_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocks = re.findall(r"```toml\n(.*?)```", _page("units.md"), re.DOTALL)
     for variable in re.findall(r'_env = "(\w+)"', "".join(blocks)):
-        monkeypatch.setenv(variable, "a secret of 32 characters, no less".replace(" ", "-"))
+        monkeypatch.setenv(variable, f"a-secret-of-32-characters-{variable}")
     path = tmp_path / "units.toml"
     path.write_text("".join(blocks))
     assert [one.entry.driver for one in read(path)] == [

@@ -66,6 +66,31 @@ def test_a_session_that_ended_and_another_that_began_unseen_are_told_apart_by_th
     assert _read((7200, 100), (50 * 3600, 105))[-1] == (1, 5 * 3600), "the one before ended at 5 Wh"
 
 
-@pytest.mark.parametrize("text", ["", "1 2", "a b c d", "1 2 3 -1"])
+@pytest.mark.parametrize(
+    ("readings", "left"),
+    [
+        (((0, 100), (7300, 100), (9000, 100)), 0),
+        (((7300, 100), (7300, 102)), 1),  # It left.
+        (((7300, 100), (7300, 102), (50, 102), (90, 102)), 1),  # Another came, and charges.
+        (((7300, 100), (50 * 3600, 105)), 1),
+        (((7300, 100), (9000, 102)), 1),
+        (((7300, 100), (0, 100), (900, 100)), 0),  # It was without power.
+        (((3000, 100), (100, 100)), 0),  # Or one that drew less than a Wh left: nobody knows.
+        (((7300, 100), (7300, 102), (900, 105)), 2),
+    ],
+)
+def test_a_life_that_grows_says_that_a_car_left(readings: tuple[tuple[int, int], ...], left: int) -> None:
+    count = EnergyCount()
+    for session_ws, life_wh in readings:
+        count = EnergyCount.remembered(count.text()) if count.session_ws is not None else count
+        count = count.read(session_ws, life_wh)
+    assert count.left == left
+
+
+def test_what_was_remembered_before_departures_were_counted_is_read() -> None:
+    assert EnergyCount.remembered("3 7300 100 1") == EnergyCount(3, 7300, 100, closed=True)
+
+
+@pytest.mark.parametrize("text", ["", "1 2", "a b c d", "1 2 3 -1", "1 2 3 0 x", "1 2 3 0 4 5"])
 def test_a_memory_that_makes_no_sense_is_none(text: str) -> None:
     assert EnergyCount.remembered(text) == EnergyCount()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ocpp_bridge.units.driver import Observation
-from tests.unit.bridge.units.test_connector import Scene
+from tests.unit.bridge.units.scene import Scene
 from wire.events import TransactionEnded, TransactionStarted
 
 A16 = 16_000

@@ -10,7 +10,7 @@ from services.adapters.fan_out import FanOut
 from services.adapters.mail_console import MailConsole
 from services.adapters.mail_later import MailLater
 from services.adapters.mails import mail_of
-from services.adapters.notifiers import LogNotifier, notifier_of, web_push_key_of
+from services.adapters.notifiers import LogNotifier, managers_of, notifier_of, web_push_key_of
 from services.configuration import BadConfiguration, from_environment
 from services.ports import Notification, Notifier
 from tests.fakes.clock import FakeClock
@@ -20,7 +20,8 @@ from tests.fakes.randomness import FakeRandomness
 
 def made(environment: Mapping[str, str]) -> Notifier:
     configuration = from_environment({f"KILOWAIT_{name}": value for name, value in environment.items()})
-    return notifier_of(configuration, MemoryStore(), FakeClock(), FakeMail())
+    clock = FakeClock()
+    return notifier_of(configuration, MemoryStore(), clock, FakeMail(), managers_of(configuration, clock))
 
 
 def test_one_word_is_that_notifier_and_several_are_side_by_side(tmp_path):

@@ -236,7 +236,7 @@ def test_a_reading_without_transaction_is_that_of_the_charge_another_process_let
 def test_readings_of_a_charge_that_outlives_its_session_are_kept_with_it(yard):
     """An admin ended the session; the charge point goes on until it is stopped."""
     yard.post(start(yard, 1, yard.ann.tag))
-    yard.services.queueing.end_session(YARD, "c1", "admin", ADMIN)
+    yard.services.charging.end_session(YARD, "c1", "admin", ADMIN)
     yard.clock.advance(seconds=40)
     [answer] = yard.post(reading(yard, 1, 2500)).results
     assert answer.outcome == "applied"

@@ -3,7 +3,7 @@
 import pytest
 
 from model.charge_point import CommandStatus
-from model.errors import Invalid, NotFound
+from model.errors import Conflict, Invalid, NotFound
 from services.chargepoints.commands import Commands
 from services.idempotency import Answer, Replayed, once_for
 from services.ports import CommandFate
@@ -47,6 +47,17 @@ def test_others_and_ill_formed_ones_are_invalid_and_not_recorded(yard, action, p
         send(yard, action, payload)
     assert count.writes == 0
     assert yard.bus.commands == []
+
+
+@pytest.mark.parametrize(("able", "said"), [([], "nothing"), (["start", "stop"], "start, stop")])
+def test_a_unit_that_speaks_no_ocpp_is_not_started_and_stopped_by_its_words(yard, able, said):
+    yard.tell("CP1", "boot", protocol="meter", commands=able)
+    for action, payload in (SENT[0], ("RemoteStopTransaction", {"transactionId": 5})):
+        with yard.store.measure() as count, pytest.raises(Conflict, match=f"asked for: {said}") as refused:
+            send(yard, action, payload)
+        assert (refused.value.code, count.writes) == ("not_supported", 0)
+    assert yard.bus.commands == []
+    assert send(yard, *SENT[2]).status is CommandStatus.SENT
 
 
 def test_a_charge_point_without_connection_is_not_connected_at_once(yard):

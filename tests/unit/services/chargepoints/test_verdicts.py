@@ -240,7 +240,7 @@ def told_to_managers(yard: World):
 
 def test_after_our_session_has_closed_its_drivers_cards_still_end_the_charge(yard: World):
     begin(yard, "CP1", CARD)
-    yard.services.queueing.end_session(YARD, "c1", "owner", DRIVER, user_id=yard.ann.user_id)
+    yard.services.charging.end_session(YARD, "c1", "owner", DRIVER, user_id=yard.ann.user_id)
     ended = yard.tell("CP1", "transaction_ended", transaction_id="t1", meter_stop_wh=5_000, tag=OTHER)
     assert (ended["outcome"], ended["tag_status"]) == ("applied", "Accepted")
 

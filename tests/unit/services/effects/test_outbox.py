@@ -197,7 +197,7 @@ def test_a_charger_whose_bridge_is_unknown_answers_at_once(world):
 
 def test_a_start_nobody_fetched_in_a_minute_is_told_to_the_driver_and_not_sent(joined):
     joined.background.outbox.send(path(joined))
-    joined.services.queueing.start_charging(YARD, "c1", joined.ann.user_id, DRIVER)
+    joined.services.charging.start_charging(YARD, "c1", joined.ann.user_id, DRIVER)
     started = path(joined)
     joined.notifier.sent.clear()
     joined.bus.commands.clear()
@@ -220,7 +220,7 @@ def test_ending_a_charge_stops_the_transaction_at_the_charge_point(joined):
     joined.starts(joined.ann.tag, "t7")
     joined.nudged()
     joined.bus.commands.clear()
-    joined.services.queueing.end_session(YARD, "c1", "owner", DRIVER, user_id=joined.ann.user_id)
+    joined.services.charging.end_session(YARD, "c1", "owner", DRIVER, user_id=joined.ann.user_id)
     joined.nudged()
     [(_, stop)] = joined.bus.commands
     assert isinstance(stop, Stop)

@@ -11,7 +11,7 @@ from model.quota import Quota
 from scheduling.inputs import PutCharger
 from services.groups import administration, membership
 from services.groups.known import MAX_AGE
-from services.sites.queueing import offer_of
+from services.sites.offered import offer_of
 from services.sites.replay import replay
 from tests.fakes.money_world import ROOT, MoneyWorld
 from tests.fakes.site_world import ADMIN, DRIVER, SETTINGS, YARD

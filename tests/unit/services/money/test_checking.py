@@ -107,7 +107,7 @@ class Week:
             case 0:
                 self.tell("status", connector=number, status=chance.choice(["available", "finishing", "charging"]))
             case 1:
-                world.services.queueing.end_session(YARD, f"c{number}", "admin", ADMIN)
+                world.services.charging.end_session(YARD, f"c{number}", "admin", ADMIN)
             case 2 if self.told:  # told again
                 world.post(*chance.sample(self.told, min(3, len(self.told))))
             case 3 if self.late:

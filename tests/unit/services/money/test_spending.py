@@ -9,7 +9,7 @@ from model.errors import Conflict
 from model.session import Session
 from scheduling.effects import StopRemotely
 from services.money import administration
-from services.sites.queueing import offer_of
+from services.sites.offered import offer_of
 from services.sites.session_document import session_of
 from tests.fakes.money_world import CREDIT, PREPAID, ROOT, MoneyWorld
 from tests.fakes.site_world import DRIVER, YARD
@@ -93,7 +93,7 @@ def test_an_offer_answered_with_nothing_to_pay_from_is_refused_and_goes_on_to_th
     administration.adjust(world.context, "ann", -CREDIT, "spent", by=ROOT)
     asks = {
         "accept": lambda: queueing.answer_offer(YARD, ann.user_id, "accept", DRIVER),
-        "start": lambda: queueing.start_charging(YARD, "c1", ann.user_id, DRIVER),
+        "start": lambda: world.services.charging.start_charging(YARD, "c1", ann.user_id, DRIVER),
     }
     with pytest.raises(Conflict) as refused:
         asks[asked]()

@@ -50,7 +50,7 @@ def test_energy_told_after_the_end_corrects_the_session(yard, receiver, publishi
     publishing.publish(YARD)
     yard.starts(yard.ann.tag)
     yard.tell("CP1", "status", connector=1, status="charging")
-    yard.services.queueing.end_session(YARD, "c1", "admin", ADMIN, number=1)
+    yard.services.charging.end_session(YARD, "c1", "admin", ADMIN, number=1)
     yard.tell("CP1", "transaction_ended", transaction_id="t1", meter_stop_wh=8_000, connector=1)
     publishing.publish(YARD)
     told = [json.loads(one.body) for one in receiver.told if one.kind == "session"]

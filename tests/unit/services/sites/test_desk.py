@@ -19,7 +19,7 @@ from scheduling.outcome import Decided, Need, State
 from services.idempotency import Answer, Replayed, once_for
 from services.sites.cache import SiteCache
 from services.sites.desk import Desk
-from services.sites.queueing import offer_of
+from services.sites.offered import offer_of
 from tests.fakes.site_world import ADMIN, DRIVER, YARD
 
 

@@ -46,7 +46,7 @@ def act(world: World, user: User, connector: int, step: int, chance: random.Rand
         case 4:
             queueing.answer_offer(YARD, user.user_id, chance.choice(["accept", "snooze"]), DRIVER, minutes=1)
         case 5:
-            queueing.end_session(YARD, f"c{connector}", "admin", ADMIN)
+            world.services.charging.end_session(YARD, f"c{connector}", "admin", ADMIN)
         case 6 | 7 if running is None:
             world.starts(user.tag, f"t{step}", connector=connector)
         case 6 | 7 if running is not None:

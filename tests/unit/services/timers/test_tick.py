@@ -42,7 +42,7 @@ def test_an_offer_nobody_answers_lapses_and_the_next_is_asked(yard):
 def test_a_start_that_a_dead_bridge_took_or_could_not_take_is_told_to_its_driver_once(yard, reached):
     yard.charge_point()
     yard.bus.failing = not reached
-    yard.services.queueing.start_charging(YARD, "c1", yard.ann.user_id, DRIVER)
+    yard.services.charging.start_charging(YARD, "c1", yard.ann.user_id, DRIVER)
     assert "start_failed" not in [kind for _, kind in yard.told()]
     told: list[tuple[str, str]] = []
     for _ in range(6):

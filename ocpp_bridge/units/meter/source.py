@@ -1,0 +1,30 @@
+"""What samples come from: a charger's meter, or a building's."""
+
+from typing import Protocol
+
+
+class Source(Protocol):
+    """One meter, whatever way its samples come."""
+
+    @property
+    def name(self) -> str:
+        """For the log."""
+        ...
+
+    @property
+    def token(self) -> str:
+        """Of its posts."""
+        ...
+
+    @property
+    def silence_s(self) -> float:
+        """After so long without a sample it is lost."""
+        ...
+
+    def take(self, body: bytes | bytearray | str) -> str:
+        """A message. Why it is of no use yet, or "". Raises :class:`ocpp_bridge.units.meter.sample.BadSample`."""
+        ...
+
+    def lost(self, why: str) -> None:
+        """It has been silent for too long, or its broker is gone."""
+        ...
