@@ -49,6 +49,7 @@ _UNKEYED = frozenset(
         "postEvents",
         "postAttempts",
         "postAuthorizations",
+        "postBuilding",
         "authorizeTag",
         "authorizeTags",
         "takePaymentReport",

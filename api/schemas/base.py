@@ -3,7 +3,17 @@
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _as_text(value: Any) -> Any:
+    """Without this a number, or a text of digits, would count as seconds since 1970."""
+    if isinstance(value, bool | int | float) or (isinstance(value, str) and not set(value.strip()) - _OF_NUMBERS):
+        raise ValueError("is no ISO 8601 instant")
+    return value
+
+
+_OF_NUMBERS = frozenset("0123456789+-._eE")
 
 
 def _in_utc(instant: datetime) -> datetime:
@@ -13,7 +23,7 @@ def _in_utc(instant: datetime) -> datetime:
         raise ValueError("is beyond the years 1 to 9999") from error
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_as_text), AfterValidator(_in_utc)]
 """ISO 8601 with a zone, as aware UTC."""
 
 

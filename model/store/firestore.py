@@ -22,9 +22,9 @@ from model.store.transaction import BufferedTransaction
 
 T = TypeVar("T")
 
-RETRY = Retry(attempts=8, total_s=20.0, first_s=0.3, longest_s=2.0, retry_after_s=3)
+RETRY = Retry(attempts=8, total_s=20.0, first_s=0.3, longest_s=2.0, retry_after_s=3, gives_way=True)
 """Longer waits than the local stores': a rival's transaction takes several calls over the network, and the emulator
-lets two that block each other wait for 2 s before it gives one up."""
+lets those that block each other wait for 2 s before it gives one up."""
 
 
 class FirestoreStore(Adapter):

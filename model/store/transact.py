@@ -15,8 +15,9 @@ T = TypeVar("T")
 class Retry:
     """How often and how long to try.
 
-    After attempt n (from 1) the wait is a random share of `min(longest_s, first_s * 2**(n - 1))`
-    seconds. No attempt starts after `attempts` attempts or `total_s` seconds.
+    After attempt n (from 1) the wait is a random share of `min(longest_s, first_s * 2**(n - 1))` seconds, and with
+    `gives_way` as long as the attempt took, `longest_s` at most, before it. No attempt starts after `attempts` attempts
+    or `total_s` seconds.
     `sleep`, `random` (0 ≤ r < 1) and `monotonic` are injected by tests.
     """
 
@@ -25,6 +26,8 @@ class Retry:
     first_s: float = 0.02
     longest_s: float = 1.0
     retry_after_s: int = 2
+    gives_way: bool = False
+    """Where rivals block each other until one is given up: who came back at once would block those left again."""
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
     random: Callable[[], float] = field(default=random.random, repr=False)
     monotonic: Callable[[], float] = field(default=time.monotonic, repr=False)
@@ -39,11 +42,15 @@ class Retry:
         tried = 0
         while True:
             tried += 1
+            began = self.monotonic()
             try:
                 return attempt()
             except Contention as error:
                 wait_s = self.random() * min(self.longest_s, self.first_s * 2 ** (tried - 1))
-                waited_s = self.monotonic() - started
+                now = self.monotonic()
+                if self.gives_way:
+                    wait_s += min(self.longest_s, now - began)
+                waited_s = now - started
                 if tried >= self.attempts or waited_s + wait_s > self.total_s:
                     raise error.at_last or StoreBusy(tried, waited_s, self.retry_after_s) from error
             self.sleep(wait_s)

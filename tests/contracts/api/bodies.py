@@ -6,6 +6,7 @@ from tests.fakes.people import PASSWORD
 
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
 AT = "2026-03-02T08:00:00Z"
+FLAT = {"mean": -1, "least": -1, "greatest": -1, "last": -1}
 EVENING = {"days": ["mon", "fri"], "start": "17:00", "end": "24:00", "price": 45_000}
 
 BODIES: dict[str, list[Any]] = {
@@ -145,6 +146,13 @@ BODIES: dict[str, list[Any]] = {
     "setChargingProfile": [
         {"connector": 1, "profile_id": 1, "periods": [{"start_s": 0, "limit": 16.1}]},
         {"connector": 0, "profile_id": 1, "purpose": "TxProfile", "periods": [{"start_s": 1, "limit": 6}]},
+    ],
+    "postBuilding": [
+        {
+            "location_id": "Lot",
+            "readings": [{"since": AT, "at": AT, "samples": 1, "power_mw": FLAT, "phase_power_mw": [FLAT, FLAT, FLAT]}],
+        },
+        {"location_id": "Yard", "readings": [{"since": AT, "at": AT, "samples": 6, "power_mw": FLAT}]},
     ],
     "postAttempts": [
         {"attempts": [{"charge_point_id": "CP-9", "count": 2, "first_at": AT, "last_at": AT, "family": "ipv4"}]},

@@ -52,6 +52,18 @@ def test_each_wait_is_a_random_share_of_its_bound() -> None:
     assert clock.slept == pytest.approx([0.025, 0.05])
 
 
+def test_who_gives_way_also_waits_for_as_long_as_the_lost_attempt_took() -> None:
+    clock, took = Clock(), iter([0.05, 2.0, 9.0, 0.0])
+    inner = losing(3)
+
+    def attempt() -> int:
+        clock.now_s += next(took)
+        return inner()
+
+    clock.retry(share=0.5, first_s=0.1, longest_s=2.0, total_s=60, gives_way=True).run(attempt)
+    assert clock.slept == pytest.approx([0.05 + 0.05, 0.1 + 2.0, 0.2 + 2.0])
+
+
 def test_after_too_many_attempts_a_contention_may_have_its_own_last_word() -> None:
     last, runs = StoreUnavailable("The way to the store is cut."), []
 

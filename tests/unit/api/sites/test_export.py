@@ -97,6 +97,8 @@ REFUSED = [
     (f"status_history.csv?{PERIOD}", 422, "location_required"),
     (f"sessions.csv?{PERIOD}&columns=all", 422, "invalid"),
     ("sessions.csv?until=0001-01-01T00:00:00Z", 422, "invalid"),
+    ("sessions.csv?until=-50649517", 422, "invalid"),
+    ("sessions.csv?until=1772409600.5", 422, "invalid"),
     ("sessions.html?location=lot&from=9999-01-01T00:00:00Z&until=9999-12-31T23:59:59Z", 422, "invalid"),
 ]
 
