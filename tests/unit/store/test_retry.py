@@ -58,7 +58,8 @@ def test_who_gives_way_also_waits_for_as_long_as_the_lost_attempt_took() -> None
 
     def attempt() -> int:
         clock.now_s += next(took)
-        return inner()
+        tried: int = inner()
+        return tried
 
     clock.retry(share=0.5, first_s=0.1, longest_s=2.0, total_s=60, gives_way=True).run(attempt)
     assert clock.slept == pytest.approx([0.05 + 0.05, 0.1 + 2.0, 0.2 + 2.0])
