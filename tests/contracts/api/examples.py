@@ -57,7 +57,7 @@ def _operations() -> dict[str, APIOperation]:
 
 OPERATIONS = _operations()
 """By operation id."""
-EXAMPLES = 4
+EXAMPLES = 3
 """Of every operation and role in `make test`; at least half as many are asked for."""
 MANY_EXAMPLES = 200
 """In `make fuzz`."""

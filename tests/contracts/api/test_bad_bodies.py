@@ -60,6 +60,18 @@ BAD_BODIES: dict[str, tuple[str | bytes, tuple[int, str]]] = {
 }
 
 
+NO_JSON = (
+    "text/plain",
+    "application/xml",
+    "multipart/form-data; boundary=x",
+    "application/jsonp",
+    "json",
+    "a/b",
+    "",
+    None,
+)
+
+
 def sender(operation: str) -> Role:
     """Who is let through to it: bodies are looked at after tokens."""
     who = set(WITH_BODY[operation].definition.raw["x-who"])
@@ -74,20 +86,16 @@ def answered(world: ApiWorld, operation: str, data: str | bytes, content_type: s
     return refused(world, sender(operation), each.method, path, data=data, content_type=content_type)
 
 
-@pytest.mark.parametrize("bad", BAD_BODIES)
 @pytest.mark.parametrize("operation", WITH_BODY)
-def test_a_bad_body_is_refused_everywhere_alike(world: ApiWorld, operation: str, bad: str) -> None:
-    data, expected = BAD_BODIES[bad]
-    assert answered(world, operation, data) == expected
+def test_a_bad_body_is_refused_everywhere_alike(world: ApiWorld, operation: str) -> None:
+    found = {bad: answered(world, operation, data) for bad, (data, _) in BAD_BODIES.items()}
+    assert found == {bad: expected for bad, (_, expected) in BAD_BODIES.items()}
 
 
-@pytest.mark.parametrize(
-    "content_type",
-    ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/jsonp", "json", "a/b", "", None],
-)
 @pytest.mark.parametrize("operation", WITH_BODY)
-def test_another_content_type_is_refused(world: ApiWorld, operation: str, content_type: str | None) -> None:
-    assert answered(world, operation, '{"name": "x"}', content_type) == NOT_JSON
+def test_another_content_type_is_refused(world: ApiWorld, operation: str) -> None:
+    found = {kind: answered(world, operation, '{"name": "x"}', kind) for kind in NO_JSON}
+    assert found == dict.fromkeys(NO_JSON, NOT_JSON)
 
 
 @pytest.mark.parametrize("operation", WITH_BODY)

@@ -7,7 +7,6 @@ letters, which are files in the test's own folder. Nothing reaches the network.
 import io
 import shutil
 import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -52,6 +51,9 @@ class ApiWorld:
         self._folder = folder
         self._live, self._snapshot = folder / "live.db", folder / "snapshot.db"
         self.mail = folder / "mail"
+        self._reader: sqlite3.Connection | None = None
+        self._seen: tuple[int, dict[str, bytes]] | None = None
+        """SQLite's own version of the file, which others' commits change, and what it held."""
         self._log = io.StringIO()
         configure_logging("error", self._log)
         self.services = self._composed("built")
@@ -73,6 +75,9 @@ class ApiWorld:
 
     def close(self) -> None:
         self.services.store.close()
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = self._seen = None
 
     @property
     def clock(self) -> FakeClock:
@@ -87,9 +92,14 @@ class ApiWorld:
 
     def documents(self) -> dict[str, bytes]:
         """Everything that is stored, by path, but for counted attempts."""
-        with closing(sqlite3.connect(self._live)) as connection:
-            rows = connection.execute("SELECT collection, id, data FROM documents").fetchall()
-        return {f"{collection}/{name}": data for collection, name, data in rows if collection not in COUNTED}
+        if self._reader is None:
+            self._reader = sqlite3.connect(self._live)
+        (version,) = self._reader.execute("PRAGMA data_version").fetchone()
+        if self._seen is None or self._seen[0] != version:
+            rows = self._reader.execute("SELECT collection, id, data FROM documents").fetchall()
+            found = {f"{collection}/{name}": data for collection, name, data in rows if collection not in COUNTED}
+            self._seen = version, found
+        return self._seen[1]
 
     def errors(self) -> str:
         """What was logged as an error since it was asked last: no event and no effect may fail unseen."""
