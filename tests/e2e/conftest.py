@@ -7,7 +7,6 @@ import pytest
 
 from tests.e2e.cloud import Cloud, CloudWorld
 from tests.e2e.world import World, make_seed
-from tests.emulators.emulator import Emulator
 from tests.fakes.fcm_server import FcmServer
 
 
@@ -34,16 +33,14 @@ def lasting_world(tmp_path_factory: pytest.TempPathFactory, seed: Path):
 
 
 @pytest.fixture(scope="module")
-def cloud_world(
-    tmp_path_factory: pytest.TempPathFactory, firestore_emulator_running: Emulator, pubsub_emulator_running: Emulator
-):
+def cloud_world(tmp_path_factory: pytest.TempPathFactory, firestore_running: str, pubsub_running: str):
     """API, bridge and functions on the emulators, phones at a stand-in of FCM."""
     seed = tmp_path_factory.mktemp("cloud-seed")
     with FcmServer() as fcm, pytest.MonkeyPatch.context() as patch:
         cloud = Cloud(
             project=f"cloud-{uuid.uuid4().hex[:12]}",
-            firestore_host=firestore_emulator_running.host,
-            pubsub_host=pubsub_emulator_running.host,
+            firestore_host=firestore_running,
+            pubsub_host=pubsub_running,
             fcm=fcm,
             folder=seed,
         )
