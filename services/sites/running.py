@@ -14,8 +14,8 @@ from model.store.port import Store
 from services.ports import Clock
 from services.sites.session_document import session_of
 
-LOOK_EVERY = timedelta(seconds=30)
-"""At what another process keeps; what this one keeps itself is known at once."""
+LOOK_EVERY = timedelta(minutes=5)
+"""At what another process keeps, which writes a charge down as often; what this one keeps is known at once."""
 PLUGGED = frozenset({Phase.CHARGING, Phase.FULL})
 
 

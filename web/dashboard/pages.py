@@ -21,6 +21,8 @@ ENFORCED = {
     "presumed": "cannot refuse anybody",
 }
 """How a charger keeps a hold, in words."""
+RENEWED_S = {"local": 3, "firestore": 40}
+"""How often a part that shows how it is now asks again, by the store: there each look costs documents."""
 
 
 def blueprint(name: str) -> Blueprint:
@@ -61,9 +63,10 @@ def day_asked(name: str = "date") -> date | None:
 
 
 def formats() -> dict[str, Any]:
-    """How templates write instants, energies and amounts."""
+    """How templates write instants, energies and amounts, and how often a part is renewed."""
     return {
         "clock": clock, "moment": moment, "kwh": kwh, "kw": kw, "amount": amount, "since": since, "enforced": ENFORCED,
+        "renewed_s": RENEWED_S["firestore" if services().configuration.store.startswith("firestore:") else "local"],
     }  # fmt: skip
 
 

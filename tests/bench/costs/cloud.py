@@ -26,6 +26,7 @@ from tests.bench.costs.ledger import Cause, Ledger
 from tests.fakes.clock import FakeClock
 from tests.fakes.composition import fake_services
 from tests.fakes.randomness import FakeRandomness
+from web.room import PAGES
 from wire.commands import Command
 
 HEAD_BYTES = 450
@@ -90,10 +91,15 @@ class Cloud:
     def request(
         self, cause: Cause, method: str, path: str, secret: str, body: object = None, **headers: str
     ) -> TestResponse:
-        """One HTTP request of ``cause``. Raises ``RuntimeError`` for an answer nobody expects."""
+        """One HTTP request of ``cause``; the path is below ``/api/``, or whole.
+
+        Raises ``RuntimeError`` for an answer nobody expects.
+        """
         head = {"Authorization": f"Bearer {secret}", **{name.replace("_", "-"): text for name, text in headers.items()}}
         with self.ledger.caused_by(cause):
-            answer = next(self._clients).open(f"/api/{path}", method=method, json=body, headers=head)
+            answer = next(self._clients).open(
+                path if path.startswith("/") else f"/api/{path}", method=method, json=body, headers=head
+            )
         if answer.status_code >= 400 and answer.status_code not in Refused:
             raise RuntimeError(f"{method} {path} {json.dumps(body)[:300]}: {answer.status_code} {answer.text[:300]}")
         self.ledger.sent(cause, len(answer.data) + HEAD_BYTES)
@@ -133,4 +139,4 @@ class Cloud:
             store=self.ledger.store, clock=self.clock, bus=self.bus, sites=sites, standing=sites.standing,
             randomness=FakeRandomness(f"instance {number}"),
         )  # fmt: skip
-        return create_app(services).test_client()
+        return create_app(services, pages=PAGES).test_client()

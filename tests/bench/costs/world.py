@@ -20,12 +20,13 @@ from tests.bench.costs.ledger import Cause
 from tests.bench.costs.street import BRIDGE, BRIDGE_SECRET, POLL_EVERY_S, Street
 from tests.bench.costs.timeline import Timeline
 from tests.fakes.clock import FakeClock
+from web.dashboard.pages import RENEWED_S
 
 ZONE = "Europe/Vienna"
 MIDNIGHT = datetime(2026, 3, 3, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
 DAY = timedelta(days=1)
 ADMIN = Actor(kind="admin", id="root")
-SCREEN_HOURS, SCREEN_POLL_S = (7, 18), 30
+SCREEN_HOURS, SCREEN_POLL_S = (7, 18), RENEWED_S["firestore"]
 PASSWORD = "0123456789abcdef"
 TICK_S, RESET_S, CLEAN_S = 60, 900, 3600
 """As `deploy/things.py` schedules the jobs."""
@@ -76,7 +77,7 @@ class Lot:
             self.timeline.at(when, partial(self.street.flap, self.charge_point_of(charger_id), 240))
 
     def _refresh_screen(self) -> None:
-        self.cloud.request(Cause.SCREEN, "GET", f"location/{self.location_id}", self.screen)
+        self.cloud.request(Cause.SCREEN, "GET", f"/dashboard/location/{self.location_id}/now", self.screen)
 
     def _driver(self, number: int) -> Driver:
         name = f"{self.location_id}d{number:02}"
