@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import msgspec
 import structlog
 
 from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
@@ -24,7 +25,8 @@ MOST_WAITING = 1440
 """Of a location: a calm day. Where more wait the oldest go."""
 LAST_S = 3.0
 UNWANTED = frozenset({400, 413, 422})
-UNKNOWN = frozenset({404, 409})
+UNKNOWN = {"location_not_found": "location unknown", "location_retired": "location closed"}
+"""By the code of a 404 or 409. Without one it is not our API that answers: a proxy before it, or one too old."""
 
 
 class Told:
@@ -34,6 +36,8 @@ class Told:
         self.location_id = location_id
         self.newest_at: datetime | None = None if stored is None else stored.newest_at
         self.refused = ""
+        self.coming: list[BuildingReading] = []
+        """On their way to the disk, whose write has not begun."""
         self.waiting: dict[datetime, BuildingReading] = {}
         self.not_before = 0.0
         self.failures = 0
@@ -67,14 +71,25 @@ class Buildings:
 
     def keep(self, told: Told, reading: BuildingReading) -> None:
         """Durable first: what a meter sends again after a crash is known by the newest reading that was kept."""
-        written = self._disk.write(lambda connection: building_rows.put(connection, told.location_id, reading))
-        written.add_done_callback(lambda _: self._kept(told, reading))
+        told.coming.append(reading)
+        del told.coming[:-MOST_WAITING]
+        if len(told.coming) > 1:
+            return  # With the write that has not begun yet: a meter gone wild fills no queue before the disk.
+        coming = told.coming
 
-    def _kept(self, told: Told, reading: BuildingReading) -> None:
-        """Or the disk refused it: it is posted all the same, while the bridge lives."""
-        told.waiting[reading.at] = reading
+        def taken() -> None:
+            told.coming = []
+
+        written = self._disk.write(
+            lambda connection: building_rows.put(connection, told.location_id, coming), taken=taken
+        )
+        written.add_done_callback(lambda _: self._kept(told, coming))
+
+    def _kept(self, told: Told, readings: Sequence[BuildingReading]) -> None:
+        """Or the disk refused them: they are posted all the same, while the bridge lives."""
+        told.waiting.update((each.at, each) for each in readings)
         if len(told.waiting) > MOST_WAITING:
-            self._drop(told, [told.waiting[min(told.waiting)]])
+            self._drop(told, [told.waiting[at] for at in sorted(told.waiting)[:-MOST_WAITING]])
         self._kick.set()
 
     async def run(self) -> None:
@@ -119,10 +134,10 @@ class Buildings:
         told.not_before = self._clock.monotonic() + pause_s
 
     def _refused(self, told: Told, batch: Sequence[BuildingReading], error: Refused) -> float:
-        if error.status in UNKNOWN:
+        if why_not := UNKNOWN.get(_code(error), ""):
             if not told.refused:
                 log.warning("the API takes no building", location=told.location_id, why=error.text[:300])
-            told.refused = "location unknown" if error.status == 404 else "location closed"
+            told.refused = why_not
             self._drop(told, list(told.waiting.values()))
             return UNKNOWN_S
         if error.status in UNWANTED:
@@ -135,6 +150,18 @@ class Buildings:
         for each in readings:
             told.waiting.pop(each.at, None)
         self._disk.write_lazily(lambda connection: building_rows.drop(connection, told.location_id, readings))
+
+
+class _Problem(msgspec.Struct):
+    code: str = ""
+
+
+def _code(error: Refused) -> str:
+    """Of the API's problem; "" where the body is none."""
+    try:
+        return msgspec.json.decode(error.text, type=_Problem).code
+    except (msgspec.MsgspecError, UnicodeError):
+        return ""
 
 
 def _failed(told: Told, why: str) -> float:

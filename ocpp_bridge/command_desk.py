@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from enum import StrEnum
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -67,6 +68,7 @@ class CommandDesk:
         """Answers the one command that is the bridge's own."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._stops: dict[str, list[Stop]] = {}
+        self._turns = WeakValueDictionary[str, asyncio.Lock]()
 
     def begin(self, unfinished: list[tuple[str, str]]) -> None:
         """Commands that a former process took on and never finished: nobody knows whether they arrived."""
@@ -78,7 +80,13 @@ class CommandDesk:
             )
 
     async def take(self, command: Command) -> Taken:
-        """Take a command on, durably. Raises :class:`DiskRefused`."""
+        """Take a command on, durably; a charge point's one by one, so that a release knows its hold. Raises
+        :class:`DiskRefused`.
+        """
+        async with self._turns.setdefault(command.charge_point_id, asyncio.Lock()):
+            return await self._take(command)
+
+    async def _take(self, command: Command) -> Taken:
         now = self._clock.now()
         expired = command.expires_at <= now
         hold = _hold_of(command) if isinstance(command, Hold) and not expired else None

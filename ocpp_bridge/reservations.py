@@ -46,6 +46,8 @@ class Reservations:
         """
         former = self._known.get((hold.charge_point_id, hold.connector))
         self._put(self.after_hold(hold, state))
+        if state is ReservationState.SENT:
+            self._cut_off.discard((hold.charge_point_id, hold.connector))  # It is said now.
         if former is None or former.reservation_id == hold.reservation_id or former.state not in _UNRELEASED:
             return None
         return former.reservation_id

@@ -24,6 +24,8 @@ SETTLE = timedelta(seconds=20)
 """What a unit shows so soon after an order may still be from before it."""
 UNASKED = timedelta(seconds=10)
 """A car that draws for so long where it should get nothing is a fact, and told."""
+DREW_WH = 20
+"""Less a car takes without a charge, before it is switched off."""
 ENDED_MOST = 8
 ID_MASK = 0x7FFF_FFFF
 LEFT, STOPPED, REFUSED = "EVDisconnected", "Remote", "DeAuthorized"
@@ -226,7 +228,7 @@ class Connector:
             return
         tag = kept.awaited.tag if kept.awaited is not None else seen.tag
         identified = bool(tag) and seen.enabled
-        if not identified and not (draws and self._is_fact(now, situation)):
+        if not identified and not (draws and self._is_fact(now, situation)) and not self._drew_unseen(now, situation):
             return
         hold = situation.hold
         reservation_id = hold.reservation_id if hold is not None and hold.tag.casefold() == tag.casefold() else None
@@ -248,6 +250,13 @@ class Connector:
             return True
         return self._drawing_since is not None and now - self._drawing_since >= UNASKED
 
+    def _drew_unseen(self, now: datetime, situation: Situation) -> bool:
+        """Whether the car has charged, and paused, while nobody listened. A meter of a life may have counted others."""
+        if self._declaration.lifetime_counter or self.kept.over:
+            return False
+        drew = self.kept.register.energy_wh - self.kept.base_wh >= DREW_WH
+        return drew and (not self._declaration.switches_power or power.due(self.kept, situation, now).on)
+
     def _name_session(self, seen: Observation) -> None:
         charge = self.kept.charge
         if charge is None:
@@ -255,10 +264,7 @@ class Connector:
         if not charge.session and seen.session:
             start_ws = self.kept.register.counter_start_ws
             charge = replace(charge, session=seen.session, session_start_ws=start_ws)
-        named = replace(
-            charge,
-            session_type=seen.session_type or phases_used(seen, charge.session_type),
-        )
+        named = replace(charge, session_type=seen.session_type or phases_used(seen, charge.session_type))
         if named != self.kept.charge:
             self.kept = replace(self.kept, charge=named)
 

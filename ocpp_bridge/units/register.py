@@ -10,6 +10,8 @@ import msgspec
 WS_PER_WH = 3600
 MOST_WS = 2**50
 """A counter beyond is no reading."""
+MOST_UNSEEN_WS = 500_000 * WS_PER_WH
+"""No car takes more: several did, or somebody set the counter."""
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -30,7 +32,7 @@ class Register(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def ended(self, former_ws: int | None) -> Self:
         """With what the unit says was the last count of the session that is over."""
-        if former_ws is None or self.last_ws is None or not self.last_ws < former_ws < MOST_WS:
+        if former_ws is None or self.last_ws is None or not 0 < former_ws - self.last_ws <= MOST_UNSEEN_WS:
             return self
         return msgspec.structs.replace(self, total_ws=self.total_ws + former_ws - self.last_ws, last_ws=former_ws)
 

@@ -1,7 +1,7 @@
 """Services: readings of a building's meter, as a bridge tells them: one write a report, none where all is known."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from model import paths
 from model.building import BuildingReading, NewestReading
@@ -18,6 +18,8 @@ from services.sites.reading import Sites
 AHEAD = timedelta(seconds=60)
 """So far may a bridge's clock be ahead of ours: what is further ahead would stay the newest."""
 BEHIND = timedelta(days=31)
+LONGEST = BEHIND + timedelta(days=1)
+"""No segment lasts longer, so that to look at a day does not read all days since: see `_begun`."""
 
 
 class BuildingKeeping:
@@ -50,15 +52,25 @@ class BuildingKeeping:
             is_newer = before.newest is None or newest.at > before.newest.reading.at
             if not fresh and not is_newer:
                 return
-            tail, full = filed(before.tail, fresh, now, SEGMENT)
+            begun, old = _begun(before.tail, now)
+            tail, full = filed(begun, fresh, now, SEGMENT)
             after = BuildingBook(newest=candidate if is_newer else before.newest, tail=tail)
             transaction.put(path, book_document(after, kept_days))
-            if full is not None:
-                place = paths.building_segment(location_id, tail.segments)
-                transaction.put(place, segment_document(full, kept_days))
+            for number, segment in ((begun.segments, old), (tail.segments, full)):
+                if segment is not None:
+                    place = paths.building_segment(location_id, number)
+                    transaction.put(place, segment_document(segment, kept_days))
 
         self._store.transact(attempt)
         return len(believed)
+
+
+def _begun(tail: Tail, now: datetime) -> tuple[Tail, Tail | None]:
+    """The tail; or an empty one, and the one before as a segment where it is of before a long silence."""
+    if tail.last is None or tail.last >= now - BEHIND:
+        return tail, None
+    until = tail.last if tail.until is None else max(tail.last, tail.until)
+    return Tail(segments=tail.segments + 1, until=until), tail
 
 
 def _unknown(reads: Reads, location_id: str, tail: Tail, samples: Samples) -> Samples:
@@ -70,6 +82,6 @@ def _unknown(reads: Reads, location_id: str, tail: Tail, samples: Samples) -> Sa
     if tail.last is not None and first <= tail.last:
         samples = without(samples, tail.samples)
     if tail.until is not None and first <= tail.until:
-        for older in segments_in(reads, paths.building_meter(location_id), first, instant(ends[1] + 1)):
+        for older in segments_in(reads, paths.building_meter(location_id), first, instant(ends[1] + 1), LONGEST):
             samples = without(samples, older)
     return samples

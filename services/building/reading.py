@@ -9,6 +9,7 @@ from model.errors import Invalid, NotFound
 from model.meter.samples import between, count, merged, milliseconds
 from model.store.port import Store
 from services.building.document import BuildingBook, book_of
+from services.building.keeping import LONGEST
 from services.building.series import lines_of
 from services.meter.reading import MOST_VALUES, Line, Wanted
 from services.meter.segments import segments_in
@@ -50,7 +51,8 @@ class BuildingReadings:
         """
         self._sites.cached(location_id)
         wanted = self._within_bounds(wanted)
-        segments = segments_in(self._store, paths.building_meter(location_id), wanted.since, wanted.until)
+        collection = paths.building_meter(location_id)
+        segments = segments_in(self._store, collection, wanted.since, wanted.until, LONGEST)
         whole = merged(*segments, self._book(location_id).tail.samples)
         chosen = {
             series: values

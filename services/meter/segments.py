@@ -50,10 +50,16 @@ def segments(
 
 
 def segments_in(
-    reads: Reads, collection: str, since: datetime | None = None, until: datetime | None = None
+    reads: Reads,
+    collection: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    longest: timedelta | None = None,
 ) -> list[Samples]:
-    """The same of any collection of segments."""
+    """The same of any collection of segments. Where none lasts longer than ``longest`` no later ones are read."""
     where = () if since is None else (Filter("last", ">=", since),)
+    if until is not None and longest is not None:
+        where = (*where, Filter("last", "<", until + longest))
     found = reads.query(Query(collection, where, (Order("last"),)))
     kept = (from_document(Segment, document.data) for document in found)
     return [decode(chunk) for segment in kept if until is None or segment.first < until for chunk in segment.chunks]

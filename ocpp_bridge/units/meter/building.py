@@ -8,7 +8,7 @@ import structlog
 
 from ocpp_bridge.units.driver import BuildingPort
 from ocpp_bridge.units.meter.entry import BuildingEntry
-from ocpp_bridge.units.meter.sample import Sample, samples
+from ocpp_bridge.units.meter.sample import Sample, is_late, samples
 from ocpp_bridge.units.meter.window import fits, jumps, packed
 
 log = structlog.get_logger()
@@ -51,8 +51,8 @@ class Building:
         """
         now = self._now()
         for sample in samples(body, now, self.entry.volts):
-            if self._newest_at is not None and sample.at <= self._newest_at <= now:
-                continue  # Told before, or too late: time goes forward.
+            if is_late(sample.at, self._newest_at, now):
+                continue
             self._newest_at = sample.at
             if not fits(self._window, sample):
                 self._close()

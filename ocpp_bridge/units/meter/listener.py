@@ -59,6 +59,8 @@ class Listener:
             return _problem(401, "unauthorized", "the meter's token is missing or wrong")
         try:
             why_not = meter.take(await request.read())
+        except web.RequestPayloadError:
+            return _problem(400, "bad_request", "the body ends early, or is not in its Content-Encoding")
         except BadSample as error:
             return _problem(422, "bad_sample", str(error)[:300])
         self._silence.heard(meter)

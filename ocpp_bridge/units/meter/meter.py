@@ -10,7 +10,7 @@ from ocpp_bridge.units.driver import Declaration, Identity, Observation, UnitPor
 from ocpp_bridge.units.meter.counting import Count
 from ocpp_bridge.units.meter.deriving import Seen, derived
 from ocpp_bridge.units.meter.entry import MeterEntry
-from ocpp_bridge.units.meter.sample import Sample, samples
+from ocpp_bridge.units.meter.sample import Sample, is_late, samples
 
 log = structlog.get_logger()
 DECLARATION = Declaration(protocol="meter")
@@ -79,8 +79,8 @@ class Meter:
         kept = self._kept or _read(port)
         told: list[Observation] = []
         for sample in found:
-            if kept.count.last is not None and sample.at <= kept.count.last.at <= now:
-                continue  # Told before, or too late: time goes forward.
+            if is_late(sample.at, None if kept.count.last is None else kept.count.last.at, now):
+                continue
             kept, observation = self._with(kept, sample)
             told.append(observation)
         if not told:

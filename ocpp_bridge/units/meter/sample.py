@@ -10,7 +10,8 @@ BELIEVED = timedelta(days=1)
 """A clock further off is not set: its samples count as of now."""
 AHEAD = timedelta(seconds=5)
 
-Power = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)]
+MOST_W = 1e6
+Power = Annotated[float, msgspec.Meta(ge=-MOST_W, le=MOST_W)]
 Current = Annotated[float, msgspec.Meta(ge=-5000, le=5000)]
 Voltage = Annotated[float, msgspec.Meta(ge=0, le=1000)]
 Register = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
@@ -49,7 +50,9 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def samples(body: bytes | bytearray | str, now: datetime, volts: float) -> list[Sample]:
-    """In the order of their instants. ``volts`` is assumed where currents come alone. Raises :class:`BadSample`."""
+    """In the order of their instants, the last one of each. ``volts`` is assumed where currents come alone. Raises
+    :class:`BadSample`.
+    """
     try:
         sent = msgspec.json.decode(body, type=Sent | list[Sent])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -57,7 +60,13 @@ def samples(body: bytes | bytearray | str, now: datetime, volts: float) -> list[
     each = [sent] if isinstance(sent, Sent) else sent
     if not 0 < len(each) <= MOST_SAMPLES:
         raise BadSample(f"1 to {MOST_SAMPLES} samples at once")
-    return sorted((_sample(one, now, volts) for one in each), key=lambda one: one.at)
+    found = sorted((_sample(one, now, volts) for one in each), key=lambda one: one.at)
+    return list({one.at: one for one in found}.values())
+
+
+def is_late(at: datetime, newest_at: datetime | None, now: datetime) -> bool:
+    """Whether a sample was told before, or comes too late: time goes forward, unless our own clock was put back."""
+    return newest_at is not None and at <= newest_at <= now + AHEAD
 
 
 def _sample(sent: Sent, now: datetime, volts: float) -> Sample:
@@ -86,7 +95,10 @@ def _power_by_phase_w(sent: Sent, volts: float) -> tuple[float, ...]:
     voltages = sent.voltage_v or (volts,) * len(sent.current_a)
     if len(voltages) != len(sent.current_a):
         raise BadSample("current_a and voltage_v are of as many phases")
-    return tuple(current * voltage for current, voltage in zip(sent.current_a, voltages, strict=True))
+    by_phase = tuple(current * voltage for current, voltage in zip(sent.current_a, voltages, strict=True))
+    if any(abs(power_w) > MOST_W for power_w in by_phase):
+        raise BadSample(f"current_a times voltage_v is at most {MOST_W:g} W a phase")
+    return by_phase
 
 
 def _instant(at: datetime | None, now: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """Meters that speak MQTT: each publishes its samples as JSON to a topic of its own."""
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 
@@ -15,6 +16,21 @@ from ocpp_bridge.units.meter.source import Source
 log = structlog.get_logger()
 MOST_BYTES = 32 * 1024
 CONNECT_S = 10.0
+MOST_WAITING = 1000
+REFUSED = 0x80
+"""From here on a broker's answer is a no."""
+
+
+class Newest(asyncio.Queue[aiomqtt.Message]):
+    """What comes too fast pushes the oldest out, and nothing too large is held: whoever publishes fills no memory."""
+
+    def put_nowait(self, item: aiomqtt.Message) -> None:
+        """Never raises."""
+        if self.full():
+            self.get_nowait()
+        if isinstance(item.payload, bytes | bytearray):
+            item.payload = item.payload[: MOST_BYTES + 1]  # It is refused by its length.
+        super().put_nowait(item)
 
 
 class Subscriber:
@@ -35,9 +51,13 @@ class Subscriber:
                 password=broker.password or None,
                 tls_context=ssl.create_default_context() if broker.tls else None,
                 timeout=CONNECT_S,
+                queue_type=Newest,
+                max_queued_incoming_messages=MOST_WAITING,
             ) as client:
-                for topic in self._meters:
-                    await client.subscribe(topic, qos=1)
+                for topic, meter in self._meters.items():
+                    answers = await client.subscribe(topic, qos=1)
+                    if any((each if isinstance(each, int) else each.value) >= REFUSED for each in answers):
+                        log.error("the broker refuses a topic", meter=meter.name, topic=topic)
                 async for message in client.messages:
                     self._take(str(message.topic), message.payload, retained=message.retain)
         except aiomqtt.MqttError as error:

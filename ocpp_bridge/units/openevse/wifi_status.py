@@ -22,6 +22,9 @@ ACTIVE, INACTIVE = "active", "disabled"
 FIELDS = (
     STATE, VEHICLE, AMPERES, VOLTS, PILOT, SESSION_WH, SESSION_WS, TOTAL_KWH, TOTAL_WH, SESSION_S, ELAPSED_S
 )  # fmt: skip
+ENERGIES = {SESSION_WH, SESSION_WS, TOTAL_KWH, TOTAL_WH, SESSION_S, ELAPSED_S}
+LEAST_A = 6
+"""Less is no current: with each change of state some modules tell the pilot's state by the name of its current."""
 COUNT = "count"
 """Where a driver remembers ``WifiStatus.count``."""
 MOST = 1e12
@@ -31,7 +34,7 @@ def declaration(protocol: str) -> Declaration:
     """What the WiFi module can do, by either way."""
     return Declaration(
         protocol=protocol,
-        settings={ENABLED: SettingSupport(), LIMIT: SettingSupport(least=6)},
+        settings={ENABLED: SettingSupport(), LIMIT: SettingSupport(least=LEAST_A)},
         commands=(START, STOP),
         switches_power=True,
     )
@@ -44,10 +47,14 @@ class WifiStatus:
         self._fields: dict[str, float] = {}
         self.count = WifiCount.remembered(remembered)
         self._fresh = True
+        self._waits = False
 
     def merge(self, told: Mapping[str, Any]) -> bool:
         """Whether something that matters was among it."""
         known = {name: value for name in FIELDS if (value := _number(told.get(name))) is not None}
+        if known.get(PILOT, LEAST_A) < LEAST_A:
+            del known[PILOT]
+        self._wait_for_the_plug(known)
         self._fields |= known
         session_wh, total_wh = _session_wh(known), _total_wh(known)
         if session_wh is not None and total_wh is not None:  # Told apart they may be of two moments.
@@ -58,9 +65,22 @@ class WifiStatus:
             self.count = self.count.unplugged()
         return bool(known)
 
+    def _wait_for_the_plug(self, known: dict[str, float]) -> None:
+        """A module clears the session as the car leaves, and may say so just before it says that the car has left:
+        energy that fell is left out, once, until state or plug are told again.
+        """
+        session_wh = _session_wh(known)
+        if known.keys() & {STATE, VEHICLE}:
+            self._waits = False
+        elif session_wh is not None and self._plugged and not self._waits and session_wh < self.count.session_wh:
+            self._waits = True
+            for name in ENERGIES & known.keys():
+                del known[name]
+
     def forget(self) -> None:
         """It may be another by the time it is back."""
         self._fields = {}
+        self._waits = False
         self._fresh = True
 
     @property
@@ -88,7 +108,7 @@ class WifiStatus:
             enabled=doing is not Doing.OFF,
             fault=state_of(evse).fault,
             unavailable=doing is Doing.STARTING,
-            energy_ws=None if energy_wh is None else round(energy_wh * 3600),
+            energy_ws=None if energy_wh is None else round(self.count.counted_wh(energy_wh) * 3600),
             stay=self.count.stay,
             counter=self.count.counter,
             former_energy_ws=round(former_ws) if former_ws >= 0 else None,

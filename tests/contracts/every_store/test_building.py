@@ -127,3 +127,23 @@ def test_a_period_that_is_none_or_too_long_is_refused(yard, since, until):
     wanted = Wanted(since=now + timedelta(seconds=since), until=now + timedelta(seconds=until))
     with pytest.raises(Invalid):
         yard.services.building_readings.series(YARD, wanted)
+
+
+def test_to_look_at_a_day_long_ago_does_not_read_the_days_since(yard):
+    begin = yard.clock.now()
+    told(yard, reading(begin, power_w=1))
+    for days in (40, 41, 80, 120):
+        yard.clock.advance(seconds=days * 86_400 - (yard.clock.now() - begin).total_seconds())
+        told(
+            yard, reading(yard.clock.now(), power_w=days), reading(yard.clock.now() - timedelta(days=30), power_w=-days)
+        )
+    with yard.store.measure() as cost:
+        found = powers(yard, since=begin, until=begin + timedelta(hours=1))
+    assert found == [(1, 1, 1)], "what was told before a long silence stays"
+    assert cost.reads <= 3, "its own segment, one at most that reaches back a month, and the tail"
+    everything = [
+        power
+        for days in range(0, 121, 30)
+        for power, *_ in powers(yard, since=begin + timedelta(days=days), until=begin + timedelta(days=days + 30))
+    ]
+    assert sorted(everything) == [-120, -80, -41, -40, 1, 40, 41, 80, 120]

@@ -121,7 +121,7 @@ async def test_what_was_not_posted_outlives_the_process_and_what_was_is_not_post
 
 @pytest.mark.anyio
 async def test_a_location_the_api_does_not_know_is_asked_for_once_a_minute(bench):
-    bench.api.error = Refused(404, "location_not_found")
+    bench.api.error = Refused(404, '{"code": "location_not_found"}')
     await bench.tell(1)
     assert await bench.later(0) is None
     assert bench.port.refused == "location unknown"
@@ -141,4 +141,56 @@ async def test_what_the_api_will_never_take_does_not_stand_in_the_way(bench, sta
     wait_s = await bench.later(0)
     assert len(bench.port.waiting) == left
     assert wait_s == (None if not left else 77 if status == 503 else 1)
+    await bench.disk.close()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("text", ["<html>no such page", '{"code": "not_found"}', "[1]", "\ud800"])
+async def test_a_404_that_is_not_about_the_location_loses_no_reading(bench, text):
+    bench.api.error = Refused(404, text)
+    await bench.tell(1, 2)
+    assert await bench.later(0) == 1.0
+    assert bench.port.refused == ""
+    bench.api.error = None
+    await bench.later(1)
+    assert bench.api.reports == [[2, 1]]
+    await bench.disk.close()
+
+
+@pytest.mark.anyio
+async def test_a_reading_on_the_disk_that_cannot_be_read_keeps_no_bridge_from_starting(bench):
+    bench.api.error = Unreachable("down")
+    await bench.tell(1, 2, 3)
+    garbage = [("{", 1), ('{"at": "of another version"}', 2)]
+    await bench.disk.write(
+        lambda connection: connection.executemany(
+            "UPDATE building_readings SET body=? WHERE at=?",
+            [(body, reading(minute).at.isoformat(timespec="microseconds")) for body, minute in garbage],
+        )
+    )
+    await bench.disk.close()
+    bench.begin()
+    bench.api.error = None
+    await bench.later(0)
+    assert bench.api.reports == [[3]]
+    await bench.disk.close()
+
+
+@pytest.mark.anyio
+async def test_a_meter_gone_wild_fills_no_queue_before_the_disk(bench, monkeypatch):
+    monkeypatch.setattr(module, "MOST_WAITING", 130)
+    bench.api.error = Unreachable("down")
+    await bench.tell(*range(1000))
+    assert len(bench.port.coming) == 0
+    pending = len(bench.disk._pending)  # noqa: SLF001 -- what others' writes would wait behind
+    bench.port.tell(reading(1000))
+    for minute in range(1001, 3000):
+        bench.port.tell(reading(minute))
+    assert len(bench.disk._pending) == pending + 1  # noqa: SLF001
+    await bench.tell(3000)
+    assert sorted(bench.port.waiting) == [reading(minute).at for minute in range(2871, 3001)]
+    await bench.disk.close()
+    bench.begin()
+    assert sorted(bench.port.waiting) == [reading(minute).at for minute in range(2871, 3001)]
+    assert bench.port.newest_at == reading(3000).at
     await bench.disk.close()

@@ -19,6 +19,8 @@ from wire.commands import Command, Hold, Release
 NOW = datetime.now(UTC)
 UNTIL = NOW + timedelta(hours=1)
 ABOUT: dict[str, Any] = {"charge_point_id": "CP", "issued_at": NOW, "expires_at": UNTIL, "connector": 1}
+HOLD = Hold(command_id="h", reservation_id=7, tag="KW-ANN", until=UNTIL, **ABOUT)
+RELEASE = Release(command_id="r", reservation_id=7, **ABOUT)
 
 
 class LastCommit(Disk):
@@ -33,18 +35,38 @@ class LastCommit(Disk):
         return super().write(*arguments, **named)
 
 
+class EveryCommit(Disk):
+    """``seen`` is what the spool holds after each piece of work: commands taken on, and reservations' states."""
+
+    seen: list[tuple[set[str], list[str]]]
+
+    def write(self, work: Any, *arguments: Any, **named: Any) -> Any:
+        def seeing(connection: Any) -> Any:
+            result = work(connection)
+            commands = {command_id for (command_id,) in connection.execute("SELECT command_id FROM commands")}
+            self.seen.append((commands, [str(each.state) for each in command_rows.reservations(connection)]))
+            return result
+
+        return super().write(seeing, *arguments, **named)
+
+
+def desk_of(disk: Disk) -> CommandDesk:
+    """As a process that starts; nobody is connected."""
+    clock, metrics = Clock(), Metrics()
+    events = EventLog(disk, lambda *_: None)
+    copy = LocalCopy(disk.read_now(copy_rows.load))
+    links = Links([], events, copy, clock, metrics, "bridge")
+    reservations = Reservations(disk, clock, disk.read_now(command_rows.reservations))
+    return CommandDesk(disk, events, links, copy, reservations, clock, metrics)
+
+
 def known_after(command: Command, path: Path) -> list[tuple[int, str]]:
     """Reservations and their states, as the next process finds them that takes over in the moment of the answer."""
 
     async def run() -> list[tuple[int, str]]:
-        disk, clock, metrics = LastCommit(str(path)), Clock(), Metrics()
-        events = EventLog(disk, lambda *_: None)
-        copy = LocalCopy(disk.read_now(copy_rows.load))
-        links = Links([], events, copy, clock, metrics, "bridge")
-        reservations = Reservations(disk, clock, disk.read_now(command_rows.reservations))
-        desk = CommandDesk(disk, events, links, copy, reservations, clock, metrics)
+        disk = LastCommit(str(path))
         try:
-            assert await desk.take(command) is Taken.NOT_CONNECTED
+            assert await desk_of(disk).take(command) is Taken.NOT_CONNECTED
             found = await disk.read(command_rows.reservations)
         finally:
             await disk.close()
@@ -55,6 +77,21 @@ def known_after(command: Command, path: Path) -> list[tuple[int, str]]:
 
 def test_a_hold_is_known_with_the_commit_that_takes_it_on_and_so_is_its_release(tmp_path: Path):
     path = tmp_path / "spool.db"
-    hold = Hold(command_id="h", reservation_id=7, tag="KW-ANN", until=UNTIL, **ABOUT)
-    assert known_after(hold, path) == [(7, "sent")]
-    assert known_after(Release(command_id="r", reservation_id=7, **ABOUT), path) == [(7, "to_cancel")]
+    assert known_after(HOLD, path) == [(7, "sent")]
+    assert known_after(RELEASE, path) == [(7, "to_cancel")]
+
+
+def test_a_release_that_comes_with_its_hold_leaves_no_commit_after_which_the_hold_would_be_made(tmp_path: Path):
+    async def run() -> list[tuple[set[str], list[str]]]:
+        disk = EveryCommit(str(tmp_path / "spool.db"))
+        disk.seen = []
+        desk = desk_of(disk)
+        try:
+            await asyncio.gather(desk.take(HOLD), desk.take(RELEASE))
+        finally:
+            await disk.close()
+        return disk.seen
+
+    released = [states for commands, states in asyncio.run(run()) if RELEASE.command_id in commands]
+    assert released
+    assert all("sent" not in states for states in released)

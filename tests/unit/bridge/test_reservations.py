@@ -17,6 +17,7 @@ from ocpp_bridge.spool.command_rows import ReservationState
 from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.translation import Answer, Call
 from wire.commands import Hold, Release
+from wire.events import CommandOutcome
 
 NOW = datetime.now(UTC)
 UNSENT = Answer(error=DISCONNECTED, description=NOT_SENT)
@@ -60,7 +61,7 @@ class Socket:
 def told(tmp_path: Path):
     """Tells what is due on sockets that answer so, one after another; (sent, late outcomes) of each."""
 
-    def told(prepare, *sockets: list[Answer], booted: bool = False, restarted: bool = False):
+    def told(prepare, *sockets: list[Answer], booted: bool = False, restarted=False):
         async def run():
             disk = Disk(str(tmp_path / "spool.db"))
             try:
@@ -69,6 +70,8 @@ def told(tmp_path: Path):
                 if restarted:
                     await disk.write(lambda _: None)  # after all that was put before
                     reservations = Reservations(disk, Clock(), await disk.read(command_rows.reservations))
+                    if callable(restarted):
+                        restarted(reservations)
                 return [await on(reservations, Socket(answers), booted=booted) for answers in sockets]
             finally:
                 await disk.close()
@@ -117,6 +120,17 @@ def test_a_hold_made_once_more_in_vain_is_not_made_again(told):
         reservations.wanted(HOLD, ReservationState.SENT)
 
     assert told(commanded, [Answer(error=TIMEOUT)], [], restarted=True) == [(["ReserveNow"], []), ([], [])]
+
+
+def test_a_hold_that_the_api_repeats_after_the_bridge_died_is_not_made_a_third_time(told):
+    def commanded(reservations):
+        reservations.wanted(HOLD, ReservationState.SENT)
+
+    def repeated(reservations):
+        reservations.wanted(HOLD, ReservationState.SENT)
+        reservations.answered(HOLD, CommandOutcome.FAILED, Answer(error=TIMEOUT))
+
+    assert told(commanded, [], restarted=repeated) == [([], [])]
 
 
 def test_a_cancellation_the_socket_was_too_late_for_is_said_on_the_next(told):

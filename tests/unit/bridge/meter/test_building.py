@@ -8,9 +8,12 @@ from datetime import timedelta
 import aiohttp
 import aiomqtt
 import pytest
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.reasoncodes import ReasonCode
+from structlog.testing import capture_logs
 
-from ocpp_bridge.units.driver import BadEntry, Entry
-from ocpp_bridge.units.meter import silence
+from ocpp_bridge.units.driver import BadEntry, Entry, LinkLost
+from ocpp_bridge.units.meter import silence, subscriber
 from ocpp_bridge.units.meter.building import Building
 from ocpp_bridge.units.meter.driver import make
 from ocpp_bridge.units.meter.entry import BuildingEntry
@@ -145,8 +148,9 @@ async def at_work(ports, given):
     await until(lambda: meters.port or task.done())
     async with aiohttp.ClientSession() as session:
 
-        async def post(path, sample, token=TOKEN):
-            where, headers = f"http://127.0.0.1:{meters.port}{path}", {"Authorization": f"Bearer {token}"}
+        async def post(path, sample, token=TOKEN, **more):
+            where = f"http://127.0.0.1:{meters.port}{path}"
+            headers = {"Authorization": f"Bearer {token}"} | more
             async with session.post(where, data=json.dumps(sample).encode(), headers=headers) as got:
                 return got.status, await got.json()
 
@@ -167,6 +171,7 @@ async def test_samples_are_posted_for_a_location_with_the_meters_own_token(ports
     async with at_work(ports, entry()) as post:
         assert await post("/building/office", {"power_w": 5000}) == (200, {"status": "ok"})
         assert (await post("/building/Office", {"power_w": "much"}))[0] == 422
+        assert (await post("/building/office", {"power_w": 1}, **{"Content-Encoding": "gzip"}))[0] == 400
         for path, token in (("/building/office", SOUTH["token"]), ("/building/yard", TOKEN), ("/meter/south", TOKEN)):
             assert (await post(path, {"power_w": 1}, token))[0] == 401
         ports.buildings["Office"].refused = "location unknown"
@@ -245,3 +250,43 @@ def test_a_location_has_one_meter(tmp_path):
     path.write_text(account.format("office") + account.format("Office"))
     with pytest.raises(BadUnits, match="building of Office"):
         read(path)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("answer", [0x80, ReasonCode(PacketTypes.SUBACK, identifier=0x87)])
+async def test_a_topic_that_the_broker_refuses_is_named_and_the_others_are_heard(ports, monkeypatch, answer):
+    class Broker:
+        """What is used of a client. It refuses the yard's topic, tells of the office's, and is gone."""
+
+        def __init__(self, *_where, **_how):
+            self.messages = self.heard()
+
+        async def __aenter__(self):
+            return self
+
+        async def __aexit__(self, *_error):
+            return None
+
+        async def subscribe(self, topic, qos):
+            return (answer,) if topic == "yard" else (qos,)
+
+        async def heard(self):
+            yield aiomqtt.Message("office", b'{"power_w": 9}', 1, False, 1, None)
+
+    monkeypatch.setattr(aiomqtt, "Client", Broker)
+    listed = [{"location": each, "topic": each} for each in ("yard", "office")]
+    with capture_logs() as logs, pytest.raises(LinkLost):
+        await make(Entry("meter", options={"broker": "mqtt://b", "building": listed})).run(ports)
+    assert [each["topic"] for each in logs if each["event"] == "the broker refuses a topic"] == ["yard"]
+    assert powers(ports.buildings["office"]) == [9]
+
+
+@pytest.mark.anyio
+async def test_a_flood_of_messages_keeps_the_newest_and_little_of_what_is_too_large():
+    waiting = subscriber.Newest(subscriber.MOST_WAITING)
+    for number in range(5000):
+        payload = bytes(10 * subscriber.MOST_BYTES) if number == 4999 else b"%d" % number
+        waiting.put_nowait(aiomqtt.Message("office", payload, 1, False, number, None))
+    held = [waiting.get_nowait().payload for _ in range(waiting.qsize())]
+    assert [int(each) for each in held[:-1]] == list(range(4000, 4999))
+    assert len(held[-1]) == subscriber.MOST_BYTES + 1

@@ -48,6 +48,27 @@ def test_what_a_car_drew_is_told_before_it_is_said_to_draw_no_more() -> None:
     assert [type(event) for event in scene.told] == [Meter, Status]
 
 
+def test_a_car_that_charged_and_paused_while_nobody_listened_has_a_charge() -> None:
+    scene = Scene()
+    scene.see(plugged=False, energy_ws=7200)
+    scene.connector.unseen()
+    scene.restart()
+    assert scene.see(plugged=True, energy_ws=36_000_000) == ["transaction_started", "suspended_ev"]
+    scene.see(plugged=False, energy_ws=36_000_000)
+    assert scene.energies_wh() == [9998]
+
+
+def test_next_to_nothing_or_a_meter_of_a_life_or_a_refused_car_begins_no_charge_unseen() -> None:
+    scene = Scene()
+    scene.see(plugged=True, energy_ws=0)
+    assert scene.see(plugged=True, energy_ws=19 * 3600) == []
+    scene.hold()
+    assert scene.see(plugged=True, energy_ws=36_000_000) == []
+    scene = Scene(Declaration(protocol="test", lifetime_counter=True))
+    scene.see(plugged=True, energy_ws=0)
+    assert scene.see(plugged=True, energy_ws=36_000_000) == []
+
+
 def test_another_session_is_another_car_though_no_gap_was_seen() -> None:
     scene = Scene()
     scene.see(plugged=False, energy_ws=0)

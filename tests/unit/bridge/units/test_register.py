@@ -59,3 +59,9 @@ def test_a_last_count_that_is_told_later_still_counts() -> None:
 
 def test_what_is_no_reading_changes_nothing() -> None:
     assert _counted(0, 7200, None, -5, 2**60).total_ws == 7200
+
+
+def test_more_than_a_car_can_take_is_not_what_the_one_before_ended_at() -> None:
+    register = Register().counted("a", 3600, lifetime=False)
+    assert register.ended(3600 + 500_000 * 3600).energy_wh == 500_001
+    assert register.ended(3601 + 500_000 * 3600) == register

@@ -1,6 +1,7 @@
 """Whose energy OpenEVSE's WiFi module tells: with a total that is counted along, or that is added to at the end."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,43 @@ def test_values_told_apart_are_not_held_against_each_other() -> None:
     assert status.count.left == 0
 
 
+def test_what_a_module_forgot_in_its_restart_is_neither_lost_nor_counted_twice() -> None:
+    status = WifiStatus()
+    shown = []
+    for session_wh in (0, 800, 700, 750, 600, 900):
+        total_kwh = 5 + session_wh / 1000
+        status.merge({"state": 3, "vehicle": 1, "session_energy": session_wh, "total_energy": total_kwh})
+        seen = status.observation(datetime(2026, 5, 4, tzinfo=UTC))
+        shown.append(((seen.energy_ws or 0) / 3600, seen.stay))
+        status = WifiStatus(status.count.text())
+    assert shown == [(wh, "0") for wh in (0, 800, 800, 850, 850, 1150)]
+
+
+def test_a_session_cleared_before_the_plug_is_told_to_be_out_is_no_other_car() -> None:
+    status = WifiStatus()
+    for session_wh in (0, 800):
+        total_kwh = 5 + session_wh / 1000
+        status.merge({"state": 3, "vehicle": 1, "session_energy": session_wh, "total_energy": total_kwh})
+    cleared = {"session_energy": 0, "total_energy": 5.8, "session_elapsed": 0}
+    assert not status.merge(cleared), "nothing of it is taken yet"
+    status.merge({"state": 1, "vehicle": 0})
+    status.merge(cleared)
+    assert status.count.left == 0
+
+
+def test_a_session_that_stays_cleared_though_no_plug_is_told_is_taken() -> None:
+    status = WifiStatus()
+    status.merge({"state": 3, "vehicle": 1, "session_energy": 800, "total_energy": 5.8})
+    assert [status.merge({"session_energy": 5, "total_energy": 5.805}) for _ in range(2)] == [False, True]
+
+
+def test_a_pilots_state_told_by_the_name_of_its_current_is_no_limit() -> None:
+    status = WifiStatus()
+    for told in ({"state": 3, "pilot": 16}, {"state": 2, "pilot": 2}):
+        status.merge(told)
+    assert status.limit_a == 16
+
+
 def test_older_names_of_the_fields_are_read() -> None:
     status = WifiStatus()
     for session_ws, total_wh in ((0, 5000), (800 * 3600, 5000), (100 * 3600, 5800)):
@@ -71,7 +109,7 @@ def test_older_names_of_the_fields_are_read() -> None:
     assert (status.count.stay, status.observation(None).former_energy_ws) == ("1", 800 * 3600)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", ["", "1 2", "a b c d e f g h", "nan " * 8, "1e300 " * 8, "1 2 3 4 5 6 7 8 9"])
+@pytest.mark.parametrize("text", ["", "1 2", "a b c d e f g h", "nan " * 8, "1e300 " * 8, "1 2 3 4 5 6 7 8 9 0"])
 def test_a_memory_that_makes_no_sense_is_none(text: str) -> None:
     assert WifiCount.remembered(text) == WifiCount()
 
