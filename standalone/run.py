@@ -58,7 +58,7 @@ def _introduce(system: System, options: Options, screen: Screen) -> None:
     addresses = [
         ("the drivers' app", f"{machine.public_api}/app/", ""),
         ("the dashboard", f"{machine.public_api}/dashboard/", "for managers"),
-        ("the API", f"{machine.public_api}/api", "openapi.json describes it"),
+        ("the API", f"{machine.public_api}/api/openapi.json", "describes it"),
         ("charge points", f"{machine.ocpp}/<id>", "OCPP 1.6J"),
         ("the bridge", f"{machine.control}/metrics", ""),
     ]

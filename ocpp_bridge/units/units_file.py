@@ -103,6 +103,10 @@ def _names(options: Any) -> Iterator[str]:
 
 
 def _refuse_twins(path: Path, found: list[Configured]) -> None:
+    doors = [one.entry.options["listen"] for one in found if isinstance(one.entry.options.get("listen"), str)]
+    if len(set(doors)) < len(doors):
+        door = next(each for each in doors if doors.count(each) > 1)
+        raise BadUnits(f"{path}: two accounts listen at {door}: list their meters in one [[account]]")
     seen: set[str] = set()
     buildings: set[str] = set()
     for one in found:

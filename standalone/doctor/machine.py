@@ -84,7 +84,8 @@ def look_at_ports() -> Iterator[Finding]:
                 probe.listen()
             except OSError:
                 yield lacks(
-                    f"Port {port} ({purpose}) is taken.", f"Is Kilowait running? Else: python -m standalone {option} 0"
+                    f"Port {port} ({purpose}) is taken.",
+                    f"Is Kilowait running? Else: .venv/bin/python -m standalone {option} 0",
                 )
 
 

@@ -8,6 +8,7 @@ const words = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key
 place.setAttribute("aria-label", words.title);
 const { people } = await fetch("/demo").then((answer) => answer.json());
 let shown = "";
+let car = null; // Where the car was plugged in from here: it can be pulled out again, whatever became of its turn.
 
 function button(text, act) {
   const made = document.createElement("button");
@@ -29,24 +30,28 @@ function logIn(username) {
   form.submit();
 }
 
-async function plug(user, plugged) {
-  const answer = await fetch("/demo/plug", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ location_id: user.location_id, charger_id: user.charger_id, plugged }) });
-  if (!answer.ok) said.textContent = (await answer.json()).detail;
+async function plug({ location_id, charger_id }, plugged, user) {
+  const answer = await fetch("/demo/plug", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ location_id, charger_id, plugged }) });
+  const told = await answer.json();
+  if (answer.ok) car = plugged ? { location_id, charger_id } : null;
+  draw(user);
+  said.textContent = answer.ok ? told.message : told.detail;
 }
 
 const said = document.createElement("span");
 said.setAttribute("role", "status");
 
 function draw(user) {
-  const now = JSON.stringify([user?.username, user?.state, user?.charger_id]);
+  const now = JSON.stringify([user?.username, user?.state, user?.charger_id, car]);
   if (now === shown) return;
   shown = now;
   said.textContent = "";
   const parts = [Object.assign(document.createElement("strong"), { textContent: words.title })];
-  if (user?.charger_id) {
-    const inPlace = user.state === "assigned";
-    const text = (inPlace ? words.plug : words.unplug).replace("{charger}", user.charger_id);
-    parts.push(button(text, () => plug(user, inPlace)));
+  const at = user && (car ?? (user.charger_id ? user : null));
+  if (at) {
+    const goesIn = !car && user.state === "assigned";
+    const text = (goesIn ? words.plug : words.unplug).replace("{charger}", at.charger_id);
+    parts.push(button(text, () => plug(at, goesIn, user)));
   } else if (user) parts.push(Object.assign(document.createElement("span"), { textContent: words.hint }));
   if (!user) parts.push(Object.assign(document.createElement("span"), { textContent: words.as }));
   for (const one of people) if (one.username !== user?.username) parts.push(button(one.about, () => logIn(one.username)));

@@ -57,6 +57,7 @@ def test_entries_are_read_in_order(tmp_path: Path) -> None:
         (GOOD + GOOD, "two units have the id EVSE-1"),
         (GOOD + METERS.replace("south", "EVSE-1"), "two units have the id EVSE-1"),
         (METERS + METERS.replace("9300", "9301"), "two units have the id south"),
+        (METERS + METERS.replace("south", "north"), "two accounts listen at"),
         (GOOD + "sample_s = 0", "sample_s"),
         (GOOD + "sample_s = true", "sample_s"),
         (GOOD + 'poll_s = "often"', "poll_s"),
