@@ -1,19 +1,17 @@
 """``python -m ocpp_bridge``: one process, until SIGTERM or Ctrl-C."""
 
 import asyncio
-import gc
 import signal
 import sys
 
 import structlog
 
-from ocpp_bridge import logs
+from ocpp_bridge import garbage, logs
 from ocpp_bridge.process import Bridge
 from ocpp_bridge.settings import BadSettings, Settings, parse
 from ocpp_bridge.spool.disk import DiskRefused
 
 log = structlog.get_logger()
-GARBAGE = (20_000, 20, 50)
 
 
 async def serve(settings: Settings) -> None:
@@ -25,7 +23,8 @@ async def serve(settings: Settings) -> None:
     bridge = Bridge(settings)
     try:
         await bridge.start()
-        _collect_less()
+        garbage.expect_little()
+        collecting = loop.create_task(garbage.collect())
         scheme = "wss" if settings.tls else "ws"
         host, control_host = settings.listen[0], settings.control[0]
         sys.stdout.write(
@@ -35,15 +34,9 @@ async def serve(settings: Settings) -> None:
         sys.stdout.flush()
         await stop.wait()
         log.info("stopping")
+        collecting.cancel()
     finally:
         await bridge.stop()
-
-
-def _collect_less() -> None:
-    """Thousands of connections are no garbage: looking through all of them again and again is felt in a storm."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GARBAGE)
 
 
 def main() -> int:
