@@ -41,7 +41,7 @@ setup: $(STAMP)  ## Create .venv and install the locked packages (only when a lo
 $(STAMP): requirements/dev.txt web/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kilowait needs Python 3.11 or later")'
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	@echo "installing the locked packages into $(VENV)"
+	@echo "installing the locked packages into $(VENV): a minute or two without a word"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@requirements/web.sh $(VENV)
 	@touch $@

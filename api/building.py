@@ -5,7 +5,7 @@ from api.schemas.building import BuildingQuery, BuildingReply, BuildingSeriesRep
 from api.schemas.location import LocationPath
 from api.site_wiring import at
 from api.views.building import building_reply, building_series_reply
-from services.meter.reading import Wanted
+from api.views.measurements import wanted_of
 
 building = Resource("building", "The meters of locations' grid connections.")
 
@@ -26,11 +26,4 @@ def get_building_measurements(path: LocationPath, query: BuildingQuery) -> Build
 
     With `points` each series is thinned for a chart: the mean, the least and the greatest value of each stretch.
     """
-    wanted = Wanted(
-        measurand=query.measurand,
-        phase=query.phase,
-        since=query.from_,
-        until=query.to,
-        most_points=query.points,
-    )
-    return building_series_reply(at().building_readings.series(path.location_id, wanted))
+    return building_series_reply(at().building_readings.series(path.location_id, wanted_of(query)))

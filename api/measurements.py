@@ -4,12 +4,11 @@ from api.resource import Resource
 from api.schemas.measurements import MeasurementsQuery, MeasurementsReply
 from api.schemas.session import SessionPath
 from api.site_wiring import at
-from api.views.measurements import measurements_reply
+from api.views.measurements import measurements_reply, wanted_of
 from api.views.people import knows
 from api.views.session import number_of
 from api.wiring import caller
 from model.errors import Forbidden
-from services.meter.reading import Wanted
 
 measurements = Resource("measurements", "What was measured during charges.")
 
@@ -27,11 +26,4 @@ def get_measurements(path: SessionPath, query: MeasurementsQuery) -> Measurement
     number = number_of(path.location_id, path.charger_id, path.session_id)
     if not knows(who, at().sites.session(path.location_id, path.charger_id, number).user_id):
         raise Forbidden("not_your_session", "That session is not yours.")
-    wanted = Wanted(
-        measurand=query.measurand,
-        phase=query.phase,
-        since=query.from_,
-        until=query.to,
-        most_points=query.points,
-    )
-    return measurements_reply(at().measurements.read(path.location_id, path.charger_id, number, wanted))
+    return measurements_reply(at().measurements.read(path.location_id, path.charger_id, number, wanted_of(query)))

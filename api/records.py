@@ -23,7 +23,8 @@ def get_records(path: ChargePointPath) -> RecordsReply:
 def list_notices(path: ChargePointPath, query: NoticesQuery) -> NoticesReply:
     """List what a charge point told, newest first.
 
-    Security events, vendors' data, and every state of firmware and uploads; kept for 90 days, so many of each kind.
+    Security events, vendors' data, errors with their vendor's words, and every state of firmware and uploads; kept for
+    90 days, so many of each kind.
     """
     at().registry.get(path.charge_point_id)
     page = at().notices.page(path.charge_point_id, query.action, query.page_size, query.page_token or "")

@@ -6,6 +6,7 @@ from services.adapters.manager_channels import LEAST_SECRET, SIGNATURE
 from services.adapters.outbound import LONGEST_S, TIMEOUT_S
 from services.adapters.rests import AFTER_SILENCE
 from services.notifying.catalogue import DEFAULT, LANGUAGES
+from services.notifying.language import Language
 from services.notifying.table import TABLE, Row, switch_of
 
 INTRODUCTION = f"""# Messages
@@ -79,8 +80,13 @@ is summed up at its end. What is counted stands in the site, which is written wi
 def notifications_page(root: Path) -> str:  # noqa: ARG001 -- all of it is in the code
     """One row a message, in the order of the table."""
     words = LANGUAGES[DEFAULT]
-    rows = [_row(kind, row, words.titles[kind], words.texts[kind]) for kind, row in TABLE.items()]
+    rows = [_row(kind, row, words.titles[kind], _text(words, kind)) for kind, row in TABLE.items()]
     return INTRODUCTION + "\n".join(rows) + "\n" + CHANNELS
+
+
+def _text(words: Language, kind: str) -> str:
+    otherwise = words.texts.get(f"{kind}.presumed")
+    return words.texts[kind] + (f" At a `presumed` charger: {otherwise}" if otherwise else "")
 
 
 def _row(kind: str, row: Row, title: str, text: str) -> str:

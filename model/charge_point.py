@@ -32,6 +32,11 @@ class ChargePoint:
     model: str = ""
     serial: str = ""
     firmware: str = ""
+    iccid: str = ""
+    imsi: str = ""
+    """Of its SIM card, as is ``iccid``."""
+    meter_type: str = ""
+    meter_serial: str = ""
     protocol: str = ""
     booted_at: datetime | None = None
     connection: Connection | None = None

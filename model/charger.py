@@ -51,6 +51,9 @@ class Phase(StrEnum):
     FULL = "full"
 
 
+UNPLUGGED = frozenset({Phase.OFFERED, Phase.HELD})
+
+
 class Enforcement(StrEnum):
     """How a hold is kept against others."""
 
@@ -112,6 +115,13 @@ class OpenSession:
     """The session's energy when its driver was told that the car is full."""
     asked_to_move_at: datetime | None = None
     """When somebody who waits last had its driver asked to move."""
+
+    @property
+    def deadline(self) -> datetime | None:
+        """Until when the driver of an offer must answer, of a hold plug in; None: there is none, or the plug is in."""
+        if self.phase not in UNPLUGGED:
+            return None
+        return self.answer_by if self.phase is Phase.OFFERED else self.plug_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,14 @@ class Session:
     session_type: str = ""
     """``1-phase``, ``2-phase``, ``3-phase``: the phases drawn from, by samples or its charger's word; or empty."""
     transaction_id: str = ""
+    """The charge point's own, the last of the session, as are the next four fields."""
+    transaction_began_at: datetime | None = None
+    """When we heard of it; of one told late, as its charge point says. None: an earlier build began it."""
+    transaction_ended_at: datetime | None = None
+    """Likewise. None: it runs, or its end was never told."""
+    meter_stop_wh: int | None = None
+    stop_reason: str = ""
+    """The charge point's word."""
     tag_key: str = ""
     """The card it was begun with, folded; of several transactions the first's."""
     vendor_session_id: str = ""

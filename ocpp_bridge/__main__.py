@@ -24,7 +24,7 @@ async def serve(settings: Settings) -> None:
     try:
         await bridge.start()
         garbage.expect_little()
-        collecting = loop.create_task(garbage.collect())
+        collecting = loop.create_task(garbage.collect(bridge.sockets_ended))
         scheme = "wss" if settings.tls else "ws"
         host, control_host = settings.listen[0], settings.control[0]
         sys.stdout.write(

@@ -31,6 +31,10 @@ class Unreachable(Exception):
     """No usable answer: no connection, a broken one, too slow, or not what was promised."""
 
 
+class _Problem(msgspec.Struct):
+    code: str = ""
+
+
 class Refused(Exception):
     """The API answered with an error."""
 
@@ -39,6 +43,14 @@ class Refused(Exception):
         self.status = status
         self.text = text
         self.retry_after_s = retry_after_s
+
+    @property
+    def code(self) -> str:
+        """Of the API's problem; "" where the body is none: a proxy before it answered, or nothing of ours."""
+        try:
+            return msgspec.json.decode(self.text, type=_Problem).code
+        except (msgspec.MsgspecError, UnicodeError):
+            return ""
 
 
 class ApiClient:
@@ -50,14 +62,13 @@ class ApiClient:
         self._token_file = token_file
         self._clock = clock
         self._token = read_token(token_file)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=64),
-            timeout=aiohttp.ClientTimeout(total=POST_S),
-            headers={"User-Agent": f"kilowait-bridge/{bridge_id}"},
-        )
+        self._bridge_id = bridge_id
+        self._session: aiohttp.ClientSession | None = None
+        """Made with the first request: a bridge that cannot start leaves none behind."""
 
     async def close(self) -> None:
-        await self._session.close()
+        if self._session is not None:
+            await self._session.close()
 
     async def post_events(self, body: bytes) -> EventReply:
         """One batch. Raises :class:`Unreachable` or :class:`Refused`."""
@@ -106,7 +117,7 @@ class ApiClient:
             headers["Content-Type"] = "application/json"
         try:
             async with asyncio.timeout(wait_s):
-                answer = await self._session.request(
+                answer = await self._opened().request(
                     method, URL(self._base + path, encoded=True), data=body, headers=headers, allow_redirects=False
                 )
                 async with answer:
@@ -118,6 +129,15 @@ class ApiClient:
         if answer.status in {401, 403}:
             self._token_refused(answer.status, path)
         raise Refused(answer.status, data.decode(errors="replace"), _retry_after_s(answer.headers))
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=64),
+                timeout=aiohttp.ClientTimeout(total=POST_S),
+                headers={"User-Agent": f"kilowait-bridge/{self._bridge_id}"},
+            )
+        return self._session
 
     def _token_refused(self, status: int, path: str) -> None:
         """Logged loudly; the token file is read again, an admin may have rotated it."""

@@ -5,10 +5,10 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import msgspec
 import structlog
 
 from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.backoff import pause_s
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.spool import building_rows
 from ocpp_bridge.spool.building_rows import StoredReadings
@@ -20,7 +20,7 @@ PACE_S = 10.0
 """Between two posts of a location."""
 UNKNOWN_S = 60.0
 """Before a location that the API does not know is asked for again."""
-BACKOFF_MOST_S = 30.0
+BACKOFF_FIRST_S, BACKOFF_MOST_S = 1.0, 30.0
 MOST_WAITING = 1440
 """Of a location: a calm day. Where more wait the oldest go."""
 LAST_S = 3.0
@@ -134,7 +134,7 @@ class Buildings:
         told.not_before = self._clock.monotonic() + pause_s
 
     def _refused(self, told: Told, batch: Sequence[BuildingReading], error: Refused) -> float:
-        if why_not := UNKNOWN.get(_code(error), ""):
+        if why_not := UNKNOWN.get(error.code, ""):
             if not told.refused:
                 log.warning("the API takes no building", location=told.location_id, why=error.text[:300])
             told.refused = why_not
@@ -152,20 +152,8 @@ class Buildings:
         self._disk.write_lazily(lambda connection: building_rows.drop(connection, told.location_id, readings))
 
 
-class _Problem(msgspec.Struct):
-    code: str = ""
-
-
-def _code(error: Refused) -> str:
-    """Of the API's problem; "" where the body is none."""
-    try:
-        return msgspec.json.decode(error.text, type=_Problem).code
-    except (msgspec.MsgspecError, UnicodeError):
-        return ""
-
-
 def _failed(told: Told, why: str) -> float:
     if not told.failures:
         log.warning("readings of a building cannot be posted, they wait", location=told.location_id, why=why[:300])
     told.failures += 1
-    return min(BACKOFF_MOST_S, 2.0 ** min(told.failures - 1, 10))
+    return pause_s(told.failures, BACKOFF_FIRST_S, BACKOFF_MOST_S)

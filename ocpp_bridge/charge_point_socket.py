@@ -15,7 +15,7 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.typing import DataLike
 
-from ocpp_bridge.door import Admitted
+from ocpp_bridge.door import Admitted, NothingInCommon
 from ocpp_bridge.plain_frames import frame_of, text_of
 
 log = structlog.get_logger()
@@ -30,6 +30,8 @@ class Strangers:
     def __init__(self, most: int) -> None:
         self._most = most
         self._sockets: dict[ChargePointSocket, None] = {}
+        self.ended = 0
+        """Sockets that ended, also those that were no strangers any more."""
 
     def add(self, socket: "ChargePointSocket") -> None:
         self._sockets[socket] = None
@@ -41,16 +43,27 @@ class Strangers:
     def discard(self, socket: "ChargePointSocket") -> None:
         self._sockets.pop(socket, None)
 
+    def end(self) -> None:
+        """Nobody waits for their handshakes any more."""
+        for socket in list(self._sockets):
+            socket.transport.abort()
+
 
 class ChargePointSocket(ServerConnection):
-    """A socket that remembers who was admitted on it. ``strangers`` is set by who makes it."""
+    """A socket that remembers what the door said of it. ``strangers`` is set by who makes it."""
 
-    admitted: Admitted
+    verdict: Admitted | NothingInCommon
     strangers: Strangers
     _waiting: "asyncio.Future[bytes | None] | None" = None
     """Who waits for the next message; None as its result: `websockets` has it, or knows why there is none."""
     _between = False
     """All that came was whole messages, and `websockets` waits for the next."""
+
+    @property
+    def admitted(self) -> Admitted:
+        """Who speaks here."""
+        assert isinstance(self.verdict, Admitted)  # noqa: S101 -- others' sockets are ended at once
+        return self.verdict
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -58,6 +71,7 @@ class ChargePointSocket(ServerConnection):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.strangers.discard(self)
+        self.strangers.ended += 1
         super().connection_lost(exc)
         self._wake(None)
 

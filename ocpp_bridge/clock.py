@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 BELIEVED_RTT_S = 2.0
+BELIEVED_YEARS = range(2020, 3000)
 
 
 class Clock:
@@ -32,10 +33,10 @@ class Clock:
     def learn(self, server_time: datetime, asked: float, answered: float) -> None:
         """An answer stamped ``server_time`` arrived ``answered − asked`` seconds (monotonic) after the question.
 
-        What the round trip can explain is no difference; a slow answer teaches nothing.
+        What the round trip can explain is no difference; a slow answer teaches nothing, nor does a time that is none.
         """
         round_trip_s = answered - asked
-        if round_trip_s > BELIEVED_RTT_S:
+        if round_trip_s > BELIEVED_RTT_S or server_time.tzinfo is None or server_time.year not in BELIEVED_YEARS:
             return
         zero = server_time - timedelta(seconds=asked + round_trip_s / 2)
         known = self._zero or datetime.now(UTC) - timedelta(seconds=time.monotonic())

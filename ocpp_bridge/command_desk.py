@@ -17,7 +17,7 @@ from ocpp_bridge.peer import Peer
 from ocpp_bridge.reservations import Reservations
 from ocpp_bridge.setting_run import SettingRun
 from ocpp_bridge.spool import command_rows, copy_rows
-from ocpp_bridge.spool.command_rows import Reservation, ReservationState
+from ocpp_bridge.spool.command_rows import ReservationState
 from ocpp_bridge.spool.disk import Disk, OpenSpool
 from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.status_ears import StatusEars
@@ -90,12 +90,8 @@ class CommandDesk:
         now = self._clock.now()
         expired = command.expires_at <= now
         hold = _hold_of(command) if isinstance(command, Hold) and not expired else None
-        left: Reservation | None = None
-        """What the charge point must hear of, should we end before it did."""
-        if isinstance(command, Release):
-            left = self._reservations.after_release(command)
-        elif isinstance(command, Hold) and not expired:
-            left = self._reservations.after_hold(command, ReservationState.SENT)
+        reserving = command if isinstance(command, Release) or (isinstance(command, Hold) and not expired) else None
+        reserve = None if reserving is None else self._reservations.as_taken(reserving)
 
         def work(connection: OpenSpool) -> bool:
             taken = command_rows.take_on(
@@ -107,13 +103,15 @@ class CommandDesk:
             )
             if taken and hold is not None:
                 copy_rows.put_hold(connection, hold)
-            if taken and left is not None:
-                command_rows.put_reservation(connection, left)
+            if taken and reserve is not None:
+                reserve(connection)
             return taken
 
         if not await self._disk.write(work):
             return Taken.REPEAT
         if expired:
+            if isinstance(command, Release):  # However late it comes, that hold is over.
+                self._remember(command, None, None)
             self._finish(command, Outcome(CommandOutcome.EXPIRED))
             return Taken.EXPIRED
         if isinstance(command, Frames) and self.frames is not None:  # Nobody need be connected.

@@ -6,7 +6,6 @@ The only file of the bridge that knows Google's client; imported only where comm
 import asyncio
 import contextlib
 import os
-import random
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
@@ -24,6 +23,7 @@ from google.api_core.exceptions import (
 from google.pubsub_v1 import PublisherAsyncClient, SubscriberAsyncClient
 from google.pubsub_v1.types import ReceivedMessage
 
+from ocpp_bridge.backoff import pause_s
 from ocpp_bridge.command_inbox import CommandInbox
 from ocpp_bridge.metrics import Metrics
 from wire.topics import ACK_DEADLINE_S, commands_topic, subscription_of
@@ -89,8 +89,7 @@ class CommandSubscription:
                 except Exception as error:  # noqa: BLE001 -- whatever it was, the next connection may be well
                     failures = failures + 1 if self.failing else 1
                     self._lost(error)
-                longest = min(RETRY_MOST_S, FIRST_RETRY_S * 2 ** min(failures - 1, 10))
-                await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 -- spreads retries
+                await asyncio.sleep(pause_s(failures, FIRST_RETRY_S, RETRY_MOST_S))
         finally:
             self._metrics.bus_connected.set(0)
 

@@ -1,12 +1,12 @@
 """Keeps the local copy up to date. Every poll is also the bridge's sign of life to the API."""
 
 import asyncio
-import random
 from collections.abc import Callable, Iterable
 
 import structlog
 
 from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.backoff import pause_s
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.local_copy import LocalCopy
 from ocpp_bridge.spool import copy_rows
@@ -58,8 +58,7 @@ class ConfigPoll:
                 await asyncio.sleep(self._every_s)
             else:
                 failures += 1
-                longest = min(self._every_s, RETRY_MOST_S, FIRST_RETRY_S * 2 ** min(failures - 1, 10))
-                await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 -- spreads retries
+                await asyncio.sleep(pause_s(failures, FIRST_RETRY_S, min(self._every_s, RETRY_MOST_S)))
 
     async def refresh(self) -> bool:
         """Once more, for somebody whom the copy does not know; not oftener than every 2 s, all askers together.

@@ -14,18 +14,27 @@ from wire.topics import COMMAND_MOST_BYTES
 
 
 class ControlServer:
-    """``ready`` says why the bridge cannot serve, or "" when it can."""
+    """``ready`` says why the bridge cannot serve, or "" when it can; ``troubles`` which units' links cannot be kept."""
 
-    def __init__(self, desk: CommandDesk, metrics: Metrics, secret: str, ready: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        desk: CommandDesk,
+        metrics: Metrics,
+        secret: str,
+        ready: Callable[[], str],
+        troubles: Callable[[], list[dict[str, str]]],
+    ) -> None:
         self._desk = desk
         self._metrics = metrics
         self._secret = secret.encode()
         self._ready = ready
+        self._troubles = troubles
         application = web.Application(client_max_size=COMMAND_MOST_BYTES)
         application.router.add_post("/commands", self._commands)
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/readyz", self._readyz)
         application.router.add_get("/metrics", self._metrics_text)
+        application.router.add_get("/units", self._units)
         self._runner = web.AppRunner(application, access_log=None, handle_signals=False)
 
     async def start(self, host: str, port: int) -> int:
@@ -39,7 +48,7 @@ class ControlServer:
 
     async def _commands(self, request: web.Request) -> web.Response:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-        if scheme.casefold() != "bearer" or not hmac.compare_digest(secret.strip().encode(), self._secret):
+        if scheme.casefold() != "bearer" or not hmac.compare_digest(_bytes(secret), self._secret):
             return _problem(401, "unauthorized", "the control secret is missing or wrong")
         try:
             command = decode_command(await request.read())
@@ -60,10 +69,18 @@ class ControlServer:
             return web.json_response({"status": "not ready", "reason": why}, status=503)
         return web.json_response({"status": "ok"})
 
+    async def _units(self, _request: web.Request) -> web.Response:
+        return web.json_response({"troubles": self._troubles()})
+
     async def _metrics_text(self, _request: web.Request) -> web.Response:
         return web.Response(
             body=self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         )
+
+
+def _bytes(secret: str) -> bytes:
+    """As they came: a header may hold any."""
+    return secret.strip().encode(errors="surrogateescape")
 
 
 def _problem(status: int, code: str, detail: str) -> web.Response:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -10,7 +11,7 @@ from urllib.parse import unquote
 from ocpp_bridge.drivers import choose
 from ocpp_bridge.local_copy import LocalCopy
 
-PREFIX = "/ocpp/"
+_PATH = re.compile("(?:(?:ws|http)s?://[^/]+)?/+ocpp/+(?P<name>[^/]+)/*")
 ID_MOST = 64
 
 
@@ -45,7 +46,17 @@ class TurnedAway:
     unknown: bool = False
 
 
-def judge(handshake: Handshake, copy: LocalCopy) -> Admitted | TurnedAway:
+@dataclass(frozen=True, slots=True)
+class NothingInCommon:
+    """It may come in, but speaks nothing we do: OCPP-J ends its handshake without a subprotocol, and then the socket.
+
+    ``text`` is what to offer.
+    """
+
+    text: str
+
+
+def judge(handshake: Handshake, copy: LocalCopy) -> Admitted | NothingInCommon | TurnedAway:
     """The door's verdict: path, then identity, then credentials, then subprotocol."""
     charge_point_id = charge_point_id_of(handshake.path)
     if charge_point_id is None:
@@ -60,20 +71,20 @@ def judge(handshake: Handshake, copy: LocalCopy) -> Admitted | TurnedAway:
         return refused
     chosen = choose(handshake.subprotocols, point.vendor_profile)
     if chosen is None:
-        return TurnedAway(HTTPStatus.BAD_REQUEST, "offer the WebSocket subprotocol ocpp1.6")
+        return NothingInCommon("offer the WebSocket subprotocol ocpp1.6")
     return Admitted(charge_point_id, *chosen)
 
 
 def charge_point_id_of(path: str) -> str | None:
-    """The percent-decoded id of ``/ocpp/<id>``, one trailing slash tolerated; None when the path is another."""
-    path = path.partition("?")[0]
-    if not path.startswith(PREFIX):
-        return None
-    name = path.removeprefix(PREFIX).removesuffix("/")
-    if not name or "/" in name:
+    """The percent-decoded id of ``/ocpp/<id>``; None when the path is another.
+
+    Slashes too many are no matter: an address that ends in one gets another before the id. Nor is a whole URL.
+    """
+    written = _PATH.fullmatch(path.partition("?")[0])
+    if written is None:
         return None
     try:
-        decoded = unquote(name, errors="strict")
+        decoded = unquote(written["name"], errors="strict")
     except UnicodeDecodeError:
         return None
     return decoded if len(decoded) <= ID_MOST and decoded.isprintable() else None

@@ -9,10 +9,12 @@ import structlog
 
 from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
 from ocpp_bridge.backlog import METER, Backlog, Group
+from ocpp_bridge.backoff import pause_s
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.spool.disk import DiskRefused
-from ocpp_bridge.spool.event_log import EventLog, Row
+from ocpp_bridge.spool.event_log import EventLog
+from ocpp_bridge.spool.event_rows import Row
 from wire.events import EventResult
 
 log = structlog.get_logger()
@@ -24,7 +26,13 @@ COMPANY_MOST_S = 0.05
 """Under load a post waits for company, half as long as the last one took: each costs more than what it carries."""
 BACKOFF_FIRST_S = 0.5
 BACKOFF_MOST_S = 30.0
-UNWANTED = frozenset({400, 413, 422})
+UNWANTED = frozenset({400, 422})
+"""In the API's own words. A proxy that says so would say it to everything, and has to be mended first."""
+TOO_LARGE = 413
+NOT_NOW = frozenset({401, 429, 502, 503, 504})
+"""Said whatever was posted. Of any other refusal one charge point's events may be the cause: each then goes alone."""
+LONE_FAILURES_MOST = 2
+"""Of those that go alone, one after another; then it is not theirs."""
 
 
 class Poster:
@@ -96,24 +104,33 @@ class Poster:
 
     async def _run(self, group_name: str) -> None:
         group = self._backlog.groups[group_name]
-        failures = 0
+        failures = apart = lone_failures = 0
         try:
             while group.due:
                 taken: list[str] = []
                 delay: tuple[float, float] | None = None
                 try:
                     await self._company()
-                    rows = await self._fetch(group, taken)
+                    is_together = not apart
+                    rows = await self._fetch(group, taken, CHARGE_POINTS_AT_ONCE if is_together else 1)
                     if rows:
                         began = asyncio.get_running_loop().time()
                         await self._post(rows)
                         ended = asyncio.get_running_loop().time()
                         self._company_until = ended + min(COMPANY_MOST_S, (ended - began) / 2)
-                    failures, group.failing = 0, False
+                    apart, lone_failures = max(0, apart - 1), 0
+                    if is_together:
+                        failures, group.failing = 0, False
                 except (Unreachable, Refused, DiskRefused) as error:
                     failures += 1
                     self._failed(group, group_name, error, failures)
-                    delay = _delay_s(error, failures)
+                    if _may_be_ones_own(error) and len(taken) > 1:
+                        apart, lone_failures = len(taken) + len(group.due), 0
+                    elif _may_be_ones_own(error) and apart > 1 and lone_failures < LONE_FAILURES_MOST:
+                        apart, lone_failures = apart - 1, lone_failures + 1
+                    else:
+                        apart = 0
+                        delay = _delay_s(error, failures)
                 finally:
                     for charge_point_id in taken:
                         self._backlog.give_back(charge_point_id)
@@ -134,13 +151,13 @@ class Poster:
         if left_s > 0 and not self._closing:
             await asyncio.sleep(left_s)
 
-    async def _fetch(self, group: Group, taken: list[str]) -> list[Row]:
+    async def _fetch(self, group: Group, taken: list[str], charge_points_most: int) -> list[Row]:
         """The next batch. What is taken is given back by the caller."""
         rows: list[Row] = []
         size = 0
         while len(rows) < EVENTS_MOST and size < BYTES_MOST:
             due: list[tuple[str, int]] = []
-            while len(due) < CHARGE_POINTS_AT_ONCE and (found := self._backlog.take(group)) is not None:
+            while len(due) < charge_points_most and (found := self._backlog.take(group)) is not None:
                 due.append(found)
             if not due:
                 break
@@ -152,7 +169,7 @@ class Poster:
                     self._backlog.confirmed(charge_point_id, self._backlog.pending[charge_point_id].last_seq)
             rows += fetched.rows
             size += sum(len(row.body) for row in fetched.rows)
-            if fetched.looked_at < len(due):
+            if fetched.looked_at < len(due) or charge_points_most == 1:
                 break
         return rows
 
@@ -166,7 +183,7 @@ class Poster:
         try:
             reply = await self._api.post_events(body)
         except Refused as refused:
-            if refused.status not in UNWANTED:
+            if refused.status != TOO_LARGE and not (refused.status in UNWANTED and refused.code):
                 raise
             await self._split(rows, refused.status, refused.text)
             return
@@ -228,14 +245,17 @@ class Poster:
             self._asked.clear()
 
 
+def _may_be_ones_own(error: Exception) -> bool:
+    return isinstance(error, Refused) and error.status not in NOT_NOW and error.retry_after_s is None
+
+
 def _delay_s(error: Exception, failures: int) -> tuple[float, float]:
     """(at least, at most) seconds until the next try. What the API asked for is not cut short."""
     asked_for = error.retry_after_s if isinstance(error, Refused) else None
     if asked_for is not None:
         delay_s = asked_for + random.uniform(0, 1)  # noqa: S311 -- spreads retries, no secret
         return delay_s, delay_s
-    longest = min(BACKOFF_MOST_S, BACKOFF_FIRST_S * 2 ** min(failures - 1, 10))
-    return BACKOFF_FIRST_S, max(BACKOFF_FIRST_S, random.uniform(longest / 2, longest))  # noqa: S311 -- as above
+    return BACKOFF_FIRST_S, max(BACKOFF_FIRST_S, pause_s(failures, BACKOFF_FIRST_S, BACKOFF_MOST_S))
 
 
 async def _sleep(group: Group, least_s: float, most_s: float) -> None:

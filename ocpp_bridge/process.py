@@ -28,6 +28,7 @@ from ocpp_bridge.drivers import SUBPROTOCOLS
 from ocpp_bridge.first_energy import FirstEnergy
 from ocpp_bridge.frame_log import FrameLog
 from ocpp_bridge.frames_shown import ShownFrames
+from ocpp_bridge.going_on import going_on
 from ocpp_bridge.link import Link, LinkPorts
 from ocpp_bridge.links import IdleWatch, Links
 from ocpp_bridge.local_copy import LocalCopy
@@ -106,7 +107,9 @@ class Bridge:
             settings.units, disk.read_now(unit_rows.load), self._transactions_of, self._attempts, unit_ports
         )
         self._server = ChargePointServer(copy, metrics, self._poll.refresh, self._serve_link, self._attempts.note)
-        self._control = ControlServer(self._desk, metrics, settings.control_secret, self._not_ready)
+        self._control = ControlServer(
+            self._desk, metrics, settings.control_secret, self._not_ready, self._yard.troubles
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._inbox = CommandInbox(self._desk, self._links, clock, metrics)
         self._subscription: CommandSubscription | None = None
@@ -123,14 +126,14 @@ class Bridge:
         self.control_port = await self._control.start(*self._settings.control)
         self.ocpp_port = await self._server.start(*self._settings.listen, self._settings.tls)
         self._subscribe()
-        self._spawn(self._poll.run())
-        self._spawn(self._local_lists.run())
-        self._spawn(self._attempts.run())
-        self._spawn(self._answered.run())
-        self._spawn(self._buildings.run())
+        self._spawn(going_on(self._poll.run))
+        self._spawn(going_on(self._local_lists.run))
+        self._spawn(going_on(self._attempts.run))
+        self._spawn(going_on(self._answered.run))
+        self._spawn(going_on(self._buildings.run))
         silent = timedelta(seconds=max(3 * self._settings.heartbeat_s, 900))
         watch = IdleWatch(self._links, self._clock, silent)
-        self._spawn(watch.run(self._end_silent))
+        self._spawn(going_on(functools.partial(watch.run, self._end_silent)))
         self._yard.begin()
 
     async def stop(self) -> None:
@@ -153,6 +156,10 @@ class Bridge:
         await self._answered.close()
         await self._api.close()
         await self._disk.close()
+
+    def sockets_ended(self) -> int:
+        """How many, since it began."""
+        return self._server.ended
 
     def _subscribe(self) -> None:
         if not self._settings.project:

@@ -11,7 +11,7 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from ocpp_bridge.charge_point_socket import ChargePointSocket, Strangers, socket_maker
-from ocpp_bridge.door import Admitted, Handshake, TurnedAway, charge_point_id_of, judge
+from ocpp_bridge.door import Admitted, Handshake, NothingInCommon, TurnedAway, charge_point_id_of, judge
 from ocpp_bridge.local_copy import LocalCopy
 from ocpp_bridge.metrics import Metrics
 
@@ -22,6 +22,8 @@ FRAME_MOST = 256 * 1024
 PING_S = 60.0
 PINGS_AT_ONCE = 50
 HANDSHAKE_S = 10.0
+OFFERED = "Sec-WebSocket-Protocol"
+PROTOCOL_ERROR = 1002
 STRANGERS_MOST = 4096
 """Sockets at once whose handshake is not over."""
 
@@ -46,8 +48,14 @@ class ChargePointServer:
         self._refresh = refresh
         self._serve_link = serve_link
         self._turned_away = turned_away
+        self._strangers = Strangers(STRANGERS_MOST)
         self._server: Server | None = None
         self._pinging: asyncio.Task[None] | None = None
+
+    @property
+    def ended(self) -> int:
+        """How many sockets have, strangers among them."""
+        return self._strangers.ended
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None) -> int:
         """Listen; returns the port. Raises ``OSError``."""
@@ -60,7 +68,7 @@ class ChargePointServer:
             port,
             process_request=self._process_request,
             select_subprotocol=_select_subprotocol,
-            create_connection=socket_maker(Strangers(STRANGERS_MOST)),
+            create_connection=socket_maker(self._strangers),
             backlog=BACKLOG,
             max_size=FRAME_MOST,
             # Costs more memory than everything else of a connection, where it is agreed on.
@@ -82,6 +90,7 @@ class ChargePointServer:
             self._pinging.cancel()
         if self._server is not None:
             self._server.close()
+            self._strangers.end()
             try:
                 async with asyncio.timeout(10):
                     await self._server.wait_closed()
@@ -105,10 +114,11 @@ class ChargePointServer:
         while again and isinstance(verdict, TurnedAway) and verdict.stale:
             again = await self._refresh()
             verdict = judge(handshake, self._copy)
-        if isinstance(verdict, Admitted):
+        if not isinstance(verdict, TurnedAway):
             self._metrics.handshakes.labels("101").inc()
             assert isinstance(socket, ChargePointSocket)  # noqa: S101 -- made by create_connection
-            socket.admitted = verdict
+            socket.verdict = verdict
+            _leave_only(request, verdict.subprotocol if isinstance(verdict, Admitted) else None)
             return None
         self._metrics.handshakes.labels(str(int(verdict.status))).inc()
         if verdict.unknown:
@@ -124,6 +134,10 @@ class ChargePointServer:
 
     async def _handle(self, socket: ServerConnection) -> None:
         assert isinstance(socket, ChargePointSocket)  # noqa: S101 -- made by create_connection
+        if isinstance(socket.verdict, NothingInCommon):
+            log.warning("nothing in common", path=socket.request.path[:200] if socket.request else "")
+            await socket.close(PROTOCOL_ERROR, socket.verdict.text)
+            return
         socket.settle()
         try:
             await self._serve_link(socket, socket.admitted)
@@ -133,7 +147,7 @@ class ChargePointServer:
 
 def _handshake(socket: ServerConnection, request: Request) -> Handshake:
     headers = request.headers
-    offered = [name.strip() for line in headers.get_all("Sec-WebSocket-Protocol") for name in line.split(",")]
+    offered = [name.strip() for line in headers.get_all(OFFERED) for name in line.split(",")]
     tls = socket.transport.get_extra_info("ssl_object")
     return Handshake(
         path=request.path,
@@ -142,6 +156,15 @@ def _handshake(socket: ServerConnection, request: Request) -> Handshake:
         is_tls=tls is not None,
         client_name=_client_name(tls) if tls is not None else "",
     )
+
+
+def _leave_only(request: Request, subprotocol: str | None) -> None:
+    """Of what was offered, what is answered: `websockets` refuses a handshake for any other name it cannot read."""
+    offered = request.headers.get_all(OFFERED)
+    if offered and offered != [subprotocol]:
+        del request.headers[OFFERED]
+        if subprotocol is not None:
+            request.headers[OFFERED] = subprotocol
 
 
 def _client_name(tls: ssl.SSLObject) -> str:
@@ -155,5 +178,5 @@ def _client_name(tls: ssl.SSLObject) -> str:
 
 def _select_subprotocol(socket: ServerConnection, _offered: object) -> Subprotocol | None:
     assert isinstance(socket, ChargePointSocket)  # noqa: S101 -- made by create_connection
-    chosen = socket.admitted.subprotocol
+    chosen = socket.verdict.subprotocol if isinstance(socket.verdict, Admitted) else None
     return None if chosen is None else Subprotocol(chosen)

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from model.charger import Charger, Phase
+from model.charger import UNPLUGGED, Charger, Phase
 from model.ids import fold
 from model.settings import UnknownTags
 from model.site import Site
 from scheduling.access import open_to
 from scheduling.costs import funds
-from scheduling.draft import UNPLUGGED
 from scheduling.hours import is_open
 from scheduling.inputs import Tagged
 from scheduling.order import waiting

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from model.charger import Charger, Condition, Enforcement, OpenSession, Phase
+from model.charger import UNPLUGGED, Charger, Condition, Enforcement, OpenSession, Phase
 from model.ids import fold
 from scheduling import connectors, lapsing, starting
-from scheduling.draft import UNPLUGGED, Draft
+from scheduling.draft import Draft
 from scheduling.effects import Alert
 from scheduling.inputs import HoldAnswered, StartAnswered, StopFailed
 from scheduling.links import shown

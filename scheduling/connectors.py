@@ -6,10 +6,10 @@ The table in :mod:`scheduling.states` says what happens; this room does it.
 from dataclasses import replace
 from datetime import datetime
 
-from model.charger import Charger, Condition, EndReason, Phase
+from model.charger import UNPLUGGED, Charger, Condition, EndReason, Phase
 from model.ids import fold
 from scheduling import lapsing, sessions
-from scheduling.draft import UNPLUGGED, Draft
+from scheduling.draft import Draft
 from scheduling.effects import Alert
 from scheduling.inputs import DrawReported, LevelReported, StatusReported, UnitSilent
 from scheduling.links import heard_again

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from model.account import Place
-from model.charger import Charger, OpenSession, OpenTransaction, Phase
+from model.charger import Charger, OpenSession, OpenTransaction
 from model.entry import Entry
 from model.ids import fold
 from model.money.ledger import LedgerEntry
@@ -265,6 +265,3 @@ class Draft:
 
 def _text(key: SessionKey) -> str:
     return f"{key[0]}:{key[1]}"
-
-
-UNPLUGGED = frozenset({Phase.OFFERED, Phase.HELD})

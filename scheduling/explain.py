@@ -18,8 +18,19 @@ _LIKELY, _HARDLY = 0.9, 0.25
 _STEP_MIN = 5
 
 
-def sentence(entry: Entry, settings: Settings, time_zone: str, *, own: bool = True, language: str = DEFAULT) -> str:
-    """One sentence; clock times are of ``time_zone`` (IANA). ``own`` says *you*, else it is told to a third person."""
+def sentence(
+    entry: Entry,
+    settings: Settings,
+    time_zone: str,
+    *,
+    own: bool = True,
+    language: str = DEFAULT,
+    keeps_place: bool = False,
+) -> str:
+    """One sentence; clock times are of ``time_zone`` (IANA). ``own`` says *you*, else it is told to a third person.
+
+    ``keeps_place``: see :func:`scheduling.order.keeps_place`.
+    """
     zone, say = ZoneInfo(time_zone), Phrases(language, own=own)
     parts = [say("joined", at=_clock(entry.joined_at, zone))]
     if entry.moved_at is not None:
@@ -32,6 +43,8 @@ def sentence(entry: Entry, settings: Settings, time_zone: str, *, own: bool = Tr
         parts.append(_share(entry.score, say))
     if entry.front_at is None and entry.moved_at is None:
         parts += _extras(entry.score, say)
+    if keeps_place:
+        parts.append(say("keeps_place", count=settings.locked_places))
     if entry.snoozed_until is not None:
         parts.append(say("silent" if entry.snoozed_by_silence else "snoozed", at=_clock(entry.snoozed_until, zone)))
     return "; ".join(parts) + "."

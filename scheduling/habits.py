@@ -5,12 +5,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from model.account import ServiceRecord
-from model.charger import EndReason, OpenSession
+from model.charger import UNPLUGGED, EndReason, OpenSession
 from model.entry import Entry
 from model.habits import Habits, Spread
 from model.session import Session
 from model.settings import WEEKDAYS
-from scheduling.draft import UNPLUGGED, Draft
+from scheduling.draft import Draft
 from scheduling.score import EARLIER_MIN, LATER_MIN
 from scheduling.spread import counted, faded, halved
 

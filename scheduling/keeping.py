@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 from typing import TypeVar
 
-from model.charger import Charger, Condition, EndReason, Enforcement
+from model.charger import UNPLUGGED, Charger, Condition, EndReason, Enforcement
 from model.errors import Conflict
 from model.ids import fold
 from model.instants import local_day
@@ -11,7 +11,7 @@ from model.settings import settings_of_new
 from model.site import MAX_CHARGERS, Link
 from scheduling import lapsing, offers, sessions
 from scheduling.asking import charger_named
-from scheduling.draft import UNPLUGGED, Draft
+from scheduling.draft import Draft
 from scheduling.inputs import PutCharger, PutLocation, RetireCharger, RetireLocation, SetState
 from scheduling.outcome import Answer
 from scheduling.states import ADMIN

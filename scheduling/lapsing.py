@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from model.charger import Charger, EndReason, PastHold, Phase
+from model.charger import UNPLUGGED, Charger, EndReason, PastHold, Phase
 from model.entry import Entry
 from model.ids import fold
 from scheduling import needs, offers, score
 from scheduling.access import open_to
 from scheduling.counts import Counted, count, uncount
-from scheduling.draft import UNPLUGGED, Draft
+from scheduling.draft import Draft
 from scheduling.effects import Message
 from scheduling.order import with_newcomer, with_return
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from model.charger import Charger, Enforcement, Phase
 from model.settings import Settings
-from scheduling.draft import UNPLUGGED, Draft
+from scheduling.draft import Draft
 from scheduling.effects import Alert
 from scheduling.inputs import Booted, LinkChanged
 from scheduling.outcome import Answer
@@ -70,13 +70,10 @@ def heard_again(charger: Charger, settings: Settings, at: datetime) -> Charger:
     """
     session = charger.session
     back = replace(charger, offline_since=None)
-    if charger.offline_since is None or session is None or session.phase not in UNPLUGGED:
+    if charger.offline_since is None or session is None or session.deadline is None:
         return back
-    deadline = session.answer_by if session.phase is Phase.OFFERED else session.plug_by
-    if deadline is None:
-        return back
-    latest = deadline + timedelta(seconds=settings.offline_hold_s)
-    later = max(deadline, min(latest, at + timedelta(seconds=settings.offline_flap_s)))
+    latest = session.deadline + timedelta(seconds=settings.offline_hold_s)
+    later = max(session.deadline, min(latest, at + timedelta(seconds=settings.offline_flap_s)))
     if session.phase is Phase.OFFERED:
         return replace(back, session=replace(session, answer_by=later))
     return replace(back, session=replace(session, plug_by=later))

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from model.charger import Charger, EndReason, OpenSession, PastHold, Phase
+from model.charger import UNPLUGGED, Charger, EndReason, OpenSession, PastHold, Phase
 from model.entry import Entry, Score
 from model.ids import fold
 from scheduling import needs, score
 from scheduling.counts import Counted, count
-from scheduling.draft import UNPLUGGED, Draft
+from scheduling.draft import Draft
 from scheduling.effects import Message
 from scheduling.order import with_return
 from scheduling.people import Person

@@ -43,6 +43,15 @@ def place_of(queue: Sequence[Entry], entry_id: int) -> int | None:
     return next((place for place, entry in enumerate(queue, 1) if entry.entry_id == entry_id), None)
 
 
+def keeps_place(queue: Sequence[Entry], entry: Entry, locked_places: int) -> bool:
+    """Whether only the lock keeps ``entry`` before somebody whose score is lower."""
+    rest = [one for one in queue if one.front_at is None]
+    for index, one in enumerate(rest[: _edge(rest, locked_places)]):
+        if one.entry_id == entry.entry_id:
+            return any(_score_key(other) < _score_key(entry) for other in rest[index + 1 :])
+    return False
+
+
 def _edge(rest: Sequence[Entry], places: int) -> int:
     """The index of the first entry of ``rest`` that has ``places`` others before it that are not snoozed."""
     for index, entry in enumerate(rest):

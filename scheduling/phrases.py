@@ -33,6 +33,10 @@ ENGLISH: Mapping[str, Said] = {
     "earlier": _same("{min} min earlier"),
     "boost": _same("a boost of {min} min"),
     "penalty": _same("{min} min later for not coming to a held charger"),
+    "keeps_place": (
+        "of those waiting the first {count} keep their places, so nobody behind overtakes you",
+        "of those waiting the first {count} keep their places, so nobody behind overtakes them",
+    ),
     "silent": (
         "you did not answer an offer and will be asked again from {at}",
         "they did not answer an offer and will be asked again from {at}",
@@ -79,6 +83,10 @@ GERMAN: Mapping[str, Said] = {
     "earlier": _same("{min} min früher"),
     "boost": _same("ein Vorsprung von {min} min"),
     "penalty": _same("{min} min später, weil ein gehaltener Ladeplatz frei blieb"),
+    "keeps_place": (
+        "die ersten {count} der Wartenden behalten ihre Plätze, daher überholt dich niemand von hinten",
+        "die ersten {count} der Wartenden behalten ihre Plätze, daher überholt von hinten niemand",
+    ),
     "silent": (
         "du hast ein Angebot nicht beantwortet und wirst ab {at} wieder gefragt",
         "hat ein Angebot nicht beantwortet und wird ab {at} wieder gefragt",

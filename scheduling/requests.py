@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from model.charger import Charger, EndReason, OpenSession, Phase
+from model.charger import UNPLUGGED, Charger, EndReason, OpenSession, Phase
 from model.entry import Entry
 from model.errors import Conflict
 from model.site import MAX_WAITING
@@ -17,7 +17,7 @@ from scheduling.asking import (
     refuse_closed,
     refuse_penniless,
 )
-from scheduling.draft import UNPLUGGED, Draft
+from scheduling.draft import Draft
 from scheduling.effects import Alert, Message
 from scheduling.habits import usual_s
 from scheduling.hours import may_join

@@ -6,7 +6,7 @@ A reservation is a hold with a time of its own, and never passes the queue: whoe
 from dataclasses import replace
 from datetime import timedelta
 
-from model.charger import Charger, EndReason
+from model.charger import UNPLUGGED, Charger, EndReason
 from model.entry import Entry
 from model.errors import Conflict, Invalid
 from model.settings import Settings
@@ -21,7 +21,7 @@ from scheduling.asking import (
     refuse_closed,
     refuse_penniless,
 )
-from scheduling.draft import UNPLUGGED, Draft
+from scheduling.draft import Draft
 from scheduling.habits import usual_s
 from scheduling.inputs import CancelReservation, Reserve
 from scheduling.outcome import Answer

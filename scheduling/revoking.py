@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from model.charger import UNPLUGGED
 from model.entry import Entry
 from scheduling import lapsing, needs
 from scheduling.access import open_to, restricted, shut_out
-from scheduling.draft import UNPLUGGED, Draft
+from scheduling.draft import Draft
 from scheduling.effects import Message
 from scheduling.inputs import Regroup
 from scheduling.outcome import Answer

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from model.charger import Charger, EndReason, OpenSession, Phase
+from model.charger import UNPLUGGED, Charger, EndReason, OpenSession, Phase
 from model.entry import Entry
 from model.ids import fold
 from model.instants import day_start, local_day
 from model.site import Day
 from scheduling import asks, ladder, lapsing, needs, offers, overstay, sessions, starting, warning
 from scheduling.access import open_to, restricted
-from scheduling.draft import UNPLUGGED, Draft
+from scheduling.draft import Draft
 from scheduling.effects import Message
 from scheduling.hours import next_opening
 from scheduling.matching import matched
@@ -124,12 +124,8 @@ def next_due(draft: Draft) -> datetime | None:
 
 def _deadlines(draft: Draft) -> Iterator[tuple[Charger, OpenSession, datetime]]:
     for charger in draft.chargers.values():
-        session = charger.session
-        if session is None or session.phase not in UNPLUGGED:
-            continue
-        deadline = session.answer_by if session.phase is Phase.OFFERED else session.plug_by
-        if deadline is not None:
-            yield charger, session, deadline
+        if charger.session is not None and charger.session.deadline is not None:
+            yield charger, charger.session, charger.session.deadline
 
 
 def _unheard(draft: Draft, charger: Charger, at: datetime) -> bool:

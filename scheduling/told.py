@@ -95,6 +95,8 @@ class TransactionDone:
     reason: str = "Local"
     session_type: str = ""
     vendor_session_id: str = ""
+    offline: bool = False
+    """True: told late. It is history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

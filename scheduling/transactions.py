@@ -5,13 +5,13 @@ A transaction that we refused (or know nothing of) is kept apart with session nu
 
 from dataclasses import replace
 
-from model.charger import Charger, Condition, EndReason, Enforcement, OpenTransaction, Phase
+from model.charger import UNPLUGGED, Charger, Condition, EndReason, Enforcement, OpenTransaction, Phase
 from model.entry import Entry
 from model.ids import fold
 from scheduling import energy, lapsing, offers, sessions
 from scheduling.admission import ACCEPTED, BLOCKED, INVALID, Verdict, admit_at
 from scheduling.costs.growing import began_at
-from scheduling.draft import UNPLUGGED, Draft
+from scheduling.draft import Draft
 from scheduling.effects import Alert, StopRemotely
 from scheduling.inputs import Tagged, TransactionBegan, TransactionDone
 from scheduling.links import heard_again
@@ -110,10 +110,19 @@ def transaction_done(draft: Draft, report: TransactionDone) -> Answer:
 def _describe(draft: Draft, charger: Charger, number: int, report: TransactionDone) -> None:
     """What is known of the charge as a whole once it is over."""
     record = draft.record(charger, number)
-    if record is not None and (report.session_type or report.vendor_session_id):
-        kind = report.session_type or record.session_type
-        vendors = report.vendor_session_id or record.vendor_session_id
-        draft.put_record(replace(record, session_type=kind, vendor_session_id=vendors))
+    if record is None:
+        return
+    at = began_at(report.source.occurred_at, min(report.source.received_at, draft.now), offline=report.offline)
+    draft.put_record(
+        replace(
+            record,
+            transaction_ended_at=max(at, record.transaction_began_at or at),
+            meter_stop_wh=report.meter_stop_wh,
+            stop_reason=report.reason,
+            session_type=report.session_type or record.session_type,
+            vendor_session_id=report.vendor_session_id or record.vendor_session_id,
+        )
+    )
 
 
 def _ended_by_another(draft: Draft, charger: Charger, answer: Answer) -> Answer:

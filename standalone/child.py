@@ -35,6 +35,8 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
         """Monotonic seconds."""
+        self._log_from = 0
+        """What is before it in the log was written by an earlier run."""
 
     @property
     def pid(self) -> int:
@@ -56,6 +58,8 @@ class Child:
         if self.plan.log.exists() and self.plan.log.stat().st_size > KEPT_LOG_BYTES:
             self.plan.log.replace(self.plan.log.with_suffix(".old.log"))
         with self.plan.log.open("ab") as log:
+            if self._process is None:
+                self._log_from = log.tell()
             self._process = subprocess.Popen(
                 [sys.executable, str(LEASH), str(os.getpid()), *self.plan.command],
                 cwd=ROOT,
@@ -97,10 +101,11 @@ class Child:
         return in_order
 
     def log_tail(self, lines: int = 20) -> str:
-        """The last lines it wrote."""
+        """The last lines it wrote, in this run."""
         try:
             with self.plan.log.open("rb") as log:
-                log.seek(max(0, self.plan.log.stat().st_size - 64 * 1024))
+                size = self.plan.log.stat().st_size
+                log.seek(max(self._log_from if self._log_from <= size else 0, size - 64 * 1024))
                 return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
         except FileNotFoundError:
             return ""

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from standalone import running
 from standalone.stopping import CannotRun
 
 
@@ -16,7 +17,7 @@ class DataDir:
         self.path = path
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            self._lock = os.open(path / running.LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise CannotRun(
                 f"The folder {path} cannot be used: {error.strerror}. Choose another: --data DIR"
@@ -26,6 +27,10 @@ class DataDir:
         except OSError as error:
             os.close(self._lock)
             raise CannotRun(f"Kilowait runs on the folder {path} already. Stop it, or choose: --data DIR") from error
+
+    def note(self, run: running.Running) -> None:
+        """Let others know what runs here."""
+        running.note(self._lock, run)
 
     def close(self) -> None:
         """Let another run have the folder."""
@@ -63,10 +68,13 @@ class DataDir:
         return self.path / "logs" / f"{name}.log"
 
     def secret(self, name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(12)) -> str:
-        """The secret kept in the file ``name``; made at the first asking."""
+        """The secret kept in the file ``name``; made at the first asking. Raises :class:`CannotRun` for no text."""
         file = self.path / name
         if file.exists():
-            return file.read_text().strip()
+            kept = file.read_bytes().strip()
+            if not (kept.isascii() and kept):
+                raise CannotRun(f"{file} is empty or broken. Restore it; or remove it, and another is made.")
+            return kept.decode()
         made = make()
         write_private(file, made)
         return made

@@ -55,16 +55,19 @@ def make_bridge_token(api: ApiClient, machine: Machine) -> bool:
 
 def _run(machine: Machine, arguments: list[str], **more: str) -> str:
     """A command of the operator; what it printed."""
-    done = subprocess.run(
-        command_line(*arguments),
-        cwd=ROOT,
-        env={**environment(machine), **more},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=COMMAND_S,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            command_line(*arguments),
+            cwd=ROOT,
+            env={**environment(machine), **more},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CannotRun(f"flask --app main {' '.join(arguments)}: not done within {COMMAND_S} s") from error
     if done.returncode != 0:
         raise CannotRun(f"flask --app main {' '.join(arguments)}: {done.stderr.strip()}")
     return done.stdout

@@ -55,8 +55,8 @@ class Machine:
     """The bridge's chargers that speak no OCPP."""
     cloud_port: int = 0
     """Of the stand-in for a vendor's cloud; 0: there is none."""
-    config_s: float = 60.0
-    """How often the bridge reads its copy of the API's configuration."""
+    config_s: float = 10.0
+    """How often the bridge reads its copy of the API's configuration: on one machine nothing is nearer."""
 
     @property
     def api(self) -> str:
@@ -95,10 +95,14 @@ def at(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def passed_on(inherited: Mapping[str, str]) -> dict[str, str]:
+    """The variables that mean the same to a process of this machine."""
+    return {name: value for name, value in inherited.items() if not name.startswith(OURS) or name in PASSED}
+
+
 def environment(machine: Machine, inherited: Mapping[str, str] = os.environ) -> dict[str, str]:
     """What every process is told; what was set for another deployment is left out."""
-    kept = {name: value for name, value in inherited.items() if not name.startswith(OURS) or name in PASSED}
-    kept |= {
+    kept = passed_on(inherited) | {
         "PYTHONUNBUFFERED": "1",
         "KILOWAIT_STORE": f"sqlite:///{machine.store}",
         "KILOWAIT_BUS": "local",

@@ -1,5 +1,6 @@
 """Which ports to use: those asked for if they are free, or any free ones."""
 
+import errno
 import random
 import socket
 from collections.abc import Sequence
@@ -48,6 +49,8 @@ def _bound(wish: Wish, stack: ExitStack) -> int:
         probe.bind((wish.host, wish.port))
         probe.listen()
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise CannotRun(f"{wish.host} is no address of this machine ({error.strerror}).") from error
         raise CannotRun(
             f"Port {wish.port} for {wish.purpose} cannot be used on {wish.host} ({error.strerror}). "
             f"Choose another: {wish.option} N ({wish.option} 0 takes any free one)."

@@ -1,5 +1,6 @@
 """Keeps the processes running: waits until each can work, starts again what dies, ends all in order."""
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,8 @@ LONGEST_PAUSE_S = 30.0
 SETTLED_S = 60.0
 """Up for so long, a process's earlier deaths are forgotten."""
 LOOK_S = 0.1
+REASON = re.compile(r"^(?:kilowait|ocpp_bridge|simulator): (?:cannot start: )?(.+)$", re.MULTILINE)
+"""How our processes say why they cannot start."""
 
 
 class _Kept:
@@ -50,7 +53,7 @@ class Supervisor:
         while time.monotonic() < until:
             self._switch.check()
             if not child.running:
-                raise CannotRun(f"{child.plan.name} ended while starting ({_how(child)}):\n{child.log_tail()}")
+                raise CannotRun(_last_words(child))
             if self._ready(child):
                 return
             time.sleep(LOOK_S)
@@ -95,6 +98,15 @@ class Supervisor:
             return self._client.get(child.plan.ready_url).status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
+
+
+def _last_words(child: Child) -> str:
+    """One line where the process said in one what is wrong; else the end of its log."""
+    tail = child.log_tail()
+    said = REASON.findall(tail)
+    if said:
+        return f"{child.plan.name} cannot start: {said[-1]} (its log: {child.plan.log})"
+    return f"{child.plan.name} ended while starting ({_how(child)}):\n{tail}"
 
 
 def _how(child: Child) -> str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from standalone import vendor_cloud
+from standalone import running, units, vendor_cloud
 from standalone.api_client import ApiClient, Refused, Unreachable
 from standalone.certificate import certificate_for, network_address
 from standalone.data_dir import DataDir
@@ -43,12 +43,17 @@ class System:
         self._over = threading.Event()
         self._live_log: threading.Thread | None = None
         self._supervisor: Supervisor | None = None
+        self._units: units.UnitsWatch | None = None
         self._admin_token = ""
         self._log: LiveLog | None = None
         self.machine: Machine
 
     def start(self) -> None:
-        """Until the bridge is ready. Raises :class:`CannotRun`, ``Stopped``."""
+        """Until the bridge is ready. Raises :class:`CannotRun`, ``Unreachable``, ``Stopped``."""
+        if self._options.units is not None:
+            _, faults = units.read(self._options.units)
+            if faults:
+                raise CannotRun("\n".join(faults))
         self._data = data = DataDir(self._options.data)
         self.machine = machine = self._settled(data)
         self._step(f"Kilowait starts on the folder {data.path}")
@@ -70,6 +75,9 @@ class System:
             self._step(f"stand-in for a vendor's cloud at {machine.cloud}")
             self._adopt()  # Before the bridge asks for what it is to know.
         supervisor.start(bridge_plan(machine))
+        if machine.units is not None:
+            self._units = units.UnitsWatch(machine.control, self._tell)
+        data.note(running.of(machine))
         self._step(f"bridge ready: charge points connect to {machine.ocpp}/<id>")
 
     def _adopt(self) -> None:
@@ -143,6 +151,8 @@ class System:
         self._switch.check()
         assert self._supervisor is not None  # noqa: S101 -- started before
         self._supervisor.watch()
+        if self._units is not None:
+            self._units.look()
 
     def stop(self) -> bool:
         """People first, then charge points, bridge, API. False: something had to be forced."""

@@ -46,6 +46,11 @@ class Boot(EventBase, frozen=True, kw_only=True, tag="boot"):
     model: str = ""
     serial: str = ""
     firmware: str = ""
+    iccid: str = ""
+    imsi: str = ""
+    """Of its SIM card, as is ``iccid``."""
+    meter_type: str = ""
+    meter_serial: str = ""
     settings: dict[str, SettingSupport] | None = None
     """The settings its driver supports, by name (`wire.settings.SETTINGS`); None: it does not say."""
     commands: tuple[str, ...] | None = None

@@ -29,6 +29,9 @@ DEVIATIONS: Final[dict[str, Deviation]] = {
     "numeric-message-id": Deviation(
         tolerated="a number as message id", becomes="answered under the same number"
     ),
+    "long-message-id": Deviation(
+        tolerated="a message id longer than 36 characters, up to 255", becomes="answered under the same id"
+    ),
     "broken-text": Deviation(
         tolerated="bytes that are no UTF-8, or half of a surrogate pair, within a text",
         becomes="a replacement character in their place",

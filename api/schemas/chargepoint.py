@@ -57,6 +57,11 @@ class ChargePoint(Reply):
     model: str
     serial: str
     firmware: str
+    iccid: str
+    imsi: str
+    """Of its SIM card, as is `iccid`."""
+    meter_type: str
+    meter_serial: str
     protocol: str
     unsupported: list[str]
     """Operations it said it does not have."""
@@ -196,6 +201,10 @@ def charge_point_model(noun: ChargePointNoun) -> ChargePoint:
         model=noun.model,
         serial=noun.serial,
         firmware=noun.firmware,
+        iccid=noun.iccid,
+        imsi=noun.imsi,
+        meter_type=noun.meter_type,
+        meter_serial=noun.meter_serial,
         protocol=noun.protocol,
         unsupported=list(noun.unsupported),
         commands=None if noun.commands is None else list(noun.commands),

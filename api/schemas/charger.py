@@ -38,6 +38,8 @@ class Charger(Reply):
     """Whether its holder said that it cannot be reached: it is offered to nobody until that is over."""
     enforcement: Enforcement
     """How a hold is kept against others."""
+    has_charge_point: bool
+    """Whether a charge point or a unit of the bridge is behind it: else nothing starts or stops it from afar."""
     connector_type: str
     max_power_w: int
     price: int | None
@@ -80,7 +82,7 @@ class ChargerBody(Body):
     idle_price: IdlePrice | None = None
     """Thousandths of a minor unit per minute of overstay; null: the location's."""
     enforcement: Enforcement = Enforcement.PRESUMED
-    """How a hold is kept against others."""
+    """How a hold is kept against others. Without a charge point, or a unit of the bridge, it is not."""
     groups: GroupIds = Field(default_factory=list)
     """The groups that may use it; empty: those of the location."""
     out_of_service: bool = False

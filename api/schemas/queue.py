@@ -23,6 +23,8 @@ class QueueItem(Reply):
     """The order key in minutes, lowest first; null where the location shows others' places only."""
     waiting_since: str | None
     """ISO 8601; null where the location shows others' places only."""
+    keeps_place: bool
+    """They stand before somebody with a lower score, as the first `locked_places` keep their order."""
     reasons: str | None
     """Why they stand here, in one sentence; to themselves and admins."""
 

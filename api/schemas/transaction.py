@@ -28,9 +28,14 @@ class Transaction(Reply):
     tag: str
     """Redacted; empty: not known any more."""
     start_time: str | None
+    """When we heard of it; of one told late, as the charge point says."""
     end_time: str | None
-    """Null: it runs."""
+    """Likewise; null: it runs."""
     meter_start_wh: int | None
+    meter_stop_wh: int | None
+    """Null: it runs, or its end was never told."""
+    stop_reason: str
+    """The charge point's word, such as `EVDisconnected`; empty: its end was never told."""
     energy_wh: int
 
 
@@ -52,5 +57,7 @@ def transaction_model(location_id: str, noun: KnownTransaction) -> Transaction:
         start_time=to_text(noun.started_at),
         end_time=to_text(noun.ended_at),
         meter_start_wh=noun.meter_start_wh,
+        meter_stop_wh=noun.meter_stop_wh,
+        stop_reason=noun.stop_reason,
         energy_wh=noun.energy_wh,
     )

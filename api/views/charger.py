@@ -60,6 +60,7 @@ def charger_model(site: Site, charger: Charger) -> ChargerModel:
         plugged=charger.plugged,
         blocked=charger.blocked_at is not None,
         enforcement=charger.enforcement,
+        has_charge_point=bool(charger.charge_point_id),
         connector_type=charger.connector_type,
         max_power_w=charger.max_power_w,
         price=tariff.price,

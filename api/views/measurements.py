@@ -1,10 +1,28 @@
-"""What was measured, as a caller sees it."""
+"""What was measured, as a caller asks for it and sees it."""
 
-from api.schemas.measurements import MeasuredSeries, MeasuredValue, Measurements, MeasurementsReply
+from api.schemas.building import BuildingQuery
+from api.schemas.measurements import (
+    MeasuredSeries,
+    MeasuredValue,
+    Measurements,
+    MeasurementsQuery,
+    MeasurementsReply,
+)
 from model.instants import to_text
 from model.meter.buckets import Point
 from model.meter.samples import instant
-from services.meter.reading import Line, Measured
+from services.meter.reading import Line, Measured, Wanted
+
+
+def wanted_of(query: MeasurementsQuery | BuildingQuery) -> Wanted:
+    """Which samples it asks for."""
+    return Wanted(
+        measurand=query.measurand,
+        phase=query.phase,
+        since=query.from_,
+        until=query.to,
+        most_points=query.points,
+    )
 
 
 def measurements_reply(measured: Measured) -> MeasurementsReply:

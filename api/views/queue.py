@@ -11,7 +11,7 @@ from model.instants import to_text
 from model.settings import Privacy
 from model.site import Site
 from services.caller import Caller
-from services.sites.explaining import reasons_of
+from services.sites.explaining import reasons_of, stands_by_lock
 from services.sites.offered import Offer, offer_of
 
 
@@ -68,5 +68,6 @@ def _item(who: Caller, site: Site, entry: Entry, place: int) -> QueueItem:
         place=place,
         score=round(entry.score.value, 3) if open_to_all else None,
         waiting_since=to_text(entry.joined_at) if open_to_all else None,
+        keeps_place=open_to_all and stands_by_lock(site, entry),
         reasons=reasons_of(site, entry, own=who.user_id == member.user_id, language=language()) if known else None,
     )

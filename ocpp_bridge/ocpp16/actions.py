@@ -80,7 +80,9 @@ ACTIONS: dict[str, Action] = {
     "StartTransaction": Action(
         CORE, _IN, start_transaction.receive, does="event and question; the answer can refuse the tag"
     ),
-    "StatusNotification": Action(CORE, _IN, status_notification.receive, does="event"),
+    "StatusNotification": Action(
+        CORE, _IN, status_notification.receive, does="event; an error, in its vendor's words, is a notice beside"
+    ),
     "StopTransaction": Action(
         CORE, _IN, stop_transaction.receive, checked=False, does="event; never refused for its form"
     ),

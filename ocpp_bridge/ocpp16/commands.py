@@ -42,14 +42,28 @@ def _raw_outcome(command: Ocpp, answer: Answer) -> Outcome:
     if answer.error:
         return Outcome(CommandOutcome.FAILED, answer.error, None, answer.description or answer.error)
     word, response = _status(answer), redacted(answer.payload)
-    if not word and command.action not in WITHOUT_STATUS:
-        return Outcome(CommandOutcome.FAILED, BAD_ANSWER, response, "the answer has no status")
+    lacks = _lacks(command.action, word, answer.payload)
+    if lacks:
+        return Outcome(CommandOutcome.FAILED, BAD_ANSWER, response, lacks)
     return Outcome(CommandOutcome.REJECTED if word in REFUSALS else CommandOutcome.ACCEPTED, word, response)
 
 
+def _lacks(action: str, word: str, payload: dict[str, Any]) -> str:
+    """What an answer has to tell and does not; empty: nothing. A yes is never taken from what says none."""
+    match action:
+        case "GetLocalListVersion" if type(payload.get("listVersion")) is not int:
+            return "the answer has no version"
+        case "GetConfiguration" if not all(isinstance(payload.get(name, []), list | None) for name in CONFIGURATION):
+            return "the answer has no keys"
+        case _ if action not in WITHOUT_STATUS and word not in WORDS.values():
+            return f"the answer has the status {word!r}, which is none" if word else "the answer has no status"
+    return ""
+
+
 def _status(answer: Answer) -> str:
+    """The word as OCPP spells it, where it knows it."""
     status = answer.payload.get("status")
-    return status[:WORD_MOST] if isinstance(status, str) else ""
+    return WORDS.get(status.casefold(), status[:WORD_MOST]) if isinstance(status, str) else ""
 
 
 WORD_MOST = 64
@@ -64,6 +78,14 @@ REFUSALS = frozenset(
         "UnlockFailed", "VersionMismatch",
     }
 )  # fmt: skip
+
+
+WORDS = {
+    word.casefold(): word
+    for word in (*REFUSALS, "Accepted", "AcceptedCanceled", "RebootRequired", "Scheduled", "Unlocked")
+}
+"""Every status word of an answer, by its folded spelling."""
+CONFIGURATION = ("configurationKey", "unknownKey")
 
 
 def redacted(payload: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """What one socket's conversation remembers, as far as translating needs it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ocpp_bridge.boot_admission import let_in
 from ocpp_bridge.open_transactions import OpenTransactions
 from wire.vendor_profiles import USUAL
 
+FAULTS_MOST = 256
 REPLAY_WITHIN = timedelta(minutes=10)
 REPLAY_MARGIN = timedelta(seconds=30)
 
@@ -15,6 +16,28 @@ REPLAY_MARGIN = timedelta(seconds=30)
 def usual() -> frozenset[str]:
     """What is tolerated of a charge point without a vendor profile."""
     return USUAL
+
+
+class Faults:
+    """What each connector last said is wrong: said again, it is no news."""
+
+    __slots__ = ("_told",)
+
+    def __init__(self) -> None:
+        self._told: dict[int, tuple[str, ...]] | None = None
+
+    def is_news(self, connector: int, fault: tuple[str, ...]) -> bool:
+        """Is something wrong that was not said before? ``fault`` empty: nothing is."""
+        told = self._told
+        if not fault:
+            if told is not None:
+                told.pop(connector, None)
+            return False
+        if told is None or len(told) >= FAULTS_MOST:
+            told = self._told = {}
+        is_known = told.get(connector) == fault
+        told[connector] = fault
+        return not is_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +52,7 @@ class Conversation:
     """The deviations its vendor profile tolerates at this moment."""
     boot_wait_s: Callable[[datetime], int] = let_in
     """Seconds after which a charge point that boots now is to boot again; 0: it is accepted."""
+    faults: Faults = field(default_factory=Faults)
 
     def is_replay(self, occurred_at: datetime, received_at: datetime) -> bool:
         """Did this happen while the charge point was away?

@@ -11,7 +11,8 @@ import msgspec
 from ocpp_bridge.translation import Answer, AnswerTo
 
 DEPTH_MOST = 16
-MESSAGE_ID_MOST = 255
+PROPER_MESSAGE_ID_MOST, MESSAGE_ID_MOST = 36, 255
+"""Characters that OCPP-J allows, and that are taken where they are tolerated."""
 DESCRIPTION_MOST = 255
 CODE_MOST = 64
 CALL, CALL_RESULT, CALL_ERROR = 2, 3, 4
@@ -73,15 +74,13 @@ def read(data: bytes) -> Incoming | AnswerTo | Malformed:
         if 0 < len(message_id) <= MESSAGE_ID_MOST:
             return Incoming(message_id, action, payload)
     match frame:
-        case [2, str() | int() as message_id, str(action), dict(payload)] if _usable(message_id):
-            return Incoming(message_id, action, payload)
+        case [2, str() | int() as message_id, str(action), (dict() | None) as payload] if _usable(message_id):
+            return Incoming(message_id, action, payload or {})  # OCPP-J has two ways to write none: {} and null.
         case [3 | 4, *_]:
             return _answer(frame)
-        case [2, _, str(), *rest] if rest and not isinstance(rest[0], dict):
-            return _refused(frame, "the payload is no object")
-        case [2, *_]:
-            return _refused(frame, "a call is [2, id, action, payload]")
-    return _refused(frame, "unknown message type")
+        case [2, *rest]:
+            return _refused(frame, _why_no_call(rest))
+    return Malformed("unknown message type")  # To be ignored: later versions send what nobody may answer.
 
 
 def with_whole_text(data: bytes) -> bytes | None:
@@ -108,6 +107,15 @@ def error(message_id: MessageId, code: Code, description: str = "") -> bytes:
     return _encode((CALL_ERROR, message_id, code, description[:DESCRIPTION_MOST], {}))
 
 
+def _why_no_call(rest: list[Any]) -> str:
+    match rest:
+        case [str(message_id), *_] if len(message_id) > MESSAGE_ID_MOST:
+            return "the message id is too long"
+        case [_, str(), payload, *_] if not isinstance(payload, dict | None):
+            return "the payload is no object"
+    return "a call is [2, id, action, payload]"
+
+
 def _usable(message_id: object) -> bool:
     if isinstance(message_id, str):
         return 0 < len(message_id) <= MESSAGE_ID_MOST
@@ -131,9 +139,9 @@ def _answer(frame: list[Any]) -> AnswerTo | Malformed:
 
 
 def _refused(frame: list[Any], why: str) -> Malformed:
-    """With a CALLERROR where the frame is no answer and tells its id."""
+    """With a CALLERROR where the frame is a call and tells its id, however long: it has to be the same."""
     match frame:
-        case [int(kind), str() | int() as message_id, *_] if kind not in {3, 4} and _usable(message_id):
+        case [2, str() | int() as message_id, *_] if message_id != "" and not isinstance(message_id, bool):
             return Malformed(why, error(message_id, Code.FORMATION_VIOLATION, why))
     return Malformed(why)
 

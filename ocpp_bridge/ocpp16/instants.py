@@ -11,7 +11,7 @@ def parse(text: object) -> datetime | None:
     if not isinstance(text, str):
         return None
     try:
-        instant = datetime.fromisoformat(text.strip())
+        instant = datetime.fromisoformat(text.strip().upper())  # RFC 3339 knows `t` and `z`, too.
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -20,7 +20,7 @@ def parse(text: object) -> datetime | None:
 def is_proper(text: object) -> bool:
     """A timestamp as OCPP wants it, with a zone."""
     try:
-        return isinstance(text, str) and datetime.fromisoformat(text).tzinfo is not None
+        return isinstance(text, str) and datetime.fromisoformat(text.upper()).tzinfo is not None
     except ValueError:
         return False
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ocpp_bridge.ocpp16.actions import Action
-from ocpp_bridge.ocpp16.frames import Code, Incoming
+from ocpp_bridge.ocpp16.frames import PROPER_MESSAGE_ID_MOST, Code, Incoming
 from ocpp_bridge.ocpp16.instants import is_proper
 from ocpp_bridge.ocpp16.leniency import INTEGER_MOST
 from ocpp_bridge.ocpp16.schemas import Fault, Judged, check, judge
@@ -36,6 +36,8 @@ def _oddities(call: Incoming) -> dict[str, str]:
     odd = _NONE_ODD
     if type(call.message_id) is not str:
         odd = {**odd, "numeric-message-id": "the message id is no text"}
+    elif len(call.message_id) > PROPER_MESSAGE_ID_MOST:
+        odd = {**odd, "long-message-id": "the message id is too long"}
     payload = call.payload
     timestamp = payload.get("timestamp")
     proper = timestamp is None or is_proper(timestamp)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
-from ocpp_bridge.ocpp16.frames import MESSAGE_ID_MOST
+from ocpp_bridge.ocpp16.frames import PROPER_MESSAGE_ID_MOST
 from ocpp_bridge.ocpp16.leniency import INTEGER_MOST
 from ocpp_bridge.ocpp16.sampled_values import REGISTER, SAMPLES_MOST
 from wire.columns import columns
@@ -121,5 +121,5 @@ def _decoder() -> "msgspec.json.Decoder[Any]":
         ],
         forbid_unknown_fields=True,
     )
-    message_id = Annotated[str, msgspec.Meta(min_length=1, max_length=MESSAGE_ID_MOST)]
+    message_id = Annotated[str, msgspec.Meta(min_length=1, max_length=PROPER_MESSAGE_ID_MOST)]
     return msgspec.json.Decoder(tuple[Literal[2], message_id, Literal["MeterValues"], told])  # type: ignore[valid-type]

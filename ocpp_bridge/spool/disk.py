@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from ocpp_bridge.spool.claim import claim
 from ocpp_bridge.spool.layout import open_spool
+from wire.codec import BadMessage
 
 Result = TypeVar("Result")
 OpenSpool = sqlite3.Connection
@@ -44,10 +47,14 @@ class Disk:
     """The spool file. Open it before the loop serves anything; close it last."""
 
     def __init__(self, path: str) -> None:
-        """Raises :class:`DiskRefused` when the file cannot be opened or made."""
+        """Raises :class:`DiskRefused` when the file cannot be opened or made, or is another bridge's."""
+        self._path = path
+        self._claim: int | None = None
         try:
+            self._claim = claim(path)
             self._connection = open_spool(path)
         except sqlite3.Error as error:
+            self._give_up()
             raise DiskRefused(f"{path}: {error}") from error
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._pending: list[_Write] = []
@@ -58,8 +65,11 @@ class Disk:
         """Why the last commit failed; empty while the disk is well."""
 
     def read_now(self, work: Work[Result]) -> Result:
-        """Read on the caller's thread: at start only, before anything writes."""
-        return work(self._connection)
+        """Read on the caller's thread: at start only, before anything writes. Raises :class:`DiskRefused`."""
+        try:
+            return work(self._connection)
+        except (sqlite3.Error, BadMessage) as error:
+            raise DiskRefused(f"{self._path}: what it holds cannot be read: {error}") from error
 
     async def read(self, work: Work[Result]) -> Result:
         """Raises :class:`DiskRefused`."""
@@ -85,7 +95,9 @@ class Disk:
         return future
 
     def write_lazily(self, work: Work[Result]) -> "asyncio.Future[Result]":
-        """Rides with the next commit, or goes alone within a second. For what may be lost without harm."""
+        """Rides with the next commit, before what else is in it, or goes alone within a second. For what may be lost
+        without harm.
+        """
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._lazy.append(_Write(work, future, None, None))
         if self._lazy_timer is None:
@@ -99,6 +111,13 @@ class Disk:
             await self._flusher
         await asyncio.get_running_loop().run_in_executor(self._thread, self._connection.close)
         self._thread.shutdown()
+        self._give_up()
+
+    def _give_up(self) -> None:
+        """Let another have the file."""
+        if self._claim is not None:
+            os.close(self._claim)
+            self._claim = None
 
     def _flush_lazy(self) -> None:
         if self._lazy_timer is not None:

@@ -1,7 +1,5 @@
 """The spool's tables. The only place that knows how the file is laid out."""
 
-import contextlib
-import os
 import sqlite3
 
 VERSION = 1
@@ -50,13 +48,14 @@ CREATE TABLE IF NOT EXISTS tag_uses (
 def open_spool(path: str) -> sqlite3.Connection:
     """The spool's connection, its tables made. Raises ``sqlite3.Error`` when the file cannot be used.
 
-    synchronous=FULL: a commit that returned is on the disk, also after a power cut. For its owner's eyes only: it holds
-    tags and digests of passwords.
+    synchronous=FULL: a commit that returned is on the disk, also after a power cut. A damaged page is found here, not
+    when what it holds is wanted.
     """
-    with contextlib.suppress(OSError):  # SQLite says better what is wrong with the path.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
     try:
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(f"the spool is damaged: {' '.join(found.split())}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.executescript(TABLES)
@@ -65,6 +64,8 @@ def open_spool(path: str) -> sqlite3.Connection:
             connection.execute("INSERT INTO meta VALUES ('layout', ?)", (str(VERSION),))
         elif row[0] != str(VERSION):
             raise sqlite3.DatabaseError(f"the spool has layout {row[0]}, this bridge knows {VERSION}")
+        connection.execute("BEGIN IMMEDIATE")  # A file that may only be read opens as well.
+        connection.execute("COMMIT")
     except sqlite3.Error:
         connection.close()
         raise

@@ -213,6 +213,10 @@ class DriverPorts(Protocol):
         """For a driver that hears the meter of a location's building."""
         ...
 
+    def failing(self, why: str) -> None:
+        """For a driver that waits failures out by itself: why its link does not work now; "" when it does."""
+        ...
+
     def now(self) -> datetime:
         """The bridge's clock."""
         ...

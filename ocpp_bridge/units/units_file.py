@@ -24,15 +24,24 @@ class BadUnits(ValueError):
 
 
 class Configured:
-    """One entry of the file, and its driver."""
+    """One entry of the file, its driver, and where in the file it stands: ``[[unit]] 1``."""
 
-    def __init__(self, entry: Entry, driver: Driver) -> None:
+    def __init__(self, entry: Entry, driver: Driver, where: str = "") -> None:
         self.entry = entry
         self.driver = driver
+        self.where = where
 
 
 def read(path: Path) -> list[Configured]:
-    """Every entry, in order. Raises :class:`BadUnits`."""
+    """Every entry, in order. Raises :class:`BadUnits` for the first that cannot be used."""
+    found, faults = look(path)
+    if faults:
+        raise faults[0]
+    return found
+
+
+def look(path: Path) -> tuple[list[Configured], list[BadUnits]]:
+    """Every entry that can be used, and what is wrong with the others. Raises :class:`BadUnits` for the whole file."""
     try:
         text = path.read_text("utf-8")
         mode = path.stat().st_mode
@@ -46,23 +55,35 @@ def read(path: Path) -> list[Configured]:
     if unknown:
         raise BadUnits(f"{path}: {unknown[0]} is neither [[unit]] nor [[account]]")
     found: list[Configured] = []
-    for table, kinds in _TABLES.items():
+    faults: list[BadUnits] = []
+    for table in _TABLES:
         listed = tables.get(table, [])
         if not isinstance(listed, list):
             raise BadUnits(f"{path}: write [[{table}]], with two brackets")
         for number, plain in enumerate(listed, start=1):
-            where = f"{path}: [[{table}]] {number}"
-            entry = _entry(plain, where, is_unit=table == "unit")
-            if entry.driver not in kinds:
-                raise BadUnits(f"{where}: driver is one of {', '.join(sorted(kinds)) or 'none yet'}")
-            if _has_secret(entry) and mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise BadUnits(f"{path}: holds a password and others may read it: chmod 600 {path}")
             try:
-                found.append(Configured(entry, make(entry)))
-            except BadEntry as error:
-                raise BadUnits(f"{where}: {error}") from error
-    _refuse_twins(path, found)
-    return found
+                found.append(_configured(path, table, number, plain, mode))
+            except BadUnits as error:
+                faults.append(error)
+    try:
+        _refuse_twins(path, found)
+    except BadUnits as error:
+        faults.append(error)
+    return found, faults
+
+
+def _configured(path: Path, table: str, number: int, plain: Any, mode: int) -> Configured:
+    kinds = _TABLES[table]
+    where = f"{path}: [[{table}]] {number}"
+    entry = _entry(plain, where, is_unit=table == "unit")
+    if entry.driver not in kinds:
+        raise BadUnits(f"{where}: driver is one of {', '.join(sorted(kinds)) or 'none yet'}")
+    if _has_secret(entry) and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise BadUnits(f"{path}: holds a password and others may read it: chmod 600 {path}")
+    try:
+        return Configured(entry, make(entry), f"[[{table}]] {number}")
+    except BadEntry as error:
+        raise BadUnits(f"{where}: {error}") from error
 
 
 def _entry(plain: Any, where: str, *, is_unit: bool) -> Entry:

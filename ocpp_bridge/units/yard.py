@@ -26,8 +26,11 @@ NOTE_S = 30.0
 NOTED_MOST = 1000
 FIRST_S, MOST_S = 1.0, 60.0
 """Before a link that ended is tried again: at first, and after many failures."""
+SOUND_S = 15.0
+"""A link that holds for so long is told as sound again."""
 WELL_S = 60.0
 """A link that held for so long was no failure."""
+CANCEL_AGAIN_S = 5.0
 
 
 class Yard:
@@ -56,6 +59,10 @@ class Yard:
     def begin(self) -> None:
         """Start every entry."""
         self._tasks = [asyncio.get_running_loop().create_task(row.run()) for row in self._rows]
+
+    def troubles(self) -> list[dict[str, str]]:
+        """Each entry whose link cannot be kept, and why, for people. Without addresses: a password may be in one."""
+        return [row.trouble for row in self._rows if row.trouble["why"]]
 
     def look(self) -> None:
         """The API's configuration was read anew: it may know other units by now."""
@@ -108,6 +115,7 @@ class Row:
 
     def __init__(self, configured: Configured, yard: Yard) -> None:
         self._entry = configured.entry
+        self._where = configured.where
         self._driver = configured.driver
         self._yard = yard
         self._units: dict[str, Unit] = {}
@@ -115,6 +123,16 @@ class Row:
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
         self._wait_s = FIRST_S
+        self._began = 0.0
+        self._failure = ""
+        self._waited_out = ""
+
+    @property
+    def trouble(self) -> dict[str, str]:
+        """Why its last link failed, for as long as no other has held; an empty ``why`` is none."""
+        holds = self._running is not None and self._yard.ports.clock.monotonic() - self._began >= SOUND_S
+        why = (self._waited_out or ("" if holds else self._failure))[:300]
+        return {"where": self._where, "driver": self._entry.driver, "charge_point_id": self.charge_point_id, "why": why}
 
     @property
     def charge_point_id(self) -> str:
@@ -149,6 +167,10 @@ class Row:
         """See :class:`ocpp_bridge.units.driver.DriverPorts`."""
         return self._yard.ports.buildings.port(location_id)
 
+    def failing(self, why: str) -> None:
+        """See :class:`ocpp_bridge.units.driver.DriverPorts`."""
+        self._waited_out = why
+
     async def run(self) -> None:
         """Until cancelled."""
         try:
@@ -170,14 +192,15 @@ class Row:
 
     async def _once(self) -> None:
         clock = self._yard.ports.clock
-        began = clock.monotonic()
+        self._began = began = clock.monotonic()
         self._running = running = asyncio.get_running_loop().create_task(self._driver.run(self))
         try:
             await asyncio.wait({running})
         finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            await _end(running)
+            self._running, self._waited_out = None, ""
             why = self._why(running)
+            self._failure = "" if running.cancelled() or running.exception() is None else why
             for unit in self._units.values():
                 unit.disconnected(why)
         well = clock.monotonic() - began >= WELL_S
@@ -201,3 +224,10 @@ class Row:
     def _closed(self, why: str) -> None:  # noqa: ARG002 -- the log has it
         if self._running is not None:
             self._running.cancel()
+
+
+async def _end(running: "asyncio.Task[None]") -> None:
+    """A cancellation may be lost on its way through a library, as in ``wait_for`` of Python 3.11: it is said again."""
+    while not running.done():
+        running.cancel()
+        await asyncio.wait({running}, timeout=CANCEL_AGAIN_S)

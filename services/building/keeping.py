@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from model import paths
 from model.building import BuildingReading, NewestReading
 from model.errors import Conflict
-from model.meter.samples import Samples, instant, span, without
-from model.store.port import Reads, Store, Transaction
+from model.store.port import Store, Transaction
 from services.building.document import SEGMENT, BuildingBook, book_document, book_of
 from services.building.series import samples_of
-from services.meter.segments import segment_document, segments_in
+from services.meter.segments import segment_document, unknown
 from services.meter.tail import Tail, filed
 from services.ports import Clock
 from services.sites.reading import Sites
@@ -48,7 +47,7 @@ class BuildingKeeping:
         def attempt(transaction: Transaction) -> None:
             document = transaction.get(path)
             before = BuildingBook() if document is None else book_of(document.data)
-            fresh = _unknown(transaction, location_id, before.tail, samples_of(believed))
+            fresh = unknown(transaction, paths.building_meter(location_id), before.tail, samples_of(believed), LONGEST)
             is_newer = before.newest is None or newest.at > before.newest.reading.at
             if not fresh and not is_newer:
                 return
@@ -71,17 +70,3 @@ def _begun(tail: Tail, now: datetime) -> tuple[Tail, Tail | None]:
         return tail, None
     until = tail.last if tail.until is None else max(tail.last, tail.until)
     return Tail(segments=tail.segments + 1, until=until), tail
-
-
-def _unknown(reads: Reads, location_id: str, tail: Tail, samples: Samples) -> Samples:
-    """What of ``samples`` is not kept yet. Only what is not newer than all that is kept is looked for."""
-    ends = span(samples)
-    if ends is None:
-        return samples
-    first = instant(ends[0])
-    if tail.last is not None and first <= tail.last:
-        samples = without(samples, tail.samples)
-    if tail.until is not None and first <= tail.until:
-        for older in segments_in(reads, paths.building_meter(location_id), first, instant(ends[1] + 1), LONGEST):
-            samples = without(samples, older)
-    return samples

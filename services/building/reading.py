@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from model import paths
 from model.building import NewestReading
 from model.errors import Invalid, NotFound
-from model.meter.samples import between, count, merged, milliseconds
+from model.meter.samples import count, merged
 from model.store.port import Store
 from services.building.document import BuildingBook, book_of
 from services.building.keeping import LONGEST
@@ -52,16 +52,9 @@ class BuildingReadings:
         self._sites.cached(location_id)
         wanted = self._within_bounds(wanted)
         collection = paths.building_meter(location_id)
+        tail = self._book(location_id).tail  # First: what it holds may be a segment a moment later.
         segments = segments_in(self._store, collection, wanted.since, wanted.until, LONGEST)
-        whole = merged(*segments, self._book(location_id).tail.samples)
-        chosen = {
-            series: values
-            for series, values in whole.items()
-            if wanted.measurand in {"", series.measurand} and wanted.phase in {None, series.phase}
-        }
-        from_ms = None if wanted.since is None else milliseconds(wanted.since)
-        until_ms = None if wanted.until is None else milliseconds(wanted.until)
-        found = between(chosen, from_ms, until_ms)
+        found = wanted.of(merged(*segments, tail.samples))
         if wanted.most_points is None and count(found) > MOST_VALUES:
             raise Invalid(
                 "too_many_samples", f"More than {MOST_VALUES} values: ask for `points`, or for a part of the time."

@@ -89,6 +89,7 @@ def input_of(event: Event, stream: str, find_tag: FindTag, reads: Reads, locatio
                 reason=event.reason[:MOST_WORD_CHARS],
                 session_type=event.session_type[:MOST_WORD_CHARS],
                 vendor_session_id=event.vendor_session_id[:MOST_WORD_CHARS],
+                offline=event.offline,
             )
         case CommandResult():
             return _answer(event, source, reads, location_id)

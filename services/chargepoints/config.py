@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from model import paths
 from model.account import Tag, User
 from model.charge_point import ChargePoint
-from model.charger import Phase
 from model.documents import from_document
 from model.errors import NotFound
 from model.settings import Settings, UnknownTags
@@ -128,8 +127,7 @@ def live_holds(site: Site, bridge_id: str) -> list[HoldConfig]:
         link = site.links.get(charger.charge_point_id)
         if session is None or session.entry is None or link is None or link.bridge_id != bridge_id:
             continue
-        deadline = session.answer_by if session.phase is Phase.OFFERED else session.plug_by
-        if session.phase not in {Phase.OFFERED, Phase.HELD} or deadline is None:
+        if session.deadline is None:
             continue
         holds.append(
             HoldConfig(
@@ -137,7 +135,7 @@ def live_holds(site: Site, bridge_id: str) -> list[HoldConfig]:
                 connector=charger.connector,
                 reservation_id=session.reservation_id,
                 tag=session.entry.member.tag,
-                until=deadline + HOLD_MARGIN,
+                until=session.deadline + HOLD_MARGIN,
             )
         )
     return holds

@@ -32,8 +32,11 @@ MOST_DEPTH = 32
 MOST_SETTINGS_BYTES = 32 * 1024
 """Of what a driver says it supports."""
 _LONG = frozenset(
-    {"tag", "info", "columns", "error", "answer", "reason", "protocol", "vendor", "model", "serial", "firmware"}
-)
+    {
+        "tag", "info", "columns", "error", "answer", "reason", "protocol", "vendor", "model", "serial", "firmware",
+        "iccid", "imsi", "meter_type", "meter_serial",
+    }
+)  # fmt: skip
 """Fields that may be longer than an id; they are cut or judged where they are used."""
 _OUTCOMES: dict[str, Literal["applied", "repeat", "noted"]] = {
     "applied": "applied",

@@ -9,13 +9,15 @@ FIRMWARE = "FirmwareStatusNotification"
 SIGNED_FIRMWARE = "SignedFirmwareStatusNotification"
 DIAGNOSTICS = "DiagnosticsStatusNotification"
 LOG = "LogStatusNotification"
+FAULT = "StatusNotification"
+"""One that tells an error: its states are the chargers' own."""
 CONFIGURATION = "GetConfiguration"
 """No message of a charge point either: what it showed the bridge after a boot."""
 LOCAL_LIST = "SendLocalList"
 """No message of a charge point: how a bridge got on with the list it keeps there."""
 
 KEPT = {SECURITY_EVENT: 1_000, DATA_TRANSFER: 500, SIGN_CERTIFICATE: 100, FIRMWARE: 200, SIGNED_FIRMWARE: 200,
-        DIAGNOSTICS: 200, LOG: 200}  # fmt: skip
+        DIAGNOSTICS: 200, LOG: 200, FAULT: 200}  # fmt: skip
 """How many of a charge point are kept: then the oldest of the same kind gives way, so that no flood fills the store."""
 OTHER, OTHERS_KEPT = "other", 100
 _NOT_CRITICAL = frozenset(

@@ -30,6 +30,9 @@ class KnownTransaction:
     """None: it runs."""
     meter_start_wh: int | None
     energy_wh: int
+    meter_stop_wh: int | None = None
+    stop_reason: str = ""
+    """The charge point's word; empty: it was never told."""
 
 
 def transactions_of(sites: Sites, charge_point: ChargePoint, most: int) -> list[KnownTransaction]:
@@ -66,10 +69,12 @@ def _kept(session: Session, connector: int, charger: Charger) -> KnownTransactio
         charger_id=charger.charger_id,
         session_number=session.number,
         tag=redacted_tag(running.tag_key) if running is not None and runs else "",
-        started_at=running.started_at if running is not None and runs else session.plugged_at,
-        ended_at=None if runs else session.ended_at,
+        started_at=session.transaction_began_at or (running.started_at if running and runs else session.plugged_at),
+        ended_at=None if runs else session.transaction_ended_at or session.ended_at,
         meter_start_wh=session.meter_start_wh,
         energy_wh=session.energy_wh,
+        meter_stop_wh=session.meter_stop_wh,
+        stop_reason=session.stop_reason,
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from model.charger import Phase
+from model.charger import UNPLUGGED, Phase
 from model.ids import fold
 from model.instants import to_text
 from model.site import Site
@@ -137,7 +137,7 @@ def obsolete(effect: CommandEffect, site: Site) -> bool:
     return not any(
         charger.session is not None
         and charger.session.reservation_id == effect.reservation_id
-        and charger.session.phase in {Phase.OFFERED, Phase.HELD}
+        and charger.session.phase in UNPLUGGED
         for charger in site.chargers.values()
     )
 

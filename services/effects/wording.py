@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from model.charger import Enforcement
+from model.ids import fold
 from model.instants import from_text
 from model.site import Site
 from scheduling.effects import Notify, Warn
@@ -15,7 +17,9 @@ def driver_words(effect: Notify, site: Site, language: str = DEFAULT) -> Words:
     """What a driver is told; instants in the location's own time."""
     words, facts, zone = language_named(language), effect.facts, site.time_zone
     kind = effect.message.value
-    text = words.texts[kind].format(
+    charger = site.chargers.get(fold(effect.charger_id))
+    presumed = charger is not None and charger.enforcement is Enforcement.PRESUMED
+    text = words.texts.get(f"{kind}.presumed" if presumed else kind, words.texts[kind]).format(
         charger=effect.charger_id,
         place=site.name or site.location_id,
         number=facts.get("place", ""),

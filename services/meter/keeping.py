@@ -11,14 +11,14 @@ import structlog
 from model import paths
 from model.documents import CorruptNoun
 from model.ids import fold
-from model.meter.samples import Samples, instant, merged, span, without
+from model.meter.samples import Samples, merged
 from model.session import Session
 from model.store.document import Document
 from model.store.port import Reads, Store, Transaction
 from scheduling.outcome import SessionKey
 from services.meter.living import lived
-from services.meter.segments import expiry, segment_document, segments
-from services.meter.tail import SAMPLED, Tail, filed, tail_of, with_tail
+from services.meter.segments import expiry, segment_document, unknown
+from services.meter.tail import SAMPLED, filed, tail_of, with_tail
 from services.ports import Clock
 from services.sites.session_document import session_document, session_of
 
@@ -106,9 +106,10 @@ def _taken(reads: Reads, path: str, document: Document, told: Told, kept_days: i
     """What becomes of a session; None: nothing. A broken document must not keep the others from being written."""
     try:
         before, tail = session_of(document.data), tail_of(document.data)
-        own = fresh = _unknown(reads, before, tail, told.own)
+        segments = paths.meter(before.location_id, before.charger_id, before.number)
+        own = fresh = unknown(reads, segments, tail, told.own)
         if told.late:
-            fresh = merged(own, _unknown(reads, before, tail, told.late))
+            fresh = merged(own, unknown(reads, segments, tail, told.late))
         known_to = max((at for at in (tail.last, tail.until) if at is not None), default=None)
         after = lived(before, own, lambda: merged(tail.samples, own), told.heard_at, known_to)
         if not fresh and after == before:
@@ -128,17 +129,3 @@ def _taken(reads: Reads, path: str, document: Document, told: Told, kept_days: i
 
 def _is_over(document: Document) -> bool:
     return document.data.get("ended_at") is not None
-
-
-def _unknown(reads: Reads, session: Session, tail: Tail, samples: Samples) -> Samples:
-    """What of ``samples`` is not kept yet. Only what is not newer than all that is kept is looked for."""
-    ends = span(samples)
-    if ends is None:
-        return samples
-    first = instant(ends[0])
-    if tail.last is not None and first <= tail.last:
-        samples = without(samples, tail.samples)
-    if tail.until is not None and first <= tail.until:
-        for older in segments(reads, session, first, instant(ends[1] + 1)):
-            samples = without(samples, older)
-    return samples

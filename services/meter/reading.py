@@ -30,6 +30,17 @@ class Wanted:
     until: datetime | None = None
     most_points: int | None = None
 
+    def of(self, samples: Samples) -> Samples:
+        """Those among ``samples``; they are not made fewer."""
+        of_kind = {
+            series: values
+            for series, values in samples.items()
+            if self.measurand in {"", series.measurand} and self.phase in {None, series.phase}
+        }
+        from_ms = None if self.since is None else milliseconds(self.since)
+        until_ms = None if self.until is None else milliseconds(self.until)
+        return between(of_kind, from_ms, until_ms)
+
 
 EVERYTHING = Wanted()
 
@@ -89,14 +100,7 @@ class Measurements:
         session = session_of(document.data)
         kept = segments(self._store, session, wanted.since, wanted.until)
         whole = merged(*kept, tail_of(document.data).samples)
-        of_kind = {
-            series: values
-            for series, values in whole.items()
-            if wanted.measurand in {"", series.measurand} and wanted.phase in {None, series.phase}
-        }
-        from_ms = None if wanted.since is None else milliseconds(wanted.since)
-        until_ms = None if wanted.until is None else milliseconds(wanted.until)
-        return session, corrected(session, between(of_kind, from_ms, until_ms))
+        return session, corrected(session, wanted.of(whole))
 
 
 def corrected(session: Session, samples: Samples) -> Samples:

@@ -7,7 +7,7 @@ from typing import Any
 from model import paths
 from model.documents import from_document, to_document
 from model.meter.codec import decode
-from model.meter.samples import Samples
+from model.meter.samples import Samples, instant, span, without
 from model.session import Session
 from model.store.port import Reads
 from model.store.query import Filter, Order, Query
@@ -63,3 +63,20 @@ def segments_in(
     found = reads.query(Query(collection, where, (Order("last"),)))
     kept = (from_document(Segment, document.data) for document in found)
     return [decode(chunk) for segment in kept if until is None or segment.first < until for chunk in segment.chunks]
+
+
+def unknown(reads: Reads, collection: str, tail: Tail, samples: Samples, longest: timedelta | None = None) -> Samples:
+    """What of ``samples`` is kept neither in ``tail`` nor in the segments before it.
+
+    Only what is not newer than all that is kept is looked for.
+    """
+    ends = span(samples)
+    if ends is None:
+        return samples
+    first = instant(ends[0])
+    if tail.last is not None and first <= tail.last:
+        samples = without(samples, tail.samples)
+    if tail.until is not None and first <= tail.until:
+        for older in segments_in(reads, collection, first, instant(ends[1] + 1), longest):
+            samples = without(samples, older)
+    return samples

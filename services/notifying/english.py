@@ -56,7 +56,11 @@ ENGLISH = Language(
         Message.REMOVED: "You are no longer in the queue at {place}.",
         Message.RESET: "The queue at {place} was emptied at midnight: join again when you need it.",
         Message.QUOTA_USED: "Your quota is used up: charging ends at charger {charger}, {place}.",
+        f"{Message.QUOTA_USED}.presumed": "Your quota is used up. "
+        "Charger {charger} at {place} may be unable to end the charge: please unplug.",
         Message.BALANCE_USED: "Your balance is used up: charging ends at charger {charger}, {place}.",
+        f"{Message.BALANCE_USED}.presumed": "Your balance is used up. "
+        "Charger {charger} at {place} may be unable to end the charge: please unplug.",
         f"alert.{Alert.NOT_ME}": "The driver says that the car at charger {charger}, {place}, is not theirs.",
         f"alert.{Alert.BLOCKED}": "Charger {charger} at {place} is blocked, says a driver.",
         f"alert.{Alert.OVERSTAY}": "A full car stays at charger {charger}, {place}, while others wait.",

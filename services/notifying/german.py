@@ -57,7 +57,11 @@ GERMAN = Language(
         Message.REMOVED: "Du bist nicht mehr in der Warteschlange bei {place}.",
         Message.RESET: "Die Warteschlange bei {place} wurde um Mitternacht geleert: Stell dich bei Bedarf neu an.",
         Message.QUOTA_USED: "Dein Kontingent ist aufgebraucht: Das Laden an Ladeplatz {charger}, {place}, endet.",
+        f"{Message.QUOTA_USED}.presumed": "Dein Kontingent ist aufgebraucht. "
+        "Ladeplatz {charger} bei {place} kann das Laden womöglich nicht beenden: Bitte steck ab.",
         Message.BALANCE_USED: "Dein Guthaben ist aufgebraucht: Das Laden an Ladeplatz {charger}, {place}, endet.",
+        f"{Message.BALANCE_USED}.presumed": "Dein Guthaben ist aufgebraucht. "
+        "Ladeplatz {charger} bei {place} kann das Laden womöglich nicht beenden: Bitte steck ab.",
         f"alert.{Alert.NOT_ME}": "Das Auto an Ladeplatz {charger}, {place}, ist nicht das der Person, die dran war.",
         f"alert.{Alert.BLOCKED}": "Ladeplatz {charger} bei {place} ist laut Meldung zugeparkt.",
         f"alert.{Alert.OVERSTAY}": "Ein volles Auto steht an Ladeplatz {charger}, {place}, während andere warten.",

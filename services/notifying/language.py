@@ -11,7 +11,7 @@ class Language:
     titles: Mapping[str, str]
     """By kind of message."""
     texts: Mapping[str, str]
-    """By kind of message, and ``alert.many`` for what was summed up."""
+    """By kind of message (``KIND.presumed``: at a ``presumed`` charger), and ``alert.many`` for what was summed up."""
     phrases: Mapping[str, str]
     """Parts of sentences."""
     reasons: Mapping[str, str] = field(default_factory=dict)

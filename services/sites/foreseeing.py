@@ -13,11 +13,12 @@ from model.errors import NotFound
 from model.foreseen import Range, Wait
 from model.site import Site
 from model.store.port import Store
-from scheduling.explain import sentence, wait_sentence
+from scheduling.explain import wait_sentence
 from scheduling.forecast import foresee_full, foresee_wait
 from scheduling.joining import would_join
 from scheduling.phrases import DEFAULT
 from services.ports import Clock
+from services.sites.explaining import reasons_of
 from services.sites.loading import person_of
 from services.sites.reading import Sites
 from services.sites.session_document import session_of
@@ -89,7 +90,7 @@ class Foreseeing:
         if entry is None:
             return None
         stands = Stands.WAITING if entry.snoozed_until is None else Stands.SNOOZED
-        reasons = sentence(entry, site.settings, site.time_zone, own=own, language=language)
+        reasons = reasons_of(site, entry, own=own, language=language)
         return _waits(site, entry, stands, at, own=own, language=language, reasons=reasons)
 
     def _on(self, site: Site, charger: Charger, phase: Phase, at: datetime) -> Forecast:

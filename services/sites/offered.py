@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from model.charger import Phase
+from model.charger import UNPLUGGED, Phase
 from model.decision import Actor
 from model.errors import Conflict
 from model.ids import fold
@@ -37,16 +37,15 @@ def offer_of(site: Site, user_id: str) -> Offer | None:
         session = charger.session
         if session is None or session.entry is None or session.entry.member.user_id != user_id:
             continue
-        if session.phase not in {Phase.OFFERED, Phase.HELD}:
+        if session.phase not in UNPLUGGED:
             continue
-        offered = session.phase is Phase.OFFERED
         return Offer(
             location_id=site.location_id,
             charger_id=charger.charger_id,
             session_id=session.number,
             state=session.phase,
-            expires_at=session.answer_by if offered else session.plug_by,
-            answer_by=session.answer_by if offered else None,
+            expires_at=session.deadline,
+            answer_by=session.answer_by if session.phase is Phase.OFFERED else None,
             plug_by=session.plug_by,
         )
     return None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from model import paths
-from model.charger import Phase
+from model.charger import UNPLUGGED
 from model.ids import fold
 from model.session import Session
 from model.site import Site
@@ -16,7 +16,6 @@ from services.sites.session_document import session_of
 
 LOOK_EVERY = timedelta(minutes=5)
 """At what another process keeps, which writes a charge down as often; what this one keeps is known at once."""
-PLUGGED = frozenset({Phase.CHARGING, Phase.FULL})
 
 
 class _Looked(NamedTuple):
@@ -42,7 +41,7 @@ class Running:
         opened = {
             paths.session(site.location_id, charger.charger_id, charger.session.number): charger.charger_id
             for charger in site.chargers.values()
-            if charger.session is not None and charger.session.phase in PLUGGED and not charger.retired
+            if charger.session is not None and charger.session.phase not in UNPLUGGED and not charger.retired
         }
         with self._lock:
             before = self._looked.get(place, {})

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from standalone.doctor import deployment, machine
-from standalone.doctor.finding import Finding, Level
+from standalone import running
+from standalone.doctor import chargers, deployment, machine
+from standalone.doctor.finding import Finding, Level, good
 
+API, CONTROL = "http://127.0.0.1:8080", "http://127.0.0.1:9001"
 SIGNS = {Level.GOOD: "ok", Level.LACKS: "--", Level.WRONG: "!!"}
 
 
@@ -19,10 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Says what is wrong with Kilowait here, and what to do about it.",
     )
     parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the folder of `make run`")
-    parser.add_argument("--api", default="http://127.0.0.1:8080", metavar="URL", help="the API's root")
-    parser.add_argument("--control", default="http://127.0.0.1:9001", metavar="URL", help="the bridge's control port")
+    parser.add_argument("--api", metavar="URL", help="the API's root (default: of the run on DIR)")
+    parser.add_argument("--control", metavar="URL", help="the bridge's control port (default: of the run on DIR)")
+    parser.add_argument("--units", type=Path, metavar="FILE", help="the units file (default: of the last run on DIR)")
     given = parser.parse_args(arguments)
-    found = sorted(_looks(given.data.resolve(), given.api, given.control), key=lambda one: list(Level).index(one.level))
+    looks = _looks(given.data.resolve(), given.api, given.control, given.units)
+    found = sorted(looks, key=lambda one: list(Level).index(one.level))
     for one in found:
         print(f"{SIGNS[one.level]}  {one.what}")
         if one.fix:
@@ -33,14 +37,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if wrongs else 0
 
 
-def _looks(data: Path, api: str, control: str) -> Iterator[Finding]:
+def _looks(data: Path, api: str | None, control: str | None, units: Path | None) -> Iterator[Finding]:
+    run, is_there = running.last(data)
     yield from machine.look_at_python()
     yield from machine.look_at_disk(data)
     yield from machine.look_at_clock(datetime.now(UTC))
-    yield from machine.look_at_ports()
+    if is_there:
+        yield good(f"Kilowait runs on the folder {data}; charge points connect to {run.ocpp}/<id>")
+    else:
+        yield from machine.look_at_ports()
+        run = running.Running(units=run.units)
     yield from machine.look_at_test_tools()
-    yield from deployment.look_at_configuration()
-    yield from deployment.look_at_running(api, control)
+    yield from deployment.look_at_configuration(data)
+    control = control or run.control or CONTROL
+    yield from deployment.look_at_running(
+        api or run.api or API, control, Path(run.authority) if run.authority and not api else None
+    )
+    file = Path(units or run.units or "units.toml").resolve()
+    if units or run.units or file.exists():
+        yield from chargers.look_at_units(file, in_use=is_there and str(file) == run.units)
+    yield from chargers.look_at_links(control)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import httpx
 
 from standalone.child import ROOT
 from standalone.doctor.finding import Finding, good, lacks, wrong
+from standalone.trust import trusting
 
 ANSWER_S = 3.0
 STORE_S = 60
@@ -33,11 +35,15 @@ else:
 """Opening a store that is not there would make it."""
 
 
-def look_at_configuration(environment: Mapping[str, str] = os.environ) -> Iterator[Finding]:
-    """The variables, and whether the store they name opens: tried in a process of its own, as a server would."""
+def look_at_configuration(data: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Finding]:
+    """The variables, and whether the store they name opens: tried in a process of its own, as a server would.
+
+    Where no store is named it is that of the run on the folder ``data``.
+    """
+    told = {"KILOWAIT_STORE": f"sqlite:///{data / 'kilowait.db'}", **environment} if data.is_dir() else environment
     tried = subprocess.run(
         [sys.executable, "-c", _STORE_PROGRAM],
-        cwd=ROOT, env=dict(environment), capture_output=True, text=True, timeout=STORE_S, check=False,
+        cwd=ROOT, env=dict(told), capture_output=True, text=True, timeout=STORE_S, check=False,
     )  # fmt: skip
     if tried.returncode != 0:
         said = tried.stderr.strip().splitlines() or ["it said nothing"]
@@ -52,15 +58,15 @@ def look_at_configuration(environment: Mapping[str, str] = os.environ) -> Iterat
         )
 
 
-def look_at_running(api: str, control: str) -> Iterator[Finding]:
-    """What answers at the addresses given; nothing there is no fault."""
+def look_at_running(api: str, control: str, trust: Path | None = None) -> Iterator[Finding]:
+    """What answers at the addresses given; nothing there is no fault. ``trust``: who signed the API's certificate."""
     for what, root, fix in (
         ("the API", api, "Its log says more; on one machine: data/logs/api.log"),
         ("the bridge", control, "Its log says more; on one machine: data/logs/bridge.log"),
     ):
         try:
-            answer = httpx.get(f"{root}/readyz", timeout=ANSWER_S)
-        except httpx.HTTPError:
+            answer = httpx.get(f"{root}/readyz", timeout=ANSWER_S, verify=trusting(trust))
+        except (httpx.HTTPError, httpx.InvalidURL, OSError):
             yield lacks(f"Nothing answers for {what} at {root}.", "Start it with: make run")
             continue
         if answer.is_success:

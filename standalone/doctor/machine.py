@@ -10,13 +10,21 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import httpx
+
 from standalone.child import ROOT
 from standalone.doctor.finding import Finding, good, lacks, wrong
 
 LEAST_PYTHON = (3, 11)
 LEAST_FREE_MB = 500
-PORTS = ((8080, "the API", "--port"), (9000, "charge points", "--ocpp-port"), (9001, "the bridge", "--control-port"),
-         (9100, "the simulator", "--simulator-port"))  # fmt: skip
+PORTS = (
+    (8080, "the API", "--port", "/api/openapi.json", "Kilowait"),
+    (9000, "charge points", "--ocpp-port", "/ocpp", "charge points connect to /ocpp/"),
+    (9001, "the bridge", "--control-port", "/metrics", "kilowait_bridge_"),
+    (9100, "the simulator", "--simulator-port", "/charge-points", '"charge_points"'),
+)
+"""Each with the option that chooses another, and what ours answers to a path."""
+ANSWER_S = 1.0
 FOR_TESTS = {
     "chromium": "pages are not tried in a browser",
     "mosquitto": "publishing over MQTT is not tried",
@@ -76,17 +84,32 @@ def look_at_clock(now: datetime) -> Iterator[Finding]:
 
 def look_at_ports() -> Iterator[Finding]:
     """Those `make run` would listen on."""
-    for port, purpose, option in PORTS:
-        with socket.socket(socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-                probe.listen()
-            except OSError:
-                yield lacks(
-                    f"Port {port} ({purpose}) is taken.",
-                    f"Is Kilowait running? Else: .venv/bin/python -m standalone {option} 0",
-                )
+    for port, purpose, option, path, said in PORTS:
+        why = refuses("127.0.0.1", port)
+        if why and _says(f"http://127.0.0.1:{port}{path}", said):
+            yield good(f"port {port}: {purpose} of a Kilowait that runs on another folder, or was started by hand")
+        elif why:
+            yield lacks(
+                f"Port {port} ({purpose}) is taken by another program ({why}).",
+                f"Start without it: .venv/bin/python -m standalone {option} 0",
+            )
+
+
+def refuses(host: str, port: int) -> str:
+    """Why nothing could listen there now; "" when it could."""
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            return ""
+    except OSError as error:
+        is_plain = error.errno is not None and not isinstance(error, socket.gaierror)
+        return os.strerror(error.errno or 0) if is_plain else str(error.strerror or error)
+
+
+def _says(url: str, said: str) -> bool:
+    try:
+        return said in httpx.get(url, timeout=ANSWER_S).text
+    except httpx.HTTPError:
+        return False
 
 
 def look_at_test_tools() -> Iterator[Finding]:

@@ -121,6 +121,17 @@ def test_a_manager_moves_somebody_and_gives_a_reason(app: OpenApp, opened: Opene
     expect(page.get_by_text("on call").first).to_be_visible()
 
 
+def test_on_a_phone_a_place_is_explained_over_the_whole_width_and_the_first_tab_skips_the_menu(
+    app: OpenApp, opened: Opener
+) -> None:
+    page = logged_in(app, opened, "location/Lot", viewport=PHONE)
+    why = page.locator("#now td", has_text="joined at").first.bounding_box()
+    assert why is not None
+    assert why["width"] > PHONE[0] * 0.8
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="To the content")).to_be_focused()
+
+
 def told(app: OpenApp, number: int, kind: str, **fields: object) -> None:
     """What the bridge tells of CP2."""
     now = app.services.clock.now().isoformat()

@@ -81,6 +81,9 @@ def test_two_drivers_share_one_charger(app: OpenApp, phone: Phone) -> None:
 
 def test_only_a_charger_that_waits_for_a_start_offers_it_the_other_says_what_to_do(app: OpenApp, phone: Phone) -> None:
     app.site("quay", "P1", "S1")
+    point = {"password": "sixteen-letters-or-more", "connectors": {"1": "quay:S2"}}
+    assert app.manager.put("/api/chargepoint/box-1", point).status_code in {200, 201}
+    app.report("quay", "S2", "available")
     assert app.manager.patch("/api/location/quay/charger/S1", {"enforcement": "power"}).status_code == 200
     app.people.user("fay", name="Fay", surname="Fir")
     page = phone("/app/enter", language="de-AT")
@@ -90,10 +93,12 @@ def test_only_a_charger_that_waits_for_a_start_offers_it_the_other_says_what_to_
     page.locator("main").get_by_role("button", name="Anmelden").click()
     expect(page.get_by_role("link", name="Ich", exact=True)).to_be_visible()
     page.goto(f"{app.address}/app/c/quay/P1")
-    presumed, power = (page.get_by_role("listitem").filter(has_text=name) for name in ("P1", "S1"))
+    presumed, no_unit, box = (page.get_by_role("listitem").filter(has_text=name) for name in ("P1", "S1", "S2"))
     expect(presumed).to_contain_text("dann stecke an: Das Laden beginnt von selbst.")
-    expect(power.get_by_role("button", name="Laden starten")).to_be_visible()
-    expect(presumed.get_by_role("button", name="Laden starten")).to_have_count(0)
+    expect(no_unit).to_contain_text("Will der Ladeplatz eine Karte, halte deine davor.")
+    expect(box.get_by_role("button", name="Laden starten")).to_be_visible()
+    for one in (presumed, no_unit):
+        expect(one.get_by_role("button", name="Laden starten")).to_have_count(0)
     accessible(page)
 
 

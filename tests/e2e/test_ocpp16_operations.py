@@ -264,13 +264,25 @@ def test_the_configuration_is_read_back_from_the_charge_point(here: Here) -> Non
     [
         ({"status": "Accepted"}, "accepted", None),
         ({"status": "Rejected"}, "rejected", "Rejected"),
+        ({"status": "REJECTED"}, "rejected", "Rejected"),
         ({}, "failed", "bad_answer"),
+        ({"status": "Maybe"}, "failed", "bad_answer"),
         ("NotImplemented", "failed", "NotImplemented"),
         ("InternalError", "failed", "InternalError"),
         ("silent", "failed", "timeout"),
         ("leave", "failed", "disconnected"),
     ],
-    ids=["accepted", "rejected", "no status", "not implemented", "callerror", "timeout", "disconnect"],
+    ids=[
+        "accepted",
+        "rejected",
+        "spelled otherwise",
+        "no status",
+        "no word of OCPP",
+        "not implemented",
+        "callerror",
+        "timeout",
+        "disconnect",
+    ],
 )
 def test_every_end_of_a_command_has_its_own_word(here: Here, answer: Any, status: str, error: str | None) -> None:
     command = here.raw("ClearCache", {}, answer)

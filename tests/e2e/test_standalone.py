@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from standalone.child import ROOT
+from standalone.doctor.__main__ import main as doctor
+from standalone.ports import free_ports
 from tests.e2e.world import wait_for
 
 READY = "Ctrl-C stops everything"
@@ -115,13 +117,82 @@ def test_a_run_that_is_killed_leaves_no_process_behind_and_the_next_goes_on(runs
     assert second.end(signal.SIGTERM) == 0
 
 
-def test_secrets_are_for_their_owner_only(runs, folder):
-    run = runs("--no-demo")
-    run.started()
-    assert run.end(signal.SIGTERM) == 0
-    readable = [file.name for file in folder.iterdir() if file.is_file() and file.stat().st_mode & 0o077]
+UNITS = """
+[[account]]
+driver = "meter"
+listen = "127.0.0.1:{free}"
+[[account.meter]]
+id = "GARAGE-1"
+token = "token-of-the-first-garage"
+[[account]]
+driver = "meter"
+listen = "127.0.0.1:{taken}"
+[[account.meter]]
+id = "GARAGE-2"
+token = "token-of-the-second-garage"
+"""
+
+
+class Empty:
+    """A run without demo, whose second account finds its port taken."""
+
+    def __init__(self, folder: Path, taken: int) -> None:
+        self.folder = folder
+        self.refused = (
+            f"[[account]] 2 (meter) does not work: cannot listen at 127.0.0.1:{taken}: Address already in use"
+        )
+        units = folder.with_suffix(".toml")
+        units.write_text(UNITS.format(free=free_ports(1)[0], taken=taken))
+        units.chmod(0o600)
+        self.run = Run(folder, "--no-demo", "--units", str(units))
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        empty = Empty(tmp_path_factory.mktemp("empty") / "data", other.getsockname()[1])
+        try:
+            empty.run.started()
+            yield empty
+        finally:
+            code = empty.run.end(signal.SIGTERM)
+    assert code == 0
+    assert "Traceback" not in empty.run.said
+
+
+def test_a_new_folder_is_told_the_first_steps_and_the_account_that_cannot_listen(empty):
+    for step in ("1. Log in at http://", "2. Add a location: http://", "3. Point a charger at ws://", "4. Tell the"):
+        assert f"\n  {step}" in empty.run.said
+    empty.run.wait_said(empty.refused)
+
+
+def test_the_doctor_tells_the_program_s_own_ports_from_one_that_another_has(empty, capsys):
+    empty.run.wait_said(empty.refused)
+    assert doctor(["--data", str(empty.folder)]) == 1
+    examined = capsys.readouterr().out
+    assert f"ok  Kilowait runs on the folder {empty.folder}" in examined
+    assert "ok  2 entries of " in examined
+    assert f"!!  The bridge's unit {empty.refused}" in examined
+    assert examined.count("!!") == 1, "the first account's port is the program's own"
+
+
+def test_secrets_are_for_their_owner_only(empty):
+    readable = [file.name for file in empty.folder.iterdir() if file.is_file() and file.stat().st_mode & 0o077]
     assert [name for name in readable if "password" in name or "token" in name or "secret" in name] == []
-    assert (folder / "admin-password").exists()
+    assert (empty.folder / "admin-password").exists()
+
+
+def test_a_second_run_on_the_same_folder_is_refused_in_one_line(empty):
+    refused = subprocess.run(
+        [sys.executable, "-m", "standalone", "--data", str(empty.folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("kilowait: Kilowait runs on the folder")
+    assert refused.stderr.count("\n") == 1
 
 
 def test_a_port_that_is_taken_is_named_in_one_line(folder):
@@ -142,21 +213,5 @@ def test_a_port_that_is_taken_is_named_in_one_line(folder):
         ]
         command += ["--ocpp-port", "0"]
         refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert refused.returncode == 1
-    assert re.fullmatch(rf"kilowait: Port {port} for the bridge's control .*--control-port N.*\n", refused.stdout)
-
-
-def test_a_second_run_on_the_same_folder_is_refused_in_one_line(runs, folder):
-    first = runs("--no-demo")
-    first.started()
-    refused = subprocess.run(
-        [sys.executable, "-m", "standalone", "--data", str(folder)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert refused.returncode == 1
-    assert refused.stdout.startswith("kilowait: Kilowait runs on the folder")
-    assert refused.stdout.count("\n") == 1
-    assert first.end(signal.SIGTERM) == 0
+    assert refused.returncode == 2
+    assert re.fullmatch(rf"kilowait: Port {port} for the bridge's control .*--control-port N.*\n", refused.stderr)

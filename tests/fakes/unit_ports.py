@@ -74,6 +74,7 @@ class KeptPorts:
         self.units = {}
         self.buildings = {}
         self.asked = []
+        self.failure = ""
 
     def now(self):
         return self.clock.now()
@@ -86,6 +87,9 @@ class KeptPorts:
 
     def building(self, location_id):
         return self.buildings.setdefault(location_id, KeptBuilding())
+
+    def failing(self, why):
+        self.failure = why
 
 
 async def until(condition, within_s=5.0):

@@ -4,13 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from model.charger import Charger, Phase
+from model.charger import UNPLUGGED, Charger, Phase
 from model.entry import Entry
 from model.ids import fold
 from model.session import Session
 from model.site import Site
 from scheduling.access import open_to, shut_out
-from scheduling.draft import UNPLUGGED
 from scheduling.hours import is_open
 from scheduling.order import waiting
 from scheduling.outcome import SessionKey

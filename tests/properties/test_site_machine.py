@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from model.account import Place
-from model.charger import Charger, ChargerState, Enforcement, Phase
+from model.charger import UNPLUGGED, Charger, ChargerState, Enforcement, Phase
 from model.settings import WEEKDAYS, Order, Settings, UnknownTags, settings_of_new
-from scheduling.draft import UNPLUGGED
 from scheduling.inputs import (
     Accept,
     Blocked,

@@ -6,7 +6,7 @@ const choose = document.getElementById("choose");
 const UNITS = { "Power.Active.Import": "Power", "Energy.Active.Import.Register": "Energy", "Current.Import": "Current", "Voltage": "Voltage", "SoC": "State of charge", "Temperature": "Temperature", "Current.Offered": "Current offered", "Power.Offered": "Power offered" };
 const FIRST = ["Power.Active.Import", "Current.Import", "SoC", "Energy.Active.Import.Register"];
 const DARK = matchMedia("(prefers-color-scheme: dark)").matches;
-const COLOURS = DARK ? ["#4ac29a", "#f0963a", "#8ab8ff", "#d986bd"] : ["#0b6e4f", "#b35900", "#1b5fc1", "#8b2b6b"];
+const COLOURS = DARK ? ["#4ac29a", "#f0963a", "#8ab8ff", "#d986bd"] : ["#0b6e4f", "#a85300", "#1b5fc1", "#8b2b6b"];
 const SHOWN_AS = { Wh: ["kWh", 1000], W: ["kW", 1000], Percent: ["%", 1], Celsius: ["°C", 1] };
 const DAY_S = 86400;
 

@@ -4,7 +4,11 @@ import { ask, tell } from "./dialog.js";
 import { call } from "./api.js";
 
 // On a phone the menu and the tabs are rows that scroll: where one is must be in sight.
-for (const here of document.querySelectorAll("nav [aria-current=page]")) here.scrollIntoView({ block: "nearest", inline: "center" });
+// (scrollIntoView would have the Tab key begin there, behind the way to the content.)
+for (const here of document.querySelectorAll("nav [aria-current=page]")) {
+  const row = here.closest("nav");
+  row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - here.offsetWidth) / 2;
+}
 
 const seconds = new Map();
 const shown = new Map();

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 _PRICES = {"price": "per kWh", "idle_price": "per minute"}
 _PER_UNIT = 100_000
 """Prices are thousandths of a minor unit, and people write whole units with two decimals."""
+_TARIFFS = '[{"days": ["sat", "sun"], "start": "08:00", "end": "24:00", "price": 25000}]'
 _LONG = frozenset({"description", "notes", "address"})
 
 
@@ -79,6 +80,8 @@ def _kind(name: str, info: FieldInfo) -> tuple[str, tuple[str, ...]]:
 
 def _meaning(kind: str, info: FieldInfo) -> str:
     said = (info.description or "").replace("\n", " ").replace("`", "")
+    if kind == "json":
+        return f"{said} Such as {_TARIFFS}: 0.25 per kWh."
     if kind == "price":  # The page shows it in whole units.
         _, _, rest = said.partition("; ")
         return "In the location's currency, such as 0.35" + (f"; empty: {rest.removeprefix('null: ')}" if rest else ".")

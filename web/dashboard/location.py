@@ -7,7 +7,7 @@ from api.schemas.settings import SettingsModel, settings_model
 from api.site_wiring import at
 from api.views.charger import last_seen
 from model.site import MAX_WAITING, Site
-from services.sites.explaining import reasons_of
+from services.sites.explaining import reasons_of, stands_by_lock
 from web.dashboard.building import line
 from web.dashboard.channels import ways_of
 from web.dashboard.fields import Field, fields_of
@@ -51,6 +51,7 @@ def _now(location_id: str) -> dict[str, object]:
         "site": site,
         "running": at().running.at(site),
         "seen": {charger.charger_id: last_seen(site, charger) for charger in site.chargers.values()},
+        "kept": {entry.entry_id for entry in site.queue[:most] if stands_by_lock(site, entry)},
         "reasons": {entry.entry_id: reasons_of(site, entry, own=False) for entry in site.queue[:most]},
         "most": most,
     }

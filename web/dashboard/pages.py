@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, request
 
 from api.wiring import services
+from model.charger import Charger
 from model.errors import Invalid
 from web import errors
 from web.files import HERE
@@ -66,8 +67,19 @@ def formats() -> dict[str, Any]:
     """How templates write instants, energies and amounts, and how often a part is renewed."""
     return {
         "clock": clock, "moment": moment, "kwh": kwh, "kw": kw, "amount": amount, "since": since, "enforced": ENFORCED,
+        "holds": holds, "shown": shown,
         "renewed_s": RENEWED_S["firestore" if services().configuration.store.startswith("firestore:") else "local"],
     }  # fmt: skip
+
+
+def holds(charger: Charger) -> str:
+    """How a charger keeps a hold, in words; what an admin set counts for nothing where no charge point is behind it."""
+    return ENFORCED[charger.enforcement.value] if charger.charge_point_id else "no charge point: cannot refuse anybody"
+
+
+def shown(state: str) -> str:
+    """What a charger shows, in words: ``kept for a driver``."""
+    return {"pre_session": "kept for a driver"}.get(state, state)
 
 
 def clock(instant: datetime | None, zone: str) -> str:

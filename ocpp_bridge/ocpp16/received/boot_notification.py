@@ -30,6 +30,10 @@ def receive(call: Incoming, conversation: Conversation, now: datetime) -> Receiv
         model=said["chargePointModel"][:TEXT_MOST],
         serial=(said.get("chargePointSerialNumber") or said.get("chargeBoxSerialNumber") or "")[:TEXT_MOST],
         firmware=said.get("firmwareVersion", "")[:TEXT_MOST],
+        iccid=said.get("iccid", "")[:TEXT_MOST],
+        imsi=said.get("imsi", "")[:TEXT_MOST],
+        meter_type=said.get("meterType", "")[:TEXT_MOST],
+        meter_serial=said.get("meterSerialNumber", "")[:TEXT_MOST],
         settings=dict(SUPPORTED),
     )
     answer = {"currentTime": written(now), "interval": conversation.heartbeat_s, "status": "Accepted"}

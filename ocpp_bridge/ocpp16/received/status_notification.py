@@ -1,11 +1,16 @@
-"""StatusNotification: a connector's state; connector 0 is the charge point as a whole."""
+"""StatusNotification: a connector's state; connector 0 is the charge point as a whole.
+
+What it says of an error, in words of OCPP and of its vendor, is a notice beside: no state tells it.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from ocpp_bridge.ocpp16 import frames
 from ocpp_bridge.ocpp16.conversation import Conversation
 from ocpp_bridge.ocpp16.frames import Incoming
 from ocpp_bridge.ocpp16.instants import occurred
+from ocpp_bridge.ocpp16.received.notices import TEXT_MOST, notice_of
 from ocpp_bridge.translation import Received
 from wire.events import ConnectorStatus, Status
 
@@ -37,4 +42,12 @@ def receive(call: Incoming, conversation: Conversation, now: datetime) -> Receiv
         error_code="" if error_code == "NoError" else error_code[:50],
         info=said.get("info", "")[:255],
     )
-    return Received(frames=(frames.result(call.message_id, {}),), events=(status,))
+    is_news = conversation.faults.is_news(status.connector, _fault(said))
+    told = (notice_of(call, conversation, now, TEXT_MOST),) if is_news else ()
+    return Received(frames=(frames.result(call.message_id, {}),), events=(status, *told))
+
+
+def _fault(said: dict[str, Any]) -> tuple[str, ...]:
+    """What is wrong, however often and in whichever state it is said; empty: nothing."""
+    code, vendors = said["errorCode"], said.get("vendorErrorCode", "")
+    return () if code == "NoError" and not vendors else (code, vendors, said.get("vendorId", ""), said.get("info", ""))

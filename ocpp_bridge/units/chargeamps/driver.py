@@ -39,7 +39,9 @@ class ChargeAmpsAccount:
         """Follow what the account owns now; seconds until it is looked at again."""
         try:
             self._follow(await owned(client), client, ports, tasks)
+            ports.failing("")
         except (LinkLost, Refused) as error:
+            ports.failing(str(error))
             log.warning("charge points are not listed", account=self._account.name, why=str(error)[:200])
             return max(client.quiet_s(), min(self._account.poll_s, self._account.discover_s))
         return self._account.discover_s

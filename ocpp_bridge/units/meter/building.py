@@ -9,6 +9,7 @@ import structlog
 from ocpp_bridge.units.driver import BuildingPort
 from ocpp_bridge.units.meter.entry import BuildingEntry
 from ocpp_bridge.units.meter.sample import Sample, is_late, samples
+from ocpp_bridge.units.meter.source import TOLD_BEFORE
 from ocpp_bridge.units.meter.window import fits, jumps, packed
 
 log = structlog.get_logger()
@@ -46,19 +47,17 @@ class Building:
         return self.entry.silence_s
 
     def take(self, body: bytes | bytearray | str) -> str:
-        """A message of the meter. Why the API takes none of it now, or "". Raises
-        :class:`ocpp_bridge.units.meter.sample.BadSample`.
-        """
-        now = self._now()
+        """See :class:`ocpp_bridge.units.meter.source.Source`."""
+        now, has_new = self._now(), False
         for sample in samples(body, now, self.entry.volts):
             if is_late(sample.at, self._newest_at, now):
                 continue
-            self._newest_at = sample.at
+            self._newest_at, has_new = sample.at, True
             if not fits(self._window, sample):
                 self._close()
             self._window.append(_directed(sample))
         self.look()
-        return self._port.refused
+        return self._port.refused if has_new else TOLD_BEFORE
 
     def look(self) -> None:
         """Tell what is due. Called with each message, and every second: what jumped is told though nothing follows."""
@@ -72,7 +71,8 @@ class Building:
         """It is silent, or the bridge ends: what is known is told, and nothing after it."""
         if self._window:
             self._close()
-        log.info("a building's meter is not heard", location=self.entry.location_id, why=why)
+        if self._told is not None:
+            log.info("a building's meter is not heard", location=self.entry.location_id, why=why)
 
     def _has_jumped(self, told: Sample) -> bool:
         change_mw = round(self.entry.change_w * 1000)

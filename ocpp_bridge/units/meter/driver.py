@@ -2,6 +2,8 @@
 
 import asyncio
 import functools
+import os
+import socket
 
 from ocpp_bridge.units.driver import DriverPorts, Entry, LinkLost
 from ocpp_bridge.units.meter.building import Building
@@ -26,7 +28,7 @@ class Meters:
         return 0 if self._listener is None else self._listener.port
 
     async def run(self, ports: DriverPorts) -> None:
-        """Until cancelled. ``LinkLost`` when the broker is gone, ``OSError`` when nothing can be listened on."""
+        """Until cancelled. ``LinkLost`` when the broker is gone, or nothing can be listened on."""
         meters = [
             Meter(each, functools.partial(ports.unit, each.charge_point_id, DECLARATION), ports.now)
             for each in self._account.meters
@@ -53,7 +55,11 @@ class Meters:
                 {each.entry.location_id.casefold(): each for each in buildings},
                 silence,
             )
-            await self._listener.run(*self._account.listen)
+            host, port = self._account.listen
+            try:
+                await self._listener.run(host, port)
+            except OSError as error:
+                raise LinkLost(f"cannot listen at {host}:{port}: {_reason(error)}") from error
         elif self._account.broker is not None:
             from ocpp_bridge.units.meter.subscriber import Subscriber  # noqa: PLC0415 -- MQTT only where it is used
 
@@ -61,6 +67,12 @@ class Meters:
             by_topic.update({each.entry.topic: each for each in buildings})
             await Subscriber(by_topic, silence).run(self._account.broker)
             raise LinkLost("the broker ended the link")
+
+
+def _reason(error: OSError) -> str:
+    """In a few words: the text of asyncio tells the address, too."""
+    is_plain = error.errno is not None and not isinstance(error, socket.gaierror)
+    return os.strerror(error.errno or 0) if is_plain else str(error.strerror or error)
 
 
 async def _look(buildings: list[Building]) -> None:

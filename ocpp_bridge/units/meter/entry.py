@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from ocpp_bridge.units.broker import Broker
 from ocpp_bridge.units.driver import BadEntry, Entry
 from ocpp_bridge.units.meter.deriving import Thresholds
 
@@ -35,17 +36,6 @@ class BuildingEntry:
     volts: float = 230.0
     change_w: float = 1000.0
     silence_s: float = 120.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Broker:
-    """Of MQTT."""
-
-    host: str
-    port: int
-    tls: bool = False
-    username: str = field(default="", repr=False)
-    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from ocpp_bridge.units.meter.sample import BadSample
 from ocpp_bridge.units.meter.silence import Silence
-from ocpp_bridge.units.meter.source import Source
+from ocpp_bridge.units.meter.source import TOLD_BEFORE, Source
 
 MOST_BYTES = 32 * 1024
 CLOSE_S = 0.5
@@ -63,7 +63,8 @@ class Listener:
             return _problem(400, "bad_request", "the body ends early, or is not in its Content-Encoding")
         except BadSample as error:
             return _problem(422, "bad_sample", str(error)[:300])
-        self._silence.heard(meter)
+        if why_not != TOLD_BEFORE:
+            self._silence.heard(meter)
         if why_not:
             return web.json_response({"status": "noted", "reason": why_not}, status=202)
         return web.json_response({"status": "ok"})

@@ -11,6 +11,7 @@ from ocpp_bridge.units.meter.counting import Count
 from ocpp_bridge.units.meter.deriving import Seen, derived
 from ocpp_bridge.units.meter.entry import MeterEntry
 from ocpp_bridge.units.meter.sample import Sample, is_late, samples
+from ocpp_bridge.units.meter.source import TOLD_BEFORE
 
 log = structlog.get_logger()
 DECLARATION = Declaration(protocol="meter")
@@ -65,9 +66,7 @@ class Meter:
         return self.entry.thresholds.silence_s
 
     def take(self, body: bytes | bytearray | str) -> str:
-        """A message of the meter. Why the API has no use for it yet, or "". Raises
-        :class:`ocpp_bridge.units.meter.sample.BadSample`.
-        """
+        """See :class:`ocpp_bridge.units.meter.source.Source`."""
         port = self._find_port()
         if port is None:
             samples(body, self._now(), self.entry.volts)  # Whoever sets it up wants to know, all the same.
@@ -84,7 +83,7 @@ class Meter:
             kept, observation = self._with(kept, sample)
             told.append(observation)
         if not told:
-            return ""
+            return TOLD_BEFORE
         self._kept = kept
         port.memory.put("meter", msgspec.json.encode(kept).decode())
         if not self._is_connected:

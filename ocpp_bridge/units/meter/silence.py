@@ -8,7 +8,7 @@ LOOK_S = 1.0
 
 
 class Silence:
-    """Instants are the loop's own. A meter that was never heard is not lost."""
+    """Instants are the loop's own. A meter that was never heard is not lost; one that only repeats itself is."""
 
     def __init__(self) -> None:
         self._heard: dict[Source, float] = {}
@@ -24,5 +24,5 @@ class Silence:
                 silence_s = meter.silence_s
                 if now - at > silence_s:
                     del self._heard[meter]
-                    meter.lost(f"silent for {silence_s:g} s")
+                    meter.lost(f"nothing new for {silence_s:g} s")
             await asyncio.sleep(LOOK_S)

@@ -1,36 +1,18 @@
 """Meters that speak MQTT: each publishes its samples as JSON to a topic of its own."""
 
-import asyncio
-import ssl
 from collections.abc import Mapping
 
 import aiomqtt
 import structlog
 
+from ocpp_bridge.units.broker import Broker
 from ocpp_bridge.units.driver import LinkLost
-from ocpp_bridge.units.meter.entry import Broker
 from ocpp_bridge.units.meter.sample import BadSample
 from ocpp_bridge.units.meter.silence import Silence
-from ocpp_bridge.units.meter.source import Source
+from ocpp_bridge.units.meter.source import TOLD_BEFORE, Source
+from ocpp_bridge.units.mqtt import MOST_BYTES, client_of, hears
 
 log = structlog.get_logger()
-MOST_BYTES = 32 * 1024
-CONNECT_S = 10.0
-MOST_WAITING = 1000
-REFUSED = 0x80
-"""From here on a broker's answer is a no."""
-
-
-class Newest(asyncio.Queue[aiomqtt.Message]):
-    """What comes too fast pushes the oldest out, and nothing too large is held: whoever publishes fills no memory."""
-
-    def put_nowait(self, item: aiomqtt.Message) -> None:
-        """Never raises."""
-        if self.full():
-            self.get_nowait()
-        if isinstance(item.payload, bytes | bytearray):
-            item.payload = item.payload[: MOST_BYTES + 1]  # It is refused by its length.
-        super().put_nowait(item)
 
 
 class Subscriber:
@@ -44,19 +26,9 @@ class Subscriber:
     async def run(self, broker: Broker) -> None:
         """Until cancelled. Raises :class:`LinkLost` when the broker is gone, which says nothing of any meter yet."""
         try:
-            async with aiomqtt.Client(
-                broker.host,
-                broker.port,
-                username=broker.username or None,
-                password=broker.password or None,
-                tls_context=ssl.create_default_context() if broker.tls else None,
-                timeout=CONNECT_S,
-                queue_type=Newest,
-                max_queued_incoming_messages=MOST_WAITING,
-            ) as client:
+            async with client_of(broker) as client:
                 for topic, meter in self._meters.items():
-                    answers = await client.subscribe(topic, qos=1)
-                    if any((each if isinstance(each, int) else each.value) >= REFUSED for each in answers):
+                    if not await hears(client, topic):
                         log.error("the broker refuses a topic", meter=meter.name, topic=topic)
                 async for message in client.messages:
                     self._take(str(message.topic), message.payload, retained=message.retain)
@@ -72,11 +44,12 @@ class Subscriber:
             self._refuse(topic, meter, f"a sample is JSON of at most {MOST_BYTES} bytes")
             return
         try:
-            meter.take(payload)
+            why_not = meter.take(payload)
         except BadSample as error:
             self._refuse(topic, meter, str(error))
             return
-        self._silence.heard(meter)
+        if why_not != TOLD_BEFORE:
+            self._silence.heard(meter)
 
     def _refuse(self, topic: str, meter: Source, why: str) -> None:
         """Once a topic: it will go on like that."""

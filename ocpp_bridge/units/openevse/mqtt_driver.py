@@ -8,14 +8,15 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import aiomqtt
 import structlog
 
+from ocpp_bridge.units.broker import Broker
 from ocpp_bridge.units.driver import BadEntry, DriverPorts, Entry, Identity, LinkLost, UnitPort, Unsupported, Value
+from ocpp_bridge.units.mqtt import client_of, hears
 from ocpp_bridge.units.openevse.wifi_status import (
     ACTIVE,
     COUNT,
@@ -41,16 +42,6 @@ OVERRIDE = "override"
 NO_ADDRESS = "address is mqtt://HOST[:PORT]/BASE-TOPIC"
 
 
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """Where it is, and as whom to come in."""
-
-    host: str
-    port: int
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-
-
 def make(entry: Entry) -> "MqttDriver":
     """Options: ``announce`` (topic filter), ``silent_s``, ``username``, ``password``. Raises :class:`BadEntry`."""
     options = dict(entry.options)
@@ -71,11 +62,13 @@ def make(entry: Entry) -> "MqttDriver":
     odd = parts.query or parts.fragment or any(each in base for each in "#+")
     if parts.scheme != "mqtt" or not parts.hostname or not base or odd or entry.address.endswith("#"):
         raise BadEntry(NO_ADDRESS)
-    user = username or (unquote(parts.username) if parts.username else None)
-    secret = password or (unquote(parts.password) if parts.password else None)
-    return MqttDriver(
-        entry.charge_point_id, Broker(parts.hostname, port, user, secret), base, announce, float(silent_s)
+    broker = Broker(
+        host=parts.hostname,
+        port=port,
+        username=username or unquote(parts.username or ""),
+        password=password or unquote(parts.password or ""),
     )
+    return MqttDriver(entry.charge_point_id, broker, base, announce, float(silent_s))
 
 
 class MqttDriver:
@@ -93,13 +86,12 @@ class MqttDriver:
         unit = ports.unit(self._charge_point_id, DECLARATION)
         if unit is None:
             raise LinkLost("the API does not know it")
-        broker = self._broker
         try:
-            async with aiomqtt.Client(
-                broker.host, broker.port, username=broker.username, password=broker.password, timeout=10
-            ) as client:
-                for topic in (f"{self._base}/#", self._announce):
-                    await client.subscribe(topic, qos=1)
+            async with client_of(self._broker) as client:
+                if not await hears(client, f"{self._base}/#"):
+                    raise LinkLost(f"the broker refuses the topic {self._base}/#")
+                if not await hears(client, self._announce):  # That it left is known by its silence then.
+                    log.warning("the broker refuses a topic", charge_point=unit.charge_point_id, topic=self._announce)
                 visit = Visit(client, unit, self._base)
                 await visit.listen(self._silent_s)
         except aiomqtt.MqttError as error:

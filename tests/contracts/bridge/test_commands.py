@@ -238,6 +238,7 @@ def test_raw_calls_are_carried_and_their_answers_redacted(bridge: BridgeProcess,
 def test_the_control_port_wants_its_secret_and_a_command(bridge: BridgeProcess) -> None:
     assert bridge.command("start", secret="wrong", connector=1, tag="T")[0] == 401
     assert bridge.command("start", secret="", connector=1, tag="T")[0] == 401
+    assert bridge.command("start", secret="\xff", connector=1, tag="T")[0] == 401  # no text at all
     assert bridge.post("/commands", b"{")[0] == 400
     assert bridge.post("/commands", {"verb": "dance"})[0] == 400
     assert bridge.command("start", connector="1", tag="T")[0] == 400

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import websocket
+from websockets.exceptions import ConnectionClosedError
+from websockets.sync.client import connect
 
 from tests.contracts.bridge.conftest import BridgeProcess
 from tests.fakes.bridge_api import FakeApi
@@ -67,17 +69,27 @@ def test_a_charge_point_made_known_a_moment_ago_gets_in(bridge: BridgeProcess, a
     assert len(api.config_polls) - polls <= 2
 
 
-def test_the_subprotocol_must_be_offered_and_known(bridge: BridgeProcess) -> None:
-    for offered in (["ocpp2.0.1"], ["soap"], []):
-        refused = refusal(bridge, subprotocols=offered)
-        assert refused.status_code == 400
-        assert b"ocpp1.6" in (refused.resp_body or b"")
+def test_with_no_subprotocol_in_common_the_handshake_ends_without_one_and_then_the_socket(
+    bridge: BridgeProcess, api: FakeApi
+) -> None:
+    headers = {"Authorization": basic("CP-1", b"secret")}
+    for offered in (["ocpp2.0.1"], ["soap", "ocpp1.5"], None):
+        with connect(f"{bridge.ocpp}/CP-1", subprotocols=offered, additional_headers=headers) as point:  # type: ignore[arg-type]
+            assert point.subprotocol is None
+            with pytest.raises(ConnectionClosedError) as ended:
+                point.recv(timeout=5)
+        assert ended.value.rcvd is not None
+        assert (ended.value.rcvd.code, "ocpp1.6" in ended.value.rcvd.reason) == (1002, True)
+    assert refusal(bridge, password=b"wrong", subprotocols=["soap"]).status_code == 401
+    assert api.of_kind("connection") == []
 
 
 def test_the_known_one_of_several_subprotocols_is_chosen(bridge: BridgeProcess) -> None:
     with bridge.charge_point(subprotocols=["ocpp2.0.1", "OCPP1.6"]) as point:
         assert (point.socket.getsubprotocol() or "").lower() == "ocpp1.6"
         assert point.boot()["status"] == "Accepted"
+    with bridge.charge_point(subprotocols=["soap/1.1", "", "ocpp1.6"]) as point:  # Others are no names at all.
+        assert point.socket.getsubprotocol() == "ocpp1.6"
 
 
 def test_a_vendor_profile_may_allow_no_subprotocol(make_bridge: MakeBridge, api: FakeApi) -> None:

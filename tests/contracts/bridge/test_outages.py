@@ -1,10 +1,12 @@
 """The API away, the bridge killed: charges go on, holds hold, and everything arrives once and in order."""
 
+import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ocpp_bridge.server import HANDSHAKE_S
 from tests.contracts.bridge.conftest import BridgeProcess
 from tests.fakes.bridge_api import FakeApi
 
@@ -180,6 +182,16 @@ def test_sigterm_ends_politely_and_posts_what_is_due(make_bridge: MakeBridge, ap
     assert [event["connected"] for event in api.of_kind("connection")] == [True]
 
 
+def test_sigterm_waits_for_no_handshake_that_never_ends(bridge: BridgeProcess) -> None:
+    host, _, port = bridge.ocpp.removeprefix("ws://").removesuffix("/ocpp").partition(":")
+    with socket.create_connection((host, int(port))) as half, bridge.charge_point() as point:
+        half.sendall(b"GET /ocpp/CP-1 HTTP/1.1\r\nHost:")
+        point.boot()
+        began = time.monotonic()
+        assert bridge.stop() == 0
+        assert time.monotonic() - began < HANDSHAKE_S / 2
+
+
 def test_after_the_first_readings_wait_for_other_news(bridge: BridgeProcess, api: FakeApi) -> None:
     with bridge.charge_point() as point:
         point.boot()
@@ -257,6 +269,49 @@ def test_one_locations_trouble_stops_no_others(make_bridge: MakeBridge, api: Fak
         assert api.of_kind("boot", "SICK") == []
         api.answer_events = None
         api.wait_for(lambda fake: fake.of_kind("boot", "SICK"))
+    assert_once_and_in_order(api)
+
+
+def test_one_charge_points_events_that_break_the_api_stop_no_other_of_its_location(
+    make_bridge: MakeBridge, api: FakeApi
+) -> None:
+    api.add_charge_point("SICK", connectors={"1": "site:c2"})
+
+    def breaks(events: list[dict[str, Any]]) -> tuple[int, dict[str, str], Any] | None:
+        mine = any(event["charge_point_id"] == "SICK" for event in events)
+        return (500, {}, {}) if mine else None
+
+    api.answer_events = breaks
+    bridge = make_bridge()
+    api.wait_for(lambda fake: fake.config_polls)
+    with bridge.charge_point("SICK") as ill, bridge.charge_point() as well:
+        ill.boot()
+        well.boot()
+        for count in range(1, 4):
+            well.status("Available")
+            api.wait_for_kind("status", count)
+        assert api.of_kind("boot", "SICK") == []
+        api.answer_events = None
+        well.status("Preparing")
+        api.wait_for(lambda fake: fake.of_kind("boot", "SICK"))
+    assert_once_and_in_order(api)
+
+
+def test_a_proxy_that_refuses_everything_parks_nothing(bridge: BridgeProcess, api: FakeApi) -> None:
+    with bridge.charge_point() as point:
+        point.boot()
+        started = point.start("CARD-A", 10)
+        asked = len(api.batches)
+        api.answer_events = lambda _events: (400, {}, "The plain HTTP request was sent to HTTPS port")
+        point.status("Charging")
+        api.wait_for(lambda fake: len(fake.batches) > asked)
+        assert "kilowait_bridge_rejected_events 0.0" in bridge.get("/metrics")[1]
+        api.answer_events = None
+        point.stop(started["transactionId"], 20)
+        api.wait_for_kind("transaction_ended")
+    assert "kilowait_bridge_rejected_events 0.0" in bridge.get("/metrics")[1]
+    kinds = [event["kind"] for event in api.applied if event["kind"] != "connection"]
+    assert kinds == ["boot", "transaction_started", "status", "transaction_ended"]
     assert_once_and_in_order(api)
 
 

@@ -73,6 +73,23 @@ def test_a_bad_setting_is_one_readable_line(tmp_path: Path, options: dict[str, s
     assert why in text
 
 
+def test_started_twice_on_one_spool_the_second_leaves_the_first_alone(
+    bridge: BridgeProcess, api: FakeApi, tmp_path: Path
+) -> None:
+    with bridge.charge_point() as point:
+        point.boot()
+        api.wait_for_kind("boot")
+        point.answers["UnlockConnector"] = None
+        bridge.command("ocpp", command_id="c", action="UnlockConnector", payload={"connectorId": 1})
+        point.next_call("UnlockConnector")
+        text = refusal(tmp_path, api=api.root, spool=str(bridge.spool))
+        assert text.endswith("another bridge uses this spool\n")
+        assert text.count("\n") == 1
+        point.send([3, point.last_call_id, {"status": "Unlocked"}])
+        (result,) = api.wait_for_result("c")
+    assert result["outcome"] == "accepted"
+
+
 def test_an_address_in_use_is_one_readable_line(bridge: BridgeProcess, tmp_path: Path) -> None:
     taken = bridge.ocpp.removeprefix("ws://").removesuffix("/ocpp")
     (line,) = [

@@ -147,3 +147,19 @@ def test_to_look_at_a_day_long_ago_does_not_read_the_days_since(yard):
         for power, *_ in powers(yard, since=begin + timedelta(days=days), until=begin + timedelta(days=days + 30))
     ]
     assert sorted(everything) == [-120, -80, -41, -40, 1, 40, 41, 80, 120]
+
+
+def test_an_hour_that_becomes_a_segment_while_it_is_read_is_not_missed(yard, monkeypatch):
+    now = yard.clock.now()
+    told(yard, *[reading(now - timedelta(minutes=late)) for late in range(59, 0, -1)])
+    look = yard.store.query
+
+    def between_two_reads(query):
+        found = look(query)
+        monkeypatch.setattr(yard.store, "query", look)
+        told(yard, reading(now + timedelta(seconds=59)))
+        return found
+
+    monkeypatch.setattr(yard.store, "query", between_two_reads)
+    assert len(powers(yard)) == 59
+    assert paths.building_segment(YARD, 1) in documents_of(yard), "or this shows nothing"

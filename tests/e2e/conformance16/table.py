@@ -3,10 +3,10 @@
 from typing import Final
 
 _HERE: Final = "tests/e2e/conformance16"
-_BOOT, _CHARGING, _OFFLINE, _OPERATIONS, _LISTS, _RESERVATIONS, _TRIGGERS, _SECURITY, _ASKED = (
+_FRAMES, _BOOT, _CHARGING, _OFFLINE, _OPERATIONS, _LISTS, _RESERVATIONS, _TRIGGERS, _SECURITY, _ASKED = (
     f"{_HERE}/test_{name}.py::test"
     for name in (
-        "boot", "charging", "power_loss_and_offline", "operations", "lists_and_firmware", "reservations",
+        "frames", "boot", "charging", "power_loss_and_offline", "operations", "lists_and_firmware", "reservations",
         "triggers_and_profiles", "security", "asked_by_drivers",
     )
 )  # fmt: skip
@@ -16,6 +16,22 @@ _TAGS: Final = "tests/e2e/test_tags.py::test"
 _SEEN: Final = "tests/e2e/test_situations.py::test"
 
 CASES: Final[dict[str, tuple[str, ...]]] = {
+    # OCPP-J
+    "a bad call, each error code": (
+        f"{_FRAMES}_a_bad_call_is_answered_with_its_code_and_leaves_nothing_behind",
+        f"{_FRAMES}_a_call_of_another_shape_is_answered_formation_violation",
+    ),
+    "unknown message types, garbage, answers to nothing": (
+        f"{_FRAMES}_what_is_nobodys_call_is_ignored_and_the_next_call_answered",
+    ),
+    "no payload": (f"{_FRAMES}_no_payload_is_an_empty_object_or_null",),
+    "message ids": (
+        f"{_FRAMES}_an_answer_carries_the_message_id_of_its_call",
+        f"{_FRAMES}_a_message_id_without_end_is_refused_under_the_same_id",
+    ),
+    "frames in parts": (f"{_FRAMES}_a_frame_in_parts_in_bytes_or_between_spaces_is_a_frame",),
+    "subprotocols": (f"{_FRAMES}_without_a_subprotocol_in_common_the_socket_is_ended",),
+    "identities": (f"{_FRAMES}_an_identity_is_read_however_its_path_is_written",),
     # Core, coming in
     "cold boot, accepted": (f"{_BOOT}_a_cold_boot_is_accepted_with_the_time_and_an_interval",),
     "cold boot, pending": (f"{_BOOT}_a_boot_in_a_storm_is_pending_and_the_next_one_is_accepted",),
@@ -62,6 +78,7 @@ CASES: Final[dict[str, tuple[str, ...]]] = {
         f"{_CHARGING}_a_lock_that_fails_is_a_fault_until_it_works",
         f"{_CHARGING}_a_lock_that_fails_takes_a_hold_to_the_front",
     ),
+    "a status with each error code and its vendor's words": (f"{_FRAMES}_every_error_is_kept_with_its_vendors_words",),
     # Core, power loss and offline
     "power loss, the end told after the boot": (f"{_OFFLINE}_a_charge_that_power_loss_ended_is_told_after_the_boot",),
     "power loss, the end never told": (f"{_OFFLINE}_a_charge_whose_end_power_loss_swallowed_is_closed_with_a_reason",),

@@ -15,7 +15,8 @@ from tests.e2e.world import World, wait_for
 
 def test_a_cold_boot_is_accepted_with_the_time_and_an_interval(world: World) -> None:
     with stand(world, boots=False) as here:
-        answer = here.box.boot(chargePointSerialNumber="SN-1", firmwareVersion="1.0", meterType="M")
+        sim, meter = {"iccid": "8931", "imsi": "204"}, {"meterType": "M", "meterSerialNumber": "M-1"}
+        answer = here.box.boot(chargePointSerialNumber="SN-1", firmwareVersion="1.0", **sim, **meter)
         assert (answer["status"], answer["interval"]) == ("Accepted", 300)
         assert abs(datetime.fromisoformat(answer["currentTime"]) - datetime.now(UTC)) < timedelta(seconds=10)
         here.status("Available", connectorId=0)
@@ -24,6 +25,7 @@ def test_a_cold_boot_is_accepted_with_the_time_and_an_interval(world: World) -> 
         here.becomes("available", plugged=False)
         point = here.point()
     assert [point[name] for name in ("vendor", "model", "serial", "firmware")] == ["Test", "Box", "SN-1", "1.0"]
+    assert [point[name] for name in ("iccid", "imsi", "meter_type", "meter_serial")] == ["8931", "204", "M", "M-1"]
     assert point["booted_at"] is not None
 
 

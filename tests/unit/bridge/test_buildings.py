@@ -89,7 +89,8 @@ async def test_an_api_that_was_away_gets_the_newest_first_and_no_more_than_a_day
     bench.api.error = Unreachable("down")
     await bench.tell(*range(200))
     waits = [await bench.later(60) for _ in range(8)]
-    assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
+    longest = [1, 2, 4, 8, 16, 30, 30, 30]
+    assert all(most / 2 <= wait <= most for wait, most in zip(waits, longest, strict=True)), waits
     bench.api.error = None
     await bench.tell(200)
     for _ in range(5):
@@ -140,7 +141,10 @@ async def test_what_the_api_will_never_take_does_not_stand_in_the_way(bench, sta
     await bench.tell(1)
     wait_s = await bench.later(0)
     assert len(bench.port.waiting) == left
-    assert wait_s == (None if not left else 77 if status == 503 else 1)
+    if left:
+        assert wait_s == 77 if status == 503 else 0.5 <= wait_s <= 1
+    else:
+        assert wait_s is None
     await bench.disk.close()
 
 
@@ -149,7 +153,7 @@ async def test_what_the_api_will_never_take_does_not_stand_in_the_way(bench, sta
 async def test_a_404_that_is_not_about_the_location_loses_no_reading(bench, text):
     bench.api.error = Refused(404, text)
     await bench.tell(1, 2)
-    assert await bench.later(0) == 1.0
+    assert 0.5 <= await bench.later(0) <= 1
     assert bench.port.refused == ""
     bench.api.error = None
     await bench.later(1)

@@ -43,6 +43,22 @@ def test_before_any_answer_this_machines_clock_counts_and_may_be_set(step):
         assert clock.now() == there
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        datetime(2026, 5, 4, 12),  # noqa: DTZ001 -- without a zone
+        datetime.min.replace(tzinfo=UTC),
+        datetime(1970, 1, 1, tzinfo=UTC),
+        datetime.max.replace(tzinfo=UTC),
+    ],
+)
+def test_a_time_that_is_none_teaches_nothing(odd: datetime):
+    clock = Clock()
+    clock.learn(API_TIME, time.monotonic(), time.monotonic())
+    clock.learn(odd, time.monotonic(), time.monotonic())
+    assert abs(clock.now() - API_TIME) < CLOSE
+
+
 def test_a_slow_answer_teaches_nothing():
     clock = Clock()
     at = time.monotonic()

@@ -95,3 +95,30 @@ def test_a_release_that_comes_with_its_hold_leaves_no_commit_after_which_the_hol
     released = [states for commands, states in asyncio.run(run()) if RELEASE.command_id in commands]
     assert released
     assert all("sent" not in states for states in released)
+
+
+def test_a_hold_that_no_charge_point_heard_of_is_gone_with_the_commit_that_takes_its_release_on(tmp_path: Path):
+    path = tmp_path / "spool.db"
+
+    async def asked() -> None:
+        disk = Disk(str(path))
+        await desk_of(disk).take(HOLD)
+        await disk.close()
+
+    asyncio.run(asked())
+    assert known_after(RELEASE, path) == []
+
+
+def test_a_release_that_comes_too_late_ends_its_hold_all_the_same(tmp_path: Path):
+    late = Release(command_id="r", reservation_id=7, **ABOUT | {"expires_at": NOW - timedelta(seconds=1)})
+
+    async def run() -> tuple[Taken, bool]:
+        disk = Disk(str(tmp_path / "spool.db"))
+        desk = desk_of(disk)
+        try:
+            await desk.take(HOLD)
+            return await desk.take(late), desk.has_something_for("CP")
+        finally:
+            await disk.close()
+
+    assert asyncio.run(run()) == (Taken.EXPIRED, False)

@@ -3,11 +3,11 @@
 import asyncio
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from ocpp_bridge.garbage import collect, expect_little
+from ocpp_bridge.garbage import ENDED_MOST, collect, expect_little
 
 
 class Ring:
@@ -43,6 +43,23 @@ def test_garbage_that_was_alive_in_a_turn_goes_when_everything_is_looked_through
     asyncio.run(_until_gone(ring, all_turns=2))
 
 
+def test_what_a_turn_found_alive_goes_within_the_next() -> None:
+    held: list[Ring] = [Ring()]
+    ring = weakref.ref(held[0])
+    gc.collect(0)
+    held.clear()
+    asyncio.run(_until_gone(ring, all_turns=1_000_000))
+
+
+def test_where_many_sockets_end_everything_is_looked_through_at_each_turn() -> None:
+    held: list[Ring] = [Ring()]
+    ring = weakref.ref(held[0])
+    gc.collect(0)
+    gc.collect(1)
+    held.clear()
+    asyncio.run(_until_gone(ring, all_turns=1_000_000, ended=lambda: ENDED_MOST + 1))
+
+
 def test_what_is_alive_at_the_start_is_not_looked_through_again() -> None:
     held = Ring()
     try:
@@ -53,13 +70,13 @@ def test_what_is_alive_at_the_start_is_not_looked_through_again() -> None:
         gc.unfreeze()
 
 
-async def _until_gone(ring: "weakref.ref[Ring]", all_turns: int) -> None:
+async def _until_gone(ring: "weakref.ref[Ring]", all_turns: int, ended: Callable[[], int] = lambda: ENDED_MOST) -> None:
     gone = asyncio.Event()
     found = ring()
     assert found is not None
     weakref.finalize(found, gone.set)
     del found
-    collecting = asyncio.create_task(collect(0, all_turns))
+    collecting = asyncio.create_task(collect(ended, 0, all_turns))
     async with asyncio.timeout(5):
         await gone.wait()
     collecting.cancel()

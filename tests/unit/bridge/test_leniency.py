@@ -26,6 +26,7 @@ BROKEN: dict[str, list[Any] | bytes] = {
     "null-result": [3, "m1", None],
     "short-error": [4, "m1"],
     "numeric-message-id": [2, 7, "Heartbeat", {}],
+    "long-message-id": [2, "m" * 37, "Heartbeat", {}],
     "null-for-nothing": [2, "m1", "StatusNotification", {**STATUS, "info": None}],
     "long-text": [2, "m1", "BootNotification", {**BOOT, "chargePointVendor": "V" * 30}],
     "unknown-error-code": [2, "m1", "StatusNotification", {**STATUS, "errorCode": "Odd"}],

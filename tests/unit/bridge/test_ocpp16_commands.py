@@ -85,6 +85,8 @@ def test_a_transaction_id_of_another_protocol_cannot_be_stopped(transaction_id: 
         (START, Answer({"status": "Accepted"}), "accepted", "Accepted"),
         (STOP, Answer({"status": "Rejected"}), "rejected", "Rejected"),
         (STOP, Answer({"status": 7}), "rejected", ""),
+        (STOP, Answer({"status": "accepted"}), "accepted", "Accepted"),
+        (START, Answer({"status": "Maybe"}), "rejected", "Maybe"),
     ],
 )
 def test_an_answer_ends_the_command(command: Any, answer: Answer, expected: str, word: str) -> None:
@@ -111,8 +113,20 @@ def test_an_answer_ends_the_command(command: Any, answer: Answer, expected: str,
         ("TriggerMessage", Answer({"status": "NotImplemented"}), "rejected", "NotImplemented"),
         ("SendLocalList", Answer({"status": "VersionMismatch"}), "rejected", "VersionMismatch"),
         ("SignedUpdateFirmware", Answer({"status": "AcceptedCanceled"}), "accepted", "AcceptedCanceled"),
+        ("Reset", Answer({"status": "Maybe"}), "failed", "bad_answer"),
+        ("Reset", Answer({"status": "rejected"}), "rejected", "Rejected"),
+        ("UnlockConnector", Answer({"status": "UNLOCKED"}), "accepted", "Unlocked"),
         ("UpdateFirmware", Answer({}), "accepted", ""),
+        ("UpdateFirmware", Answer({"status": "Rejected"}), "rejected", "Rejected"),
         ("GetLocalListVersion", Answer({"listVersion": 4}), "accepted", ""),
+        ("GetLocalListVersion", Answer({"listVersion": -1}), "accepted", ""),
+        ("GetLocalListVersion", Answer({"listVersion": "4"}), "failed", "bad_answer"),
+        ("GetLocalListVersion", Answer({}), "failed", "bad_answer"),
+        ("GetLocalListVersion", Answer({"listVersion": "none"}), "failed", "bad_answer"),
+        ("GetConfiguration", Answer({}), "accepted", ""),
+        ("GetConfiguration", Answer({"configurationKey": None}), "accepted", ""),
+        ("GetConfiguration", Answer({"configurationKey": "x"}), "failed", "bad_answer"),
+        ("GetConfiguration", Answer({"unknownKey": {}}), "failed", "bad_answer"),
     ],
 )
 def test_a_raw_operation_ends_in_the_charge_points_own_word(
@@ -150,7 +164,9 @@ def test_the_support_page_has_a_line_for_every_action_and_says_what_is_missing()
 
 def test_a_status_word_or_an_error_without_end_is_cut_before_the_api_would_refuse_it() -> None:
     reset = Ocpp(**ENVELOPE, action="Reset", payload={"type": "Soft"})
-    assert len(outcome(reset, Answer({"status": "Accepted" * 1000})).answer) == 64
+    endless = outcome(reset, Answer({"status": "Accepted" * 1000}))
+    assert (endless.answer, len(endless.error)) == ("bad_answer", 107)
+    assert len(outcome(STOP, Answer({"status": "Accepted" * 1000})).answer) == 64
     said = read(msgspec.json.encode([4, "m1", "E" * 5000, "d" * 50_000, {}]))
     assert isinstance(said, AnswerTo)
     told = outcome(reset, said.answer)

@@ -36,6 +36,9 @@ JSON = st.recursive(
         b"[3]",
         b"[3,null,{}]",
         b"[4]",
+        b'[1,"m1","Heartbeat",{}]',
+        b'[5,"m1","GenericError","of a later version",{}]',
+        b'[6,"m1","NotifyPeriodicEventStream",{}]',
         b'\xff\xfe[2,"m1"]',
         b'[2,"\xff","Heartbeat",{}]',
         b"[" * 100_000,
@@ -55,11 +58,9 @@ def test_a_frame_that_belongs_to_nobody_is_noted_and_not_answered(data: bytes) -
         [2, "m1", "Heartbeat"],
         [2, "m1", "Heartbeat", {}, {}],
         [2, "m1", "Heartbeat", []],
-        [2, "m1", "Heartbeat", None],
+        [2, "m1", "Heartbeat", "x"],
         [2, "m1", 7, {}],
         [2, "m1"],
-        [9, "m1", "Heartbeat", {}],
-        [5, "m1"],
     ],
 )
 def test_a_malformed_call_with_an_id_is_told_so(frame: list[Any]) -> None:
@@ -73,6 +74,19 @@ def test_a_call_nested_too_deeply_is_told_so() -> None:
     for _ in range(40):
         deep = {"a": deep}
     assert shown(receive([2, "m1", "Heartbeat", deep]))[0][:3] == [4, "m1", "FormationViolation"]
+
+
+def test_a_call_without_payload_is_null_or_an_empty_object() -> None:
+    none: tuple[Any, Any] = ({}, None)
+    for payload in none:
+        received = receive([2, "m1", "Heartbeat", payload])
+        assert (shown(received)[0][:2], received.deviations) == ([3, "m1"], frozenset())
+    assert shown(receive([2, "m1", "Authorize", None]))[0][:3] == [4, "m1", "ProtocolError"]
+
+
+def test_a_message_id_without_end_is_answered_with_an_error_under_the_same_id() -> None:
+    long = "m" * 300
+    assert shown(receive([2, long, "Heartbeat", {}]))[0][:3] == [4, long, "FormationViolation"]
 
 
 def test_a_flat_call_with_many_brackets_is_not_too_deep() -> None:

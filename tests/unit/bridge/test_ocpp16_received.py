@@ -10,7 +10,7 @@ import pytest
 from ocpp_bridge.translation import AuthorizeQuestion, StartQuestion, StopQuestion
 from tests.unit.bridge.ocpp16 import NOW, call, error_code, frames, translator
 from wire.columns import samples_of
-from wire.events import Boot, ConnectorStatus, Meter, Status, TransactionEnded
+from wire.events import Boot, ConnectorStatus, Meter, Notice, Status, TransactionEnded
 from wire.questions import AuthorizeReply, TagStatus
 
 BOOT = {"chargePointVendor": "Acme", "chargePointModel": "One"}
@@ -19,9 +19,10 @@ STOP = {"transactionId": 5, "meterStop": 900, "timestamp": "2026-05-04T11:59:00Z
 
 
 def test_a_boot_is_an_event_and_is_accepted_with_time_and_interval() -> None:
+    sim = {"iccid": "8931", "imsi": "204"}
+    meter = {"meterType": "x", "meterSerialNumber": "y"}
     received = call(
-        "BootNotification",
-        {**BOOT, "firmwareVersion": "1.2", "chargeBoxSerialNumber": "BOX", "meterType": "x"},
+        "BootNotification", {**BOOT, "firmwareVersion": "1.2", "chargeBoxSerialNumber": "BOX", **sim, **meter}
     )
     assert received.booted
     assert frames(received) == [
@@ -36,6 +37,7 @@ def test_a_boot_is_an_event_and_is_accepted_with_time_and_interval() -> None:
         "BOX",
         "1.2",
     )
+    assert (boot.iccid, boot.imsi, boot.meter_type, boot.meter_serial) == ("8931", "204", "x", "y")
 
 
 def test_a_boot_with_texts_that_are_too_long_is_taken_all_the_same() -> None:
@@ -79,7 +81,7 @@ def test_a_status_keeps_the_chargers_own_time_and_error() -> None:
         "StatusNotification",
         {**STATUS, "errorCode": "GroundFailure", "info": "wet", "timestamp": "2026-05-04T13:00:00+02:00"},
     )
-    (event,) = received.events
+    event, _ = received.events
     assert isinstance(event, Status)
     assert (event.error_code, event.info) == ("GroundFailure", "wet")
     assert event.occurred_at == datetime(2026, 5, 4, 11, 0, tzinfo=UTC)
@@ -87,9 +89,50 @@ def test_a_status_keeps_the_chargers_own_time_and_error() -> None:
 
 
 def test_an_unknown_error_code_does_not_lose_the_status() -> None:
-    (event,) = call("StatusNotification", {**STATUS, "errorCode": "VendorThing"}).events
+    event, _ = call("StatusNotification", {**STATUS, "errorCode": "VendorThing"}).events
     assert isinstance(event, Status)
     assert event.error_code == "VendorThing"
+
+
+def test_an_error_is_told_once_in_its_vendors_words_until_it_is_over_or_another() -> None:
+    box = translator()
+
+    def told(**more: Any) -> list[dict[str, Any]]:
+        events = call("StatusNotification", {**STATUS, **more}, box).events
+        return [event.payload for event in events if isinstance(event, Notice)]
+
+    fault = {"errorCode": "OtherError", "vendorId": "acme", "vendorErrorCode": "E-42", "info": "lid open"}
+    assert told() == []
+    assert told(status="Faulted", **fault) == [{**STATUS, "status": "Faulted", **fault}]
+    assert told(status="Unavailable", **fault) == []
+    assert len(told(connectorId=0, **fault)) == 1
+    assert len(told(**{**fault, "vendorErrorCode": "E-43"})) == 1
+    assert told() == []
+    assert len(told(vendorErrorCode="E-42")) == 1  # No error of OCPP's, and its vendor says one.
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-05-04T11:00:00z", datetime(2026, 5, 4, 11, tzinfo=UTC)),
+        ("2026-05-04t11:00:00.5z", datetime(2026, 5, 4, 11, 0, 0, 500_000, tzinfo=UTC)),
+        ("2026-05-04T11:00:00.123456789Z", datetime(2026, 5, 4, 11, 0, 0, 123_456, tzinfo=UTC)),
+        ("2026-05-04T16:30:00+05:30", datetime(2026, 5, 4, 11, tzinfo=UTC)),
+        ("2026-05-04T11:00:00-00:00", datetime(2026, 5, 4, 11, tzinfo=UTC)),
+        ("20260504T130000+0200", datetime(2026, 5, 4, 11, tzinfo=UTC)),
+        ("2026-05-04T11:00Z", datetime(2026, 5, 4, 11, tzinfo=UTC)),
+    ],
+)
+def test_a_timestamp_in_any_spelling_with_a_zone_is_proper_and_kept(text: str, instant: datetime) -> None:
+    reading = {"timestamp": text, "sampledValue": [{"value": "1"}]}
+    for action, payload in {
+        "StatusNotification": {**STATUS, "timestamp": text},
+        "MeterValues": {"connectorId": 1, "meterValue": [reading]},
+        "StartTransaction": {"connectorId": 1, "idTag": "A", "meterStart": 1, "timestamp": text},
+        "StopTransaction": {**STOP, "timestamp": text, "transactionData": [reading]},
+    }.items():
+        received = call(action, payload)
+        assert (received.events[0].occurred_at, received.deviations) == (instant, frozenset())
 
 
 def test_authorize_is_a_question_and_its_verdict_is_carried_back() -> None:

@@ -147,3 +147,20 @@ def test_a_cancellation_that_may_have_been_heard_is_not_said_a_third_time(told):
         reservations.released(RELEASE)
 
     assert told(commanded, [Answer(error=DISCONNECTED)], []) == [(["CancelReservation"], []), ([], [])]
+
+
+def test_a_hold_that_was_refused_is_not_made_by_the_bridge_that_comes_after(told):
+    def commanded(reservations):
+        reservations.wanted(HOLD, ReservationState.SENT)
+        reservations.answered(HOLD, CommandOutcome.REJECTED, Answer(payload={"status": "Occupied"}))
+
+    assert told(commanded, [], restarted=True, booted=True) == [([], [])]
+
+
+def test_a_reservation_that_a_charge_used_up_is_not_made_by_the_bridge_that_comes_after(told):
+    def commanded(reservations):
+        reservations.wanted(HOLD, ReservationState.SENT)
+        reservations.answered(HOLD, CommandOutcome.ACCEPTED, ACCEPTED)
+        reservations.consumed("CP", 1, HOLD.reservation_id)
+
+    assert told(commanded, [], restarted=True, booted=True) == [([], [])]

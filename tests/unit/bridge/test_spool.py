@@ -15,7 +15,10 @@ import pytest
 
 from ocpp_bridge.spool import event_log
 from ocpp_bridge.spool.disk import Disk, DiskRefused
-from ocpp_bridge.spool.event_log import EventLog, Row, Waiting
+from ocpp_bridge.spool.event_log import EventLog
+from ocpp_bridge.spool.event_rows import Row, Waiting
+from ocpp_bridge.spool.layout import open_spool
+from wire.codec import BadMessage
 from wire.events import Connection, ConnectorStatus, Event, Meter, Status
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -233,6 +236,39 @@ def test_a_spool_that_cannot_be_used_says_why(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(DiskRefused, match="layout 99"):
         Disk(str(newer))
+
+
+def test_a_spool_with_a_damaged_page_says_so_before_anything_of_it_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    connection = open_spool(str(path))
+    connection.executemany(
+        "INSERT INTO events VALUES (?,'CP-1','status',?)", [(seq, b"x" * 1_000) for seq in range(1, 40)]
+    )
+    connection.close()
+    data = bytearray(path.read_bytes())
+    data[-4096:] = b"\xff" * 4096
+    path.write_bytes(data)
+    with pytest.raises(DiskRefused, match=r"s\.db: .*(damaged|malformed)"):
+        Disk(str(path))
+
+
+def test_a_spool_whose_rows_are_no_words_of_ours_says_so(tmp_path: Path) -> None:
+    disk = Disk(str(tmp_path / "s.db"))
+
+    def bad(_connection: sqlite3.Connection) -> None:
+        raise BadMessage("tag: expected a text")
+
+    with pytest.raises(DiskRefused, match=r"s\.db: what it holds cannot be read: tag"):
+        disk.read_now(bad)
+    asyncio.run(disk.close())
+
+
+def test_a_spool_is_one_process_at_a_time(tmp_path: Path) -> None:
+    first = Disk(str(tmp_path / "s.db"))
+    with pytest.raises(DiskRefused, match="another bridge uses this spool"):
+        Disk(str(tmp_path / "s.db"))
+    asyncio.run(first.close())
+    asyncio.run(Disk(str(tmp_path / "s.db")).close())
 
 
 WRITER = """

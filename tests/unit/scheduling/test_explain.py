@@ -55,6 +55,11 @@ def test_boost_and_penalty_are_named() -> None:
     assert text.endswith("; a boost of 30 min; 60 min later for not coming to a held charger.")
 
 
+def test_a_place_that_only_the_lock_keeps_says_so() -> None:
+    text = sentence(ENTRY, Settings(locked_places=2), "Europe/Helsinki", keeps_place=True)
+    assert text.endswith("; of those waiting the first 2 keep their places, so nobody behind overtakes you.")
+
+
 def test_first_come_first_served_says_so() -> None:
     assert told(settings=Settings(order=Order.FIFO)) == "You joined at 10:42; first come, first served."
 

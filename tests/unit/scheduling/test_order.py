@@ -7,7 +7,7 @@ import pytest
 
 from model.entry import Entry, Member, Score
 from model.settings import Order, Settings
-from scheduling.order import ordered, place_of, with_newcomer, with_return
+from scheduling.order import keeps_place, ordered, place_of, with_newcomer, with_return
 from tests.fakes.clock import START
 from tests.fakes.yard import Yard
 
@@ -30,6 +30,12 @@ def ids(queue: tuple[Entry, ...]) -> list[int]:
 def test_behind_the_locked_places_the_lowest_score_comes_first():
     queue = tuple(entry(number, value) for number, value in enumerate([90, 80, 70, 60, 50, 40], 1))
     assert ids(ordered(queue, 3)) == [1, 2, 3, 6, 5, 4]
+
+
+@pytest.mark.parametrize(("locked_places", "kept"), [(3, [1, 3]), (1, [1]), (0, [])])
+def test_a_place_is_kept_by_the_lock_alone_where_a_lower_score_stands_behind(locked_places: int, kept: list[int]):
+    queue = (entry(9, 500, front_min=0), *(entry(one, value) for one, value in ((1, 4), (2, 2), (3, 243), (4, 3))))
+    assert [one.entry_id for one in queue if keeps_place(queue, one, locked_places)] == kept
 
 
 def test_equal_scores_keep_the_order_of_joining():

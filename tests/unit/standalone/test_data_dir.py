@@ -18,6 +18,15 @@ def test_a_secret_is_made_once_and_readable_by_its_owner_only(tmp_path):
     data.close()
 
 
+@pytest.mark.parametrize("broken", [b"", b" \n", b"\xff\xfe"])
+def test_a_secret_that_is_none_is_named(tmp_path, broken):
+    data = DataDir(tmp_path)
+    (tmp_path / "control-secret").write_bytes(broken)
+    with pytest.raises(CannotRun, match="control-secret is empty or broken"):
+        data.secret("control-secret")
+    data.close()
+
+
 def test_two_runs_cannot_share_a_folder(tmp_path):
     first = DataDir(tmp_path)
     with pytest.raises(CannotRun, match="already"):

@@ -34,3 +34,9 @@ def test_a_port_that_was_used_a_moment_ago_is_free():
 
 def test_free_ports_are_all_different():
     assert len(set(free_ports(20))) == 20
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.1"])
+def test_a_host_that_is_not_here_is_named_instead_of_the_port(host):
+    with pytest.raises(CannotRun, match=f"^{host} is no address of this machine"):
+        settle([Wish(host, 0, "the API", "--port")])

@@ -82,3 +82,20 @@ def test_waiting_for_a_start_ends_when_somebody_stops_the_run(server, said):
     with pytest.raises(Stopped):
         supervisor.start(server)
     supervisor.stop()
+
+
+def test_one_that_says_in_a_line_why_it_cannot_start_is_quoted_without_what_earlier_runs_wrote(supervisor, tmp_path):
+    log = tmp_path / "bridge.log"
+    log.write_text("ocpp_bridge: the trouble of an earlier run\n")
+    program = "import sys; sys.stderr.write('starting\\nocpp_bridge: no such file\\nworker ended\\n'); sys.exit(2)"
+    plan = Plan(
+        name="bridge",
+        command=[sys.executable, "-c", program],
+        environment=dict(os.environ),
+        log=log,
+        ready_url="http://127.0.0.1:9/",
+    )
+    with pytest.raises(CannotRun) as refused:
+        supervisor.start(plan)
+    assert str(refused.value) == f"bridge cannot start: no such file (its log: {log})"
+    assert "earlier" not in supervisor.log_tails()

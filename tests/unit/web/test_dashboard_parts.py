@@ -33,6 +33,34 @@ def lot(people: People, services: Any) -> People:
     return people
 
 
+def test_who_stands_before_a_lower_score_is_marked_with_the_reason(
+    people: People, manager: Browser, services: Any
+) -> None:
+    root = people.admin("root")
+    root.post("/api/location/Lot")
+    root.post("/api/location/Lot/charger/A")
+    root.put("/api/location/Lot/charger/A", {"state": "available"})
+    ann, bob, cid = (people.user(name) for name in ("ann", "bob", "cid"))
+    ann.post("/api/location/Lot/queue")
+    bob.post("/api/location/Lot/queue")
+    ann.post("/api/location/Lot/queue/offer", {"action": "accept"})
+    services.clock.advance(minutes=16)  # ann does not come: 60 min later
+    services.sites.keeping.put_charger("Lot", PutCharger(charger_id="B", out_of_service=True), ADMIN)
+    cid.post("/api/location/Lot/queue")
+    page = manager.get("/dashboard/location/Lot").text
+    assert page.count("keeps place") == 1
+    assert "the first 3 keep their places, so nobody behind overtakes them" in page
+    assert [one["keeps_place"] for one in cid.get("/api/location/Lot/queue").json["queue"]] == [True, False]
+
+
+def test_a_charger_without_a_charge_point_refuses_nobody_whatever_is_set(lot: People, manager: Browser) -> None:
+    lot.admin("boss").patch("/api/location/Lot/charger/A", {"enforcement": "power"})
+    shown = [manager.get(f"/dashboard/location/{page}").text for page in ("Lot", "Lot/charger/A")]
+    assert all("no charge point: cannot refuse anybody" in page for page in shown)
+    assert not any("last seen never" in page for page in shown)
+    assert "power – gives others no power" in shown[1]
+
+
 def test_what_has_not_changed_is_not_sent_again(lot: People, manager: Browser, services: Any) -> None:
     first = manager.get("/dashboard/location/Lot/now")
     assert "no-store" not in first.headers["Cache-Control"]

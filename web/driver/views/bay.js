@@ -1,6 +1,6 @@
 // One charger of a location as a bay of its site plan.
 import { me } from "../me.js";
-import { beginsByItself } from "../means.js";
+import { beginsByItself, mayAskForCard } from "../means.js";
 import { doer, state } from "../parts.js";
 import { power, price, said, t } from "../texts.js";
 import { h } from "../view.js";
@@ -16,7 +16,7 @@ export function bay(found, charger, { reserve, start, tell, arrivedAt, here }) {
     may && found.settings.reserve_s > 0 && (found.settings.reserve_past_queue || !found.waiting) && !charger.plugged && doer(reserve, t("reserve"), {}, id),
     may && !found.waiting && !beginsByItself(charger) && (found.settings.presence === "none" || charger.plugged) && doer(start, t("start"), {}, id),
     inUse && here && me.waits && charger.state === "full" && doer(tell, t("please_move"), {}, id, "please_move"),
-    me.user && !mine && (free || here) && doer(tell, t("blocked"), { class: "plain" }, id, "blocked"),
+    me.user && !mine && (free || arrivedAt === id) && doer(tell, t("blocked"), { class: "plain" }, id, "blocked"),
   ].filter(Boolean);
   return h(
     "li",
@@ -25,7 +25,7 @@ export function bay(found, charger, { reserve, start, tell, arrivedAt, here }) {
     h("p", { class: "quiet" }, [word(charger), mine && t("yours")].filter(Boolean).join(" · ")),
     h("p", { class: "figures" }, [said(`plug.${charger.connector_type}`, charger.connector_type), charger.max_power_w ? power(charger.max_power_w) : "", cost(found, charger)].filter(Boolean).join(" · ")),
     !open && h("p", { class: "quiet" }, t("not_for_you")),
-    beginsByItself(charger) && !charger.plugged && (mine || (may && arrivedAt === id)) && h("p", {}, mine ? t("plug_in") : t("join_then_plug_in")),
+    beginsByItself(charger) && !charger.plugged && (mine || (may && (arrivedAt === id || mayAskForCard(charger)))) && h("p", {}, mine ? t("plug_in") : t("join_then_plug_in"), mayAskForCard(charger) && ` ${t("card_if_asked")}`),
     actions.length > 0 && h("div", { class: "row" }, actions),
   );
 }

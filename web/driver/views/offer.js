@@ -1,7 +1,7 @@
 // A charger kept for me: to be answered in time, then to be plugged in in time.
 import { now, path as pathOf, post } from "../api.js";
 import { me } from "../me.js";
-import { beginsByItself } from "../means.js";
+import { beginsByItself, mayAskForCard } from "../means.js";
 import { age, choice, doer, formOf, link, wrong } from "../parts.js";
 import { countdown, minutes, power, t, time } from "../texts.js";
 import { h } from "../view.js";
@@ -76,7 +76,7 @@ export default function offer(page) {
   function asking(bay) {
     return [
       doer(answer, t("accept"), { class: "main wide huge", key: "accept" }, "accept"),
-      bay && beginsByItself(bay) && h("p", { class: "center", key: "how" }, t("plug_in_accepts")),
+      bay && beginsByItself(bay) && h("p", { class: "center", key: "how" }, t("plug_in_accepts"), mayAskForCard(bay) && ` ${t("card_if_asked")}`),
       h(
         "form",
         { class: "row", key: "snooze", onsubmit: (event) => answer.run("snooze", { minutes: Number(formOf(event).minutes) }) },
@@ -91,7 +91,7 @@ export default function offer(page) {
   function holding(bay) {
     const asks = bay && !beginsByItself(bay); // who it is, before it gives power
     return [
-      h("p", { class: "center", key: "how" }, !bay ? t("held_hint") : asks ? t("held_start") : t("plug_in")),
+      h("p", { class: "center", key: "how" }, !bay ? t("held_hint") : asks ? t("held_start") : t("plug_in"), bay && mayAskForCard(bay) && ` ${t("card_if_asked")}`),
       asks && doer(start, t("start"), { class: "main wide huge", key: "start" }),
       doer(tell, t("blocked"), { class: "wide", key: "blocked" }),
       doer(cancel, t("cancel"), { class: "danger wide", key: "cancel" }),

@@ -72,14 +72,18 @@ export default function place(page, arrivedAt = "") {
       waits && mine(found, forecast, leave),
       !me.isBusy && joining(found, join, code, forecast),
       me.isBusy && !here && h("p", { class: "card" }, t("busy_elsewhere"), " ", link("turn", t("to_my_turn"))),
+      waits && queue(found),
       h("h2", { key: "chargers" }, t("chargers")),
       found.chargers.length
-        ? h("ul", { class: "bays", key: "bays" }, found.chargers.map((charger) => bay(found, charger, offers)))
+        ? h("ul", { class: "bays", key: "bays" }, inFront(found.chargers, arrivedAt || (here && me.user.charger_id)).map((charger) => bay(found, charger, offers)))
         : h("p", { class: "card quiet" }, t("no_chargers")),
-      queue(found),
+      !waits && queue(found),
     ];
   };
 }
+
+// The charger one stands at, or has, before the others: there may be forty.
+const inFront = (chargers, id) => [...chargers].sort((one, other) => (other.charger_id === id) - (one.charger_id === id));
 
 // When one may join today; nothing where that is always.
 function opening({ settings: { queue_hours: hours }, time_zone: zone }) {
@@ -154,7 +158,7 @@ function queue(found) {
               "li",
               { class: own ? "own" : null, "aria-current": own ? "true" : null },
               h("span", { class: "figures" }, `${one.place}.`),
-              h("span", { class: "grow" }, own ? t("you") : /^#\d+$/.test(one.username) ? t("a_driver") : one.username),
+              h("span", { class: "grow" }, own ? t("you") : /^#\d+$/.test(one.username) ? t("a_driver") : one.username, one.keeps_place && h("span", { class: "quiet hint" }, t("keeps_place"))),
               one.waiting_since && h("span", { class: "quiet" }, t("since", { time: time(one.waiting_since, found.time_zone) })),
             );
           }),

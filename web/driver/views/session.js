@@ -60,7 +60,7 @@ export default function session(page) {
         full && running && h("p", { class: "center asked" }, t("move_now")),
         wrong(stop, notMe),
         mine && bay && !beginsByItself(bay) && !full && doer(stop, t("stop"), { class: "danger wide huge" }),
-        mine && bay && beginsByItself(bay) && [h("p", { class: "quiet center" }, t("stop_by_unplugging")), doer(notMe, t("not_me"), { class: "wide" })],
+        mine && bay && beginsByItself(bay) && [h("p", { class: "quiet center" }, t("stop_by_unplugging")), bay.has_charge_point && doer(notMe, t("not_me"), { class: "wide" })],
       ),
       h("h2", {}, t("power_curve")),
       chart(curve, zone),

@@ -13,8 +13,8 @@ CP = "/api/chargepoint/CP-1"
 PASSWORD = "0123456789abcdef0123"
 SHAPE = {
     "charge_point_id", "location_id", "connectors", "security_profile", "vendor_profile", "vendor", "model", "serial",
-    "firmware", "protocol", "unsupported", "commands", "reboot_required", "booted_at", "connection",
-    "last_seen_at",
+    "firmware", "iccid", "imsi", "meter_type", "meter_serial", "protocol", "unsupported", "commands",
+    "reboot_required", "booted_at", "connection", "last_seen_at",
 }  # fmt: skip
 
 

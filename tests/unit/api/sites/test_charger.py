@@ -6,8 +6,9 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.people import People, Someone
 
 SHAPE = {
-    "location_id", "charger_id", "state", "active_session", "plugged", "blocked", "enforcement", "connector_type",
-    "max_power_w", "price", "tariffs", "idle_price", "groups", "station_state", "last_seen_at",
+    "location_id", "charger_id", "state", "active_session", "plugged", "blocked", "enforcement",
+    "has_charge_point", "connector_type", "max_power_w", "price", "tariffs", "idle_price", "groups",
+    "station_state", "last_seen_at",
 }  # fmt: skip
 
 

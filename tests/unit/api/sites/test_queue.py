@@ -4,7 +4,7 @@ import pytest
 
 from tests.fakes.people import People, Someone
 
-ITEM = {"username", "type", "state", "place", "score", "waiting_since", "reasons"}
+ITEM = {"username", "type", "state", "place", "score", "waiting_since", "keeps_place", "reasons"}
 OFFER = {"location_id", "charger_id", "session_id", "state", "expires_at", "answer_by", "plug_by"}
 
 

@@ -13,10 +13,11 @@ from paho.mqtt.reasoncodes import ReasonCode
 from structlog.testing import capture_logs
 
 from ocpp_bridge.units.driver import BadEntry, Entry, LinkLost
-from ocpp_bridge.units.meter import silence, subscriber
+from ocpp_bridge.units.meter import silence
 from ocpp_bridge.units.meter.building import Building
 from ocpp_bridge.units.meter.driver import make
 from ocpp_bridge.units.meter.entry import BuildingEntry
+from ocpp_bridge.units.meter.source import TOLD_BEFORE
 from tests.emulators.mosquitto import Mosquitto
 from tests.fakes.unit_ports import KeptBuilding, KeptPorts, until
 
@@ -182,6 +183,16 @@ async def test_samples_are_posted_for_a_location_with_the_meters_own_token(ports
     assert not ports.units
 
 
+def test_a_meter_whose_clock_stands_still_is_told_so(heard, ports):
+    _, port, take = heard
+    stands = {"at": ports.now().isoformat(), "power_w": 1}
+    assert take(stands) == ""
+    assert take(stands | {"power_w": 2}, 5) == take(stands | {"power_w": 3}, 5) == TOLD_BEFORE
+    assert powers(port) == [1]
+    assert take({"power_w": 4}, 60) == "", "its clock was set"
+    assert powers(port) == [1, 4]
+
+
 @pytest.mark.anyio
 async def test_what_came_before_a_silence_is_told_and_nothing_after_it(ports, monkeypatch):
     monkeypatch.setattr(silence, "LOOK_S", 0.05)
@@ -279,14 +290,3 @@ async def test_a_topic_that_the_broker_refuses_is_named_and_the_others_are_heard
         await make(Entry("meter", options={"broker": "mqtt://b", "building": listed})).run(ports)
     assert [each["topic"] for each in logs if each["event"] == "the broker refuses a topic"] == ["yard"]
     assert powers(ports.buildings["office"]) == [9]
-
-
-@pytest.mark.anyio
-async def test_a_flood_of_messages_keeps_the_newest_and_little_of_what_is_too_large():
-    waiting = subscriber.Newest(subscriber.MOST_WAITING)
-    for number in range(5000):
-        payload = bytes(10 * subscriber.MOST_BYTES) if number == 4999 else b"%d" % number
-        waiting.put_nowait(aiomqtt.Message("office", payload, 1, False, number, None))
-    held = [waiting.get_nowait().payload for _ in range(waiting.qsize())]
-    assert [int(each) for each in held[:-1]] == list(range(4000, 4999))
-    assert len(held[-1]) == subscriber.MOST_BYTES + 1

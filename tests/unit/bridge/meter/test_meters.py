@@ -162,8 +162,27 @@ async def test_a_silent_meter_is_offline_and_back_with_its_next_sample(ports, mo
     async with at_work(ports, entry(SOUTH | {"silence_s": 1})) as post:
         await post({"power_w": 3600})
         port = ports.units["south"]
-        await until(lambda: port.of("disconnected") == ["silent for 1 s"])
+        await until(lambda: port.of("disconnected") == ["nothing new for 1 s"])
         await post({"power_w": 3600})
+        assert [kind for kind, _ in port.told] == ["connected", "observed", "disconnected", "connected", "observed"]
+
+
+@pytest.mark.anyio
+async def test_a_meter_whose_clock_stands_still_is_told_so_and_is_offline_like_a_silent_one(ports, monkeypatch):
+    monkeypatch.setattr(silence, "LOOK_S", 0.05)
+    stands = _text(ports.now().timestamp())
+    async with at_work(ports, entry(SOUTH | {"silence_s": 1})) as post:
+        assert (await post({"at": stands, "power_w": 3600}))[0] == 200
+        port = ports.units["south"]
+        answer = None
+        async with asyncio.timeout(10):
+            while not port.of("disconnected"):
+                answer = await post({"at": stands, "power_w": 3700})
+                await asyncio.sleep(0.05)
+        assert answer is not None
+        status, said = answer
+        assert (status, said["reason"]) == (202, "nothing newer than what was told before")
+        assert (await post({"power_w": 3800}))[0] == 200, "its clock was set"
         assert [kind for kind, _ in port.told] == ["connected", "observed", "disconnected", "connected", "observed"]
 
 
@@ -186,7 +205,7 @@ async def test_an_address_that_is_taken_is_an_error_of_the_link(ports):
         taken = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
         async with taken:
             port = taken.sockets[0].getsockname()[1]
-            with pytest.raises(OSError, match="in use"):
+            with pytest.raises(LinkLost, match=f"cannot listen at 127.0.0.1:{port}: Address already in use"):
                 await make(entry(SOUTH, listen=f"127.0.0.1:{port}")).run(ports)
 
 

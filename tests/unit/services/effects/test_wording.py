@@ -1,7 +1,10 @@
 """Every message and alert is one plain sentence."""
 
+from dataclasses import replace
+
 import pytest
 
+from model.charger import Charger, Enforcement
 from model.site import Site
 from scheduling.effects import Alert, Message, Notify, Warn
 from services.effects.wording import told_driver, told_managers
@@ -16,6 +19,16 @@ def test_every_message_is_a_sentence(message):
     assert text.endswith(".")
     assert "{" not in text
     assert "None" not in told_driver(Notify(user_id="u", message=message), SITE)
+
+
+@pytest.mark.parametrize("message", [Message.QUOTA_USED, Message.BALANCE_USED])
+@pytest.mark.parametrize("enforcement", Enforcement)
+def test_where_nobody_can_be_refused_nobody_is_told_that_the_charge_ends(message, enforcement):
+    site = replace(SITE, chargers={"c1": Charger(charger_id="C1", enforcement=enforcement)})
+    told = [told_driver(Notify(user_id="u", message=message, charger_id="C1"), site, one) for one in ("en", "de")]
+    presumed = enforcement is Enforcement.PRESUMED
+    assert ["charging ends" in told[0], "endet." in told[1]] == [not presumed] * 2
+    assert ["please unplug" in told[0], "Bitte steck ab" in told[1]] == [presumed] * 2
 
 
 @pytest.mark.parametrize("alert", Alert)
