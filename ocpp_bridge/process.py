@@ -8,50 +8,50 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from ocpp_bridge.after_boot import AfterBoot
-from ocpp_bridge.api_client import ApiClient
-from ocpp_bridge.attempts import NEW_S, Attempts
-from ocpp_bridge.authorizations import Authorizations
-from ocpp_bridge.backlog import Backlog
+from ocpp_bridge.after_boot.configuration_notices import ConfigurationNotices
+from ocpp_bridge.after_boot.local_list import LocalLists
+from ocpp_bridge.after_boot.measurands import Measurands
+from ocpp_bridge.after_boot.reminder import BootReminder
+from ocpp_bridge.after_boot.wanted_keys import WantedKeys
+from ocpp_bridge.back_end.api_client import ApiClient
+from ocpp_bridge.back_end.authorizations import Authorizations
+from ocpp_bridge.back_end.backlog import Backlog
+from ocpp_bridge.back_end.buildings import Buildings
+from ocpp_bridge.back_end.config_poll import ConfigPoll
+from ocpp_bridge.back_end.local_copy import LocalCopy
+from ocpp_bridge.back_end.poster import Poster
+from ocpp_bridge.back_end.questions import Questions
 from ocpp_bridge.boot_admission import BootAdmission
-from ocpp_bridge.boot_reminder import BootReminder
-from ocpp_bridge.buildings import Buildings
-from ocpp_bridge.charge_point_socket import ChargePointSocket
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.command_desk import CommandDesk
-from ocpp_bridge.command_inbox import CommandInbox
-from ocpp_bridge.config_poll import ConfigPoll
-from ocpp_bridge.configuration_notices import ConfigurationNotices
-from ocpp_bridge.control import ControlServer
-from ocpp_bridge.door import Admitted
-from ocpp_bridge.drivers import SUBPROTOCOLS
-from ocpp_bridge.first_energy import FirstEnergy
-from ocpp_bridge.frame_log import FrameLog
-from ocpp_bridge.frames_shown import ShownFrames
+from ocpp_bridge.commands.control import ControlServer
+from ocpp_bridge.commands.desk import CommandDesk
+from ocpp_bridge.commands.inbox import CommandInbox
+from ocpp_bridge.commands.reservations import Reservations
+from ocpp_bridge.frames.frame_log import FrameLog
+from ocpp_bridge.frames.shown import ShownFrames
 from ocpp_bridge.going_on import going_on
-from ocpp_bridge.link import Link, LinkPorts
-from ocpp_bridge.links import IdleWatch, Links
-from ocpp_bridge.local_copy import LocalCopy
-from ocpp_bridge.local_list import LocalLists
-from ocpp_bridge.measurands import Measurands
 from ocpp_bridge.metrics import Metrics
-from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.peer import Peer
-from ocpp_bridge.poster import Poster
-from ocpp_bridge.questions import Questions
-from ocpp_bridge.reservations import Reservations
-from ocpp_bridge.server import ChargePointServer
 from ocpp_bridge.settings import Settings
+from ocpp_bridge.sockets.attempts import NEW_S, Attempts
+from ocpp_bridge.sockets.charge_point_socket import ChargePointSocket
+from ocpp_bridge.sockets.door import Admitted
+from ocpp_bridge.sockets.drivers import SUBPROTOCOLS
+from ocpp_bridge.sockets.link import Link, LinkPorts
+from ocpp_bridge.sockets.links import IdleWatch, Links
+from ocpp_bridge.sockets.server import ChargePointServer
 from ocpp_bridge.spool import building_rows, charge_point_rows, command_rows, copy_rows, unit_rows
 from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.units.unit_ports import UnitPorts
 from ocpp_bridge.units.yard import Yard
+from ocpp_bridge.watching.first_energy import FirstEnergy
+from ocpp_bridge.watching.open_transactions import OpenTransactions
 from wire.events import Draw, Event, Meter, TransactionStarted
 from wire.vendor_profiles import tolerated_by
 
 if TYPE_CHECKING:
-    from ocpp_bridge.command_subscription import CommandSubscription
+    from ocpp_bridge.commands.subscription import CommandSubscription
 
 log = structlog.get_logger()
 LAST_POSTS_S = 3.0
@@ -87,7 +87,7 @@ class Bridge:
         self._admission = BootAdmission(settings.boots_at_once)
         self._reminder = BootReminder(disk.read_now(charge_point_rows.settled), settings.boot_wait_s)
         self._local_lists = LocalLists(disk, events, self._links, copy, clock, settings.config_s, settings.boot_pause_s)
-        self._after_boot = AfterBoot(disk, clock, metrics, settings.boot_pause_s)
+        self._wanted_keys = WantedKeys(disk, clock, metrics, settings.boot_pause_s)
         self._measurands = Measurands(disk, clock)
         self._transactions = {
             name: OpenTransactions(known) for name, known in disk.read_now(charge_point_rows.open_transactions).items()
@@ -165,7 +165,7 @@ class Bridge:
         if not self._settings.project:
             self._metrics.bus_connected.set(1)
             return
-        from ocpp_bridge.command_subscription import CommandSubscription  # noqa: PLC0415 -- a heavy client
+        from ocpp_bridge.commands.subscription import CommandSubscription  # noqa: PLC0415 -- a heavy client
 
         self._subscription = CommandSubscription(
             self._settings.project, self._settings.bridge_id, self._inbox, self._metrics
@@ -233,7 +233,7 @@ class Bridge:
 
     async def _settle(self, link: Link) -> None:
         await self._desk.returned(link, booted=True)
-        shown = await self._after_boot.run(link)
+        shown = await self._wanted_keys.run(link)
         if shown is not None:
             await self._configuration.tell(link.charge_point_id, shown)
             await self._local_lists.after_boot(link, shown)

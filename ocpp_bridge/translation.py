@@ -1,7 +1,7 @@
 """What a driver gives the shells that await: every kind of charger is translated into these words.
 
 A translator does no I/O and has no clock: frames and time go in, events, frames and questions come out. The shells
-(`link`, `commands`, `after_boot`) carry them out the same way whatever the protocol.
+(`sockets.link`, `commands`, `after_boot`) carry them out the same way whatever the protocol.
 """
 
 from collections.abc import Generator

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ocpp_bridge.boot_admission import let_in
-from ocpp_bridge.open_transactions import OpenTransactions
+from ocpp_bridge.watching.open_transactions import OpenTransactions
 from wire.vendor_profiles import USUAL
 
 FAULTS_MOST = 256

@@ -17,7 +17,6 @@ from ocpp_bridge.ocpp16.judging import judge_call
 from ocpp_bridge.ocpp16.received import meter_values
 from ocpp_bridge.ocpp16.schemas import Fault, Judged
 from ocpp_bridge.ocpp16.settings import setting_steps
-from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.translation import (
     Answer,
     AnswerTo,
@@ -28,6 +27,7 @@ from ocpp_bridge.translation import (
     SettingSteps,
     TagQuestion,
 )
+from ocpp_bridge.watching.open_transactions import OpenTransactions
 from wire.commands import Command, Settings
 from wire.questions import AuthorizeReply
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocpp_bridge.link import LinkPorts
-from ocpp_bridge.open_transactions import OpenTransactions
+from ocpp_bridge.sockets.link import LinkPorts
 from ocpp_bridge.spool import charge_point_rows, unit_rows
 from ocpp_bridge.spool.disk import Disk, DiskRefused, OpenSpool
 from ocpp_bridge.units.connector import Connector, Told
 from ocpp_bridge.units.remembered import Remembered
+from ocpp_bridge.watching.open_transactions import OpenTransactions
 from wire.events import Event, TransactionStarted
 
 

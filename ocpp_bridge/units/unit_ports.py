@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from ocpp_bridge.buildings import Buildings
+from ocpp_bridge.back_end.buildings import Buildings
+from ocpp_bridge.back_end.local_copy import LocalCopy
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.command_desk import CommandDesk
-from ocpp_bridge.link import LinkPorts
-from ocpp_bridge.links import Links
-from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.commands.desk import CommandDesk
+from ocpp_bridge.sockets.link import LinkPorts
+from ocpp_bridge.sockets.links import Links
 from ocpp_bridge.spool.disk import Disk
 
 

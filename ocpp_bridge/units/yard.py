@@ -9,9 +9,8 @@ from datetime import datetime
 
 import structlog
 
-from ocpp_bridge.attempts import Attempts
-from ocpp_bridge.door import Handshake
-from ocpp_bridge.open_transactions import OpenTransactions
+from ocpp_bridge.sockets.attempts import Attempts
+from ocpp_bridge.sockets.door import Handshake
 from ocpp_bridge.units.connector import Connector
 from ocpp_bridge.units.driver import BuildingPort, Declaration, LinkLost, UnitPort
 from ocpp_bridge.units.recorder import Recorder
@@ -19,6 +18,7 @@ from ocpp_bridge.units.remembered import Remembered
 from ocpp_bridge.units.unit import Unit
 from ocpp_bridge.units.unit_ports import UnitPorts
 from ocpp_bridge.units.units_file import Configured
+from ocpp_bridge.watching.open_transactions import OpenTransactions
 
 log = structlog.get_logger()
 NOTE_S = 30.0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ocpp_bridge.server import HANDSHAKE_S
+from ocpp_bridge.sockets.server import HANDSHAKE_S
 from tests.contracts.bridge.conftest import BridgeProcess
 from tests.fakes.bridge_api import FakeApi
 

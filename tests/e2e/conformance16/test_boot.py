@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import websocket
 
-from ocpp_bridge.after_boot import WANTED
+from ocpp_bridge.after_boot.wanted_keys import WANTED
 from tests.e2e.conformance16.stand import BRIDGE, Stand, stand
 from tests.e2e.world import World, wait_for
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ocpp_bridge.ocpp16.translator import Ocpp16
-from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.translation import Received
+from ocpp_bridge.watching.open_transactions import OpenTransactions
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 CONNECTED_AT = NOW - timedelta(hours=1)

@@ -4,9 +4,9 @@ import asyncio
 import socket
 from datetime import UTC, datetime
 
-from ocpp_bridge.api_client import Unreachable
-from ocpp_bridge.attempts import Attempts
-from ocpp_bridge.door import Handshake
+from ocpp_bridge.back_end.api_client import Unreachable
+from ocpp_bridge.sockets.attempts import Attempts
+from ocpp_bridge.sockets.door import Handshake
 from wire.attempts import MOST_ATTEMPTS, AttemptReport
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ocpp_bridge.api_client import Refused, Unreachable
-from ocpp_bridge.authorizations import MOST_WAITING, Authorizations
+from ocpp_bridge.back_end.api_client import Refused, Unreachable
+from ocpp_bridge.back_end.authorizations import MOST_WAITING, Authorizations
 from wire.authorizations import MOST_AUTHORIZATIONS, AuthorizationReport
 from wire.questions import AuthorizeReply, TagStatus
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ocpp_bridge.backlog import BEATS, Backlog, on_beat
+from ocpp_bridge.back_end.backlog import BEATS, Backlog, on_beat
 
 
 class Site:
@@ -58,7 +58,7 @@ def test_readings_alone_become_due_in_time() -> None:
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ocpp_bridge.backlog.SOON_S", 0.02)
+    monkeypatch.setattr("ocpp_bridge.back_end.backlog.SOON_S", 0.02)
 
 
 def test_news_that_readings_tell_takes_them_along_and_the_next_wait() -> None:

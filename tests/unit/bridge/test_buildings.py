@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ocpp_bridge import buildings as module
-from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
-from ocpp_bridge.buildings import Buildings
+from ocpp_bridge.back_end import buildings as module
+from ocpp_bridge.back_end.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.back_end.buildings import Buildings
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.spool import building_rows
 from ocpp_bridge.spool.disk import Disk

@@ -8,12 +8,12 @@ import pytest
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from ocpp_bridge import charge_point_socket, server
-from ocpp_bridge.charge_point_socket import SPENT, ChargePointSocket
-from ocpp_bridge.door import Admitted
-from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.back_end.local_copy import LocalCopy
 from ocpp_bridge.metrics import Metrics
-from ocpp_bridge.server import ChargePointServer
+from ocpp_bridge.sockets import charge_point_socket, server
+from ocpp_bridge.sockets.charge_point_socket import SPENT, ChargePointSocket
+from ocpp_bridge.sockets.door import Admitted
+from ocpp_bridge.sockets.server import ChargePointServer
 from ocpp_bridge.spool.copy_rows import StoredCopy
 from tests.unit.bridge.test_server_pings import REQUEST
 from wire.questions import ChargePointConfig

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ocpp_bridge.back_end.local_copy import LocalCopy
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.command_desk import CommandDesk, Taken
-from ocpp_bridge.links import Links
-from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.commands.desk import CommandDesk, Taken
+from ocpp_bridge.commands.reservations import Reservations
 from ocpp_bridge.metrics import Metrics
-from ocpp_bridge.reservations import Reservations
+from ocpp_bridge.sockets.links import Links
 from ocpp_bridge.spool import command_rows, copy_rows
 from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.spool.event_log import EventLog

@@ -12,10 +12,11 @@ from google.auth.exceptions import DefaultCredentialsError
 from google.pubsub_v1.types import PubsubMessage, PullResponse, ReceivedMessage
 from structlog.testing import capture_logs
 
-from ocpp_bridge import command_inbox, command_subscription
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.command_inbox import CommandInbox
-from ocpp_bridge.command_subscription import CommandSubscription
+from ocpp_bridge.commands import inbox as command_inbox
+from ocpp_bridge.commands import subscription as command_subscription
+from ocpp_bridge.commands.inbox import CommandInbox
+from ocpp_bridge.commands.subscription import CommandSubscription
 from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.spool.disk import DiskRefused
 from wire.codec import encode

@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import pytest
 
-from ocpp_bridge.api_client import ApiClient
+from ocpp_bridge.back_end.api_client import ApiClient
+from ocpp_bridge.back_end.config_poll import ConfigPoll
+from ocpp_bridge.back_end.local_copy import LocalCopy
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.config_poll import ConfigPoll
-from ocpp_bridge.local_copy import LocalCopy
 from ocpp_bridge.spool.copy_rows import StoredCopy
 from ocpp_bridge.spool.disk import Disk
 from wire.questions import BridgeConfig, ChargePointConfig

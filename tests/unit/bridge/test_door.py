@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocpp_bridge.door import charge_point_id_of
+from ocpp_bridge.sockets.door import charge_point_id_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from ocpp_bridge.draw_watch import DrawWatch
+from ocpp_bridge.watching.draw_watch import DrawWatch
 from tests.fakes.clock import START
 from wire.columns import as_row
 from wire.events import ConnectorStatus, Draw, Event, Meter, Sample, Status, TransactionStarted

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ocpp_bridge.backlog import Backlog
-from ocpp_bridge.first_energy import MOST, FirstEnergy
+from ocpp_bridge.back_end.backlog import Backlog
+from ocpp_bridge.watching.first_energy import MOST, FirstEnergy
 from wire.events import Meter, Sample, TransactionEnded, TransactionStarted
 
 AT = datetime(2026, 5, 4, 8, tzinfo=UTC)
@@ -50,7 +50,7 @@ def test_charges_that_never_end_fill_no_memory() -> None:
 
 
 def test_a_reading_that_shows_it_is_due_soon_after_one_that_did_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ocpp_bridge.backlog.SOON_S", 0.02)
+    monkeypatch.setattr("ocpp_bridge.back_end.backlog.SOON_S", 0.02)
 
     async def run() -> None:
         due = asyncio.Event()

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from ocpp_bridge import frame_log
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.frame_log import FrameLog
-from ocpp_bridge.frame_redaction import shown, tag_shown
-from ocpp_bridge.frames_shown import PAGE_BYTES, ShownFrames
+from ocpp_bridge.frames import frame_log
+from ocpp_bridge.frames.frame_log import FrameLog
+from ocpp_bridge.frames.redaction import shown, tag_shown
+from ocpp_bridge.frames.shown import PAGE_BYTES, ShownFrames
 from wire.commands import Frames
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from ocpp_bridge.links import IdleWatch
+from ocpp_bridge.sockets.links import IdleWatch
 
 
 @dataclass

@@ -7,12 +7,12 @@ import structlog
 from structlog.testing import capture_logs
 from websockets.exceptions import ConnectionClosedOK
 
-from ocpp_bridge import link as link_module
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.link import FRAMES_AT_ONCE, REFUSALS_LOGGED, Link, LinkPorts
 from ocpp_bridge.metrics import Metrics
-from ocpp_bridge.open_transactions import OpenTransactions
+from ocpp_bridge.sockets import link as link_module
+from ocpp_bridge.sockets.link import FRAMES_AT_ONCE, REFUSALS_LOGGED, Link, LinkPorts
 from ocpp_bridge.translation import Received, Translator
+from ocpp_bridge.watching.open_transactions import OpenTransactions
 
 FRAMES = 800
 

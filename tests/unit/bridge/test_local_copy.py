@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.back_end.local_copy import LocalCopy
 from ocpp_bridge.spool.copy_rows import StoredCopy
 from wire.questions import AuthorizeReply, BridgeConfig, ChargePointConfig, HoldConfig, TagConfig, TagStatus
 

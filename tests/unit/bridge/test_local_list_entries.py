@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ocpp_bridge.local_list_entries import after, steps, wanted
+from ocpp_bridge.after_boot.local_list_entries import after, steps, wanted
 from wire.questions import TagConfig, TagStatus
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

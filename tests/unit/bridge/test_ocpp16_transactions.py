@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ocpp_bridge.ocpp16.instants import written
 from ocpp_bridge.ocpp16.transaction_ids import transaction_id
-from ocpp_bridge.open_transactions import OPEN_MOST, OpenTransactions
 from ocpp_bridge.translation import OpenTransaction, StartQuestion
+from ocpp_bridge.watching.open_transactions import OPEN_MOST, OpenTransactions
 from services.chargepoints.intake import read_event
 from tests.unit.bridge.ocpp16 import CONNECTED_AT, NOW, call, translator
 from wire.events import TransactionEnded, TransactionStarted

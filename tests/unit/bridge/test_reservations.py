@@ -9,13 +9,13 @@ import pytest
 
 from ocpp_bridge.calls import DISCONNECTED, NOT_SENT, TIMEOUT
 from ocpp_bridge.clock import Clock
+from ocpp_bridge.commands.reservations import Reservations
 from ocpp_bridge.ocpp16.translator import Ocpp16
-from ocpp_bridge.open_transactions import OpenTransactions
-from ocpp_bridge.reservations import Reservations
 from ocpp_bridge.spool import command_rows
 from ocpp_bridge.spool.command_rows import ReservationState
 from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.translation import Answer, Call
+from ocpp_bridge.watching.open_transactions import OpenTransactions
 from wire.commands import Hold, Release
 from wire.events import CommandOutcome
 

@@ -1,7 +1,7 @@
 """What runs at a charge point as far as the bridge can tell, and what it makes of tags by that."""
 
-from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.translation import OpenTransaction
+from ocpp_bridge.watching.open_transactions import OpenTransactions
 
 
 def opened(*transactions: tuple[int, int, str]) -> OpenTransactions:

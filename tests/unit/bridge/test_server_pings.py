@@ -5,12 +5,12 @@ import base64
 
 import pytest
 
-from ocpp_bridge import server
-from ocpp_bridge.charge_point_socket import ChargePointSocket
-from ocpp_bridge.door import Admitted
-from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.back_end.local_copy import LocalCopy
 from ocpp_bridge.metrics import Metrics
-from ocpp_bridge.server import ChargePointServer
+from ocpp_bridge.sockets import server
+from ocpp_bridge.sockets.charge_point_socket import ChargePointSocket
+from ocpp_bridge.sockets.door import Admitted
+from ocpp_bridge.sockets.server import ChargePointServer
 from ocpp_bridge.spool.copy_rows import StoredCopy
 from wire.questions import ChargePointConfig
 

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
+from ocpp_bridge.after_boot.measurands import Measurands
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.measurands import Measurands
+from ocpp_bridge.commands.setting_run import SettingRun
 from ocpp_bridge.ocpp16.setting_keys import ASKED, LADDER
 from ocpp_bridge.ocpp16.setting_keys import MEASURANDS as KEY
 from ocpp_bridge.ocpp16.settings import setting_steps
-from ocpp_bridge.setting_run import SettingRun
 from ocpp_bridge.spool import charge_point_rows
 from ocpp_bridge.spool.charge_point_rows import KeyRow
 from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.spool.event_log import EventLog
-from ocpp_bridge.status_ears import StatusEars
 from ocpp_bridge.translation import Answer, Call, Outcome, SettingSteps
+from ocpp_bridge.watching.status_ears import StatusEars
 from tests.unit.bridge.setting_box import Box
 from wire.codec import BadMessage, decode_command, encode
 from wire.commands import Settings

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from ocpp_bridge.api_client import Refused, Unreachable
-from ocpp_bridge.tag_desk import TagDesk
+from ocpp_bridge.back_end.api_client import Refused, Unreachable
+from ocpp_bridge.back_end.tag_desk import TagDesk
 from wire.questions import MOST_QUESTIONS, AuthorizeReply, AuthorizeRequest, TagQuestion, TagStatus, Verdicts
 
 

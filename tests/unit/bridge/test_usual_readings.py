@@ -8,7 +8,7 @@ import pytest
 
 from ocpp_bridge.ocpp16 import usual_readings
 from ocpp_bridge.ocpp16.translator import Ocpp16
-from ocpp_bridge.open_transactions import OpenTransactions
+from ocpp_bridge.watching.open_transactions import OpenTransactions
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 AT = "2026-05-04T11:59:50Z"

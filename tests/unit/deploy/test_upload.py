@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 CODE = ("api", "functions", "model", "scheduling", "services", "web", "wire")
 JUNK = (
     ".env", ".git/config", ".venv/bin/python", "data/kilowait.db", "deploy/things.py",
-    "docs/deploy.md", "kilowait.db", "hand/bridge-token", "node_modules/x/y.js", "ocpp_bridge/door.py",
+    "docs/deploy.md", "kilowait.db", "hand/bridge-token", "node_modules/x/y.js", "ocpp_bridge/sockets/door.py",
     "standalone/run.py", "tests/unit/test_boot.py", "var/mail/letter.eml", "api/__pycache__/app.cpython-313.pyc",
     "web/node_modules/x/y.js", "web/node_modules/axe-core/axe.min.js", "web/node_modules/zxing-wasm/dist/full/a.wasm",
     "simulator/car.py", "key.json",

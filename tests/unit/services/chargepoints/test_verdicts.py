@@ -9,7 +9,7 @@ import pytest
 
 from model import paths
 from model.settings import UnknownTags
-from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.back_end.local_copy import LocalCopy
 from ocpp_bridge.spool.copy_rows import StoredCopy
 from scheduling.inputs import PutCharger, PutLocation
 from tests.fakes.site_world import ADMIN, DRIVER, SETTINGS, YARD, World

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from ocpp_bridge.command_desk import CommandDesk
+from ocpp_bridge.commands.desk import CommandDesk
 from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.spool.disk import DiskRefused
 from wire.codec import BadMessage, decode_command

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.back_end.api_client import ApiClient, Refused, Unreachable
 from ocpp_bridge.backoff import pause_s
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.spool import building_rows

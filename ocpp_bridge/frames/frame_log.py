@@ -1,6 +1,6 @@
 """The last frames of each charge point, both ways, in memory: bounded per charge point and in all.
 
-Raw frames are kept packed and are redacted when they are read (`frame_redaction`). Nothing is written to a disk: what
+Raw frames are kept packed and are redacted when they are read (`redaction`). Nothing is written to a disk: what
 was said before the bridge restarted is gone. An operator who looks for a fault has more of it kept, until a set time.
 """
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 import structlog
 
-from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
-from ocpp_bridge.backlog import METER, Backlog, Group
+from ocpp_bridge.back_end.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.back_end.backlog import METER, Backlog, Group
 from ocpp_bridge.backoff import pause_s
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.metrics import Metrics

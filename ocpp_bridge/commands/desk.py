@@ -7,21 +7,21 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from ocpp_bridge.awaited_starts import AwaitedStarts
+from ocpp_bridge.back_end.local_copy import LocalCopy
 from ocpp_bridge.calls import DISCONNECTED, is_unsent
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.links import Links
-from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.commands.awaited_starts import AwaitedStarts
+from ocpp_bridge.commands.reservations import Reservations
+from ocpp_bridge.commands.setting_run import SettingRun
 from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.peer import Peer
-from ocpp_bridge.reservations import Reservations
-from ocpp_bridge.setting_run import SettingRun
+from ocpp_bridge.sockets.links import Links
 from ocpp_bridge.spool import command_rows, copy_rows
 from ocpp_bridge.spool.command_rows import ReservationState
 from ocpp_bridge.spool.disk import Disk, OpenSpool
 from ocpp_bridge.spool.event_log import EventLog
-from ocpp_bridge.status_ears import StatusEars
 from ocpp_bridge.translation import Answer, Impossible, Outcome
+from ocpp_bridge.watching.status_ears import StatusEars
 from wire.commands import Command, Frames, Hold, Ocpp, Release, Settings, Start, Stop
 from wire.events import CommandOutcome, CommandResult, TransactionStarted
 from wire.questions import HoldConfig

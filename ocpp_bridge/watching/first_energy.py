@@ -5,7 +5,7 @@ Whether a car drew anything at all decides whether it is full once it stops. Eac
 
 import math
 
-from ocpp_bridge.draw_watch import REGISTER
+from ocpp_bridge.watching.draw_watch import REGISTER
 from wire.columns import samples_of
 from wire.events import Event, Meter, Sample, TransactionEnded, TransactionStarted
 

@@ -10,10 +10,10 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
-from ocpp_bridge.charge_point_socket import ChargePointSocket, Strangers, socket_maker
-from ocpp_bridge.door import Admitted, Handshake, NothingInCommon, TurnedAway, charge_point_id_of, judge
-from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.back_end.local_copy import LocalCopy
 from ocpp_bridge.metrics import Metrics
+from ocpp_bridge.sockets.charge_point_socket import ChargePointSocket, Strangers, socket_maker
+from ocpp_bridge.sockets.door import Admitted, Handshake, NothingInCommon, TurnedAway, charge_point_id_of, judge
 
 log = structlog.get_logger()
 # asyncio's default of 100 drops connections when a whole site returns at once.

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 
 import structlog
 
-from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.back_end.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.back_end.local_copy import LocalCopy
 from ocpp_bridge.backoff import pause_s
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.local_copy import LocalCopy
 from ocpp_bridge.spool import copy_rows
 from ocpp_bridge.spool.disk import Disk
 

@@ -7,19 +7,16 @@ from dataclasses import dataclass, field, replace
 import structlog
 from websockets.exceptions import ConnectionClosed
 
-from ocpp_bridge.backlog import Backlog
+from ocpp_bridge.back_end.backlog import Backlog
+from ocpp_bridge.back_end.questions import Questions
 from ocpp_bridge.calls import Calls
-from ocpp_bridge.charge_point_socket import ChargePointSocket
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.draw_watch import DrawWatch
-from ocpp_bridge.frame_log import FrameLog
+from ocpp_bridge.frames.frame_log import FrameLog
 from ocpp_bridge.metrics import Metrics
-from ocpp_bridge.open_transactions import OpenTransactions
-from ocpp_bridge.questions import Questions
+from ocpp_bridge.sockets.charge_point_socket import ChargePointSocket
 from ocpp_bridge.spool import charge_point_rows
 from ocpp_bridge.spool.disk import DiskRefused, OpenSpool
 from ocpp_bridge.spool.event_log import EventLog
-from ocpp_bridge.status_ears import StatusEars
 from ocpp_bridge.translation import (
     Answer,
     AnswerTo,
@@ -32,6 +29,9 @@ from ocpp_bridge.translation import (
     StopQuestion,
     Translator,
 )
+from ocpp_bridge.watching.draw_watch import DrawWatch
+from ocpp_bridge.watching.open_transactions import OpenTransactions
+from ocpp_bridge.watching.status_ears import StatusEars
 from wire.events import TransactionStarted
 
 log = structlog.get_logger()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ocpp_bridge.after_boot import READ, WANTED
+from ocpp_bridge.after_boot.wanted_keys import READ, WANTED
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.spool.event_log import EventLog
 from wire.events import Notice

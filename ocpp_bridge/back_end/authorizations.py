@@ -8,7 +8,7 @@ from typing import Literal
 
 import structlog
 
-from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.back_end.api_client import ApiClient, Refused, Unreachable
 from ocpp_bridge.clock import Clock
 from wire.authorizations import MOST_AUTHORIZATIONS, Authorization, AuthorizationReport
 from wire.questions import AuthorizeReply

@@ -15,8 +15,8 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.typing import DataLike
 
-from ocpp_bridge.door import Admitted, NothingInCommon
-from ocpp_bridge.plain_frames import frame_of, text_of
+from ocpp_bridge.sockets.door import Admitted, NothingInCommon
+from ocpp_bridge.sockets.plain_frames import frame_of, text_of
 
 log = structlog.get_logger()
 WRITE_S = 30.0

@@ -7,17 +7,17 @@ from collections.abc import Mapping
 import msgspec
 import structlog
 
-from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
-from ocpp_bridge.authorizations import Authorizations
+from ocpp_bridge.back_end.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.back_end.authorizations import Authorizations
+from ocpp_bridge.back_end.local_copy import Connector, LocalCopy
+from ocpp_bridge.back_end.poster import Poster
+from ocpp_bridge.back_end.tag_desk import TagDesk
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.local_copy import Connector, LocalCopy
 from ocpp_bridge.metrics import Metrics
-from ocpp_bridge.open_transactions import OpenTransactions
-from ocpp_bridge.poster import Poster
 from ocpp_bridge.spool.disk import DiskRefused
 from ocpp_bridge.spool.event_log import EventLog
-from ocpp_bridge.tag_desk import TagDesk
 from ocpp_bridge.translation import AuthorizeQuestion, StartQuestion, StopQuestion
+from ocpp_bridge.watching.open_transactions import OpenTransactions
 from wire.events import EventResult, TransactionStarted
 from wire.questions import AuthorizeReply, TagStatus
 

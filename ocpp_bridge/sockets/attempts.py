@@ -10,9 +10,9 @@ import socket
 import msgspec
 import structlog
 
-from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.back_end.api_client import ApiClient, Refused, Unreachable
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.door import Handshake
+from ocpp_bridge.sockets.door import Handshake
 from wire.attempts import MOST_ATTEMPTS, Attempt, AttemptReport
 
 log = structlog.get_logger()

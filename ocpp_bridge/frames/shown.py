@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.frame_log import Frame, FrameLog
-from ocpp_bridge.frame_redaction import shown
+from ocpp_bridge.frames.frame_log import Frame, FrameLog
+from ocpp_bridge.frames.redaction import shown
 from ocpp_bridge.translation import Outcome
 from wire.codec import to_plain
 from wire.commands import Frames, FrameShown, FramesShown

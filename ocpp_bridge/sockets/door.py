@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote
 
-from ocpp_bridge.drivers import choose
-from ocpp_bridge.local_copy import LocalCopy
+from ocpp_bridge.back_end.local_copy import LocalCopy
+from ocpp_bridge.sockets.drivers import choose
 
 _PATH = re.compile("(?:(?:ws|http)s?://[^/]+)?/+ocpp/+(?P<name>[^/]+)/*")
 ID_MOST = 64

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from ocpp_bridge.ocpp16.translator import Ocpp16
-from ocpp_bridge.open_transactions import OpenTransactions
 from ocpp_bridge.translation import Translator
+from ocpp_bridge.watching.open_transactions import OpenTransactions
 from wire.vendor_profiles import tolerated_by
 
 MakeTranslator = Callable[

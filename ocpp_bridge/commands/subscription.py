@@ -24,7 +24,7 @@ from google.pubsub_v1 import PublisherAsyncClient, SubscriberAsyncClient
 from google.pubsub_v1.types import ReceivedMessage
 
 from ocpp_bridge.backoff import pause_s
-from ocpp_bridge.command_inbox import CommandInbox
+from ocpp_bridge.commands.inbox import CommandInbox
 from ocpp_bridge.metrics import Metrics
 from wire.topics import ACK_DEADLINE_S, commands_topic, subscription_of
 

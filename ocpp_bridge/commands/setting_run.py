@@ -8,8 +8,8 @@ from ocpp_bridge.spool import charge_point_rows
 from ocpp_bridge.spool.charge_point_rows import KeyRow
 from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.spool.event_log import EventLog
-from ocpp_bridge.status_ears import StatusEars
 from ocpp_bridge.translation import Answer, Call, HearStatus, NoteKey, Outcome, ShowKeys
+from ocpp_bridge.watching.status_ears import StatusEars
 from wire.commands import Settings
 from wire.events import ConnectorStatus, Notice
 

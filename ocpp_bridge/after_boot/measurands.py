@@ -9,9 +9,9 @@ import structlog
 
 from ocpp_bridge.calls import DISCONNECTED, TIMEOUT
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.link import Link
 from ocpp_bridge.ocpp16.setting_keys import ASKED, LADDER
 from ocpp_bridge.ocpp16.setting_keys import MEASURANDS as KEY
+from ocpp_bridge.sockets.link import Link
 from ocpp_bridge.spool import charge_point_rows
 from ocpp_bridge.spool.charge_point_rows import KeyRow
 from ocpp_bridge.spool.disk import Disk

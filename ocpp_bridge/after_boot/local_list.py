@@ -9,13 +9,13 @@ from collections.abc import Coroutine, Mapping
 
 import structlog
 
-from ocpp_bridge.after_boot import UNANSWERED
+from ocpp_bridge.after_boot.local_list_entries import DIFFERENTIAL, FULL, Entries, after, steps, wanted
+from ocpp_bridge.after_boot.wanted_keys import UNANSWERED
+from ocpp_bridge.back_end.local_copy import LocalCopy
 from ocpp_bridge.calls import is_unsent
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.link import Link
-from ocpp_bridge.links import Links
-from ocpp_bridge.local_copy import LocalCopy
-from ocpp_bridge.local_list_entries import DIFFERENTIAL, FULL, Entries, after, steps, wanted
+from ocpp_bridge.sockets.link import Link
+from ocpp_bridge.sockets.links import Links
 from ocpp_bridge.spool import local_list_rows as rows
 from ocpp_bridge.spool.disk import Disk, DiskRefused
 from ocpp_bridge.spool.event_log import EventLog

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from ocpp_bridge.link import Link
+from ocpp_bridge.sockets.link import Link
 from ocpp_bridge.translation import Call
 
 log = structlog.get_logger()

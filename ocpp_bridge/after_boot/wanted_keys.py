@@ -11,8 +11,8 @@ import structlog
 
 from ocpp_bridge.calls import DISCONNECTED, TIMEOUT
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.link import Link
 from ocpp_bridge.metrics import Metrics
+from ocpp_bridge.sockets.link import Link
 from ocpp_bridge.spool import charge_point_rows
 from ocpp_bridge.spool.charge_point_rows import KeyRow
 from ocpp_bridge.spool.disk import Disk, DiskRefused
@@ -37,7 +37,7 @@ UNANSWERED = frozenset({TIMEOUT, DISCONNECTED})
 COUNTED = UNANSWERED | {"Set", "Accepted", "RebootRequired", "NotSupported", "Rejected", "Skipped"}
 
 
-class AfterBoot:
+class WantedKeys:
     """``pause_s`` lies between the boot's answer and the first call, at random up to twice as long."""
 
     def __init__(self, disk: Disk, clock: Clock, metrics: Metrics, pause_s: float = 1.0) -> None:

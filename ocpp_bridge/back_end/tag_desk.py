@@ -3,7 +3,7 @@
 import asyncio
 from typing import NamedTuple
 
-from ocpp_bridge.api_client import ApiClient, Refused, Unreachable
+from ocpp_bridge.back_end.api_client import ApiClient, Refused, Unreachable
 from wire.questions import MOST_QUESTIONS, AuthorizeReply, AuthorizeRequest, TagQuestion
 
 GATHER_S = 0.002

@@ -10,9 +10,9 @@ from typing import Any, Final, Protocol
 import structlog
 
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.command_desk import CommandDesk
-from ocpp_bridge.links import Links
+from ocpp_bridge.commands.desk import CommandDesk
 from ocpp_bridge.metrics import Metrics
+from ocpp_bridge.sockets.links import Links
 from ocpp_bridge.spool.disk import DiskRefused
 from wire.codec import BadMessage, decode_command
 from wire.commands import Command

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import structlog
 
+from ocpp_bridge.back_end.local_copy import LocalCopy
 from ocpp_bridge.clock import Clock
-from ocpp_bridge.local_copy import LocalCopy
 from ocpp_bridge.metrics import Metrics
 from ocpp_bridge.peer import Peer
 from ocpp_bridge.spool.charge_point_rows import ConnectionRow, put_connection

@@ -1,0 +1,1 @@
+"""The last frames of each charge point, for people who look for a fault."""

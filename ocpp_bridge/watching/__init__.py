@@ -1,0 +1,1 @@
+"""What is concluded from what passes by, of whichever kind of charger."""
