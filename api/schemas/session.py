@@ -63,6 +63,10 @@ class Session(Reply):
     session_type: str
     transaction_id: str
     """The charge point's own; empty to others than its owner."""
+    transaction_start_time: str | None
+    """When the last transaction began: when we heard of it; of one told late, as its charge point says."""
+    transaction_end_time: str | None
+    """Likewise; null while it runs, or where its end was never told."""
     tag: str
     """The end of the card's id it was begun with, enough to tell two cards apart; empty to others than its owner."""
 

@@ -41,6 +41,8 @@ def session_model(who: Caller | None, site: Site, session: Session) -> SessionMo
         end_reason=session.end_reason,
         session_type=session.session_type,
         transaction_id=(session.vendor_session_id or session.transaction_id) if own else "",
+        transaction_start_time=to_text(session.transaction_began_at),
+        transaction_end_time=to_text(session.transaction_ended_at),
         tag=redacted_tag(session.tag_key) if own else "",
     )
 

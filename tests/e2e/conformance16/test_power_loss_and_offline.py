@@ -93,6 +93,7 @@ def test_a_whole_offline_charge_is_booked_once(here: Stand) -> None:
     session = here.session(end_reason="unplugged")
     here.becomes("available", plugged=False)
     assert (session["energy_wh"], session["user"]["username"]) == (2_500, driver.username)
+    assert (session["transaction_start_time"], session["transaction_end_time"]) == (started_at, ended_at)
     [kept] = here.world.admin.do("GET", f"{here.path}/transactions")["transactions"]
     assert [kept[name] for name in ("start_time", "end_time")] == [started_at, ended_at]
     assert [kept[name] for name in ("meter_start_wh", "meter_stop_wh", "stop_reason")] == [1_000, 3_500, "Local"]

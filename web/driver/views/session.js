@@ -70,6 +70,7 @@ export default function session(page) {
         facts(
           [t("assigned"), moment(found.start_time, zone)],
           found.plugged_time && [t("plugged"), moment(found.plugged_time, zone)],
+          toldLate(found) && [t("charged_offline"), span(found, zone)],
           found.full_time && [t("full"), moment(found.full_time, zone)],
           found.end_time && [t("ended"), moment(found.end_time, zone)],
           found.end_reason && [t("end_reason"), reason(found.end_reason)],
@@ -82,6 +83,11 @@ export default function session(page) {
     ];
   };
 }
+
+// A charge of which the charger could only tell afterwards: its own times are others than those of the session.
+const TOLD_LATE_MS = 120_000;
+const toldLate = (one) => one.transaction_start_time && Math.abs(new Date(one.plugged_time ?? one.start_time) - new Date(one.transaction_start_time)) > TOLD_LATE_MS;
+const span = (one, zone) => `${moment(one.transaction_start_time, zone)} – ${one.transaction_end_time ? moment(one.transaction_end_time, zone) : ""}`;
 
 const gauge = (value, label) => h("p", { class: "gauge" }, h("span", { class: "value figures" }, value), h("span", { class: "label" }, label));
 

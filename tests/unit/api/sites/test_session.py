@@ -9,7 +9,7 @@ from tests.fakes.people import People, Someone
 SHAPE = {
     "location_id", "charger_id", "session_id", "start_time", "end_time", "user", "plugged_time", "full_time",
     "energy_wh", "power_w", "cost", "currency", "price", "slices", "idle_s", "idle_price", "end_reason",
-    "session_type", "transaction_id", "tag",
+    "session_type", "transaction_id", "transaction_start_time", "transaction_end_time", "tag",
 }  # fmt: skip
 
 
