@@ -1,9 +1,12 @@
 """Structured logs on stderr, one JSON object a line; secrets and tags are cut."""
 
+import asyncio
+import atexit
 import contextlib
 import logging
 import os
 import sys
+import threading
 from typing import TextIO, cast
 
 import structlog
@@ -24,26 +27,50 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     return event
 
 
-class Unfailing:
-    """A stream whose disk may be full: a line of log that cannot be written must not stop what it tells of."""
+class Gathering:
+    """A stream that writes the lines of one turn of the event loop together: each write lets other threads run before
+    the loop goes on, which a storm of lines would be felt by. Off the loop they are written at once.
+
+    Its disk may be full: a line of log that cannot be written must not stop what it tells of.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._texts: list[str] = []
+        self._due_in: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
 
     def write(self, text: str) -> int:
-        with contextlib.suppress(OSError):
-            self._stream.write(text)
+        with self._lock:
+            self._texts.append(text)
         return len(text)
 
     def flush(self) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.write_out()
+            return
+        if self._due_in is not loop:
+            self._due_in = loop
+            loop.call_soon(self.write_out)
+
+    def write_out(self) -> None:
+        """Now. Also where no turn follows: at the process's end."""
+        with self._lock:
+            self._due_in = None
+            texts, self._texts = self._texts, []
         with contextlib.suppress(OSError):
+            self._stream.write("".join(texts))
             self._stream.flush()
 
 
 def configure() -> None:
     """For this process. ``KILOWAIT_LOG_LEVEL`` is debug, info (default), warning or error."""
     level = getattr(logging, os.environ.get("KILOWAIT_LOG_LEVEL", "info").upper(), logging.INFO)
-    stream = cast(TextIO, Unfailing(sys.stderr))
+    gathering = Gathering(sys.stderr)
+    atexit.register(gathering.write_out)
+    stream = cast(TextIO, gathering)
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -54,7 +81,7 @@ def configure() -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream)

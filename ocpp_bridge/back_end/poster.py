@@ -9,6 +9,7 @@ import structlog
 
 from ocpp_bridge.back_end.api_client import ApiClient, Refused, Unreachable
 from ocpp_bridge.back_end.backlog import METER, Backlog, Group
+from ocpp_bridge.back_end.going_alone import GoingAlone
 from ocpp_bridge.backoff import pause_s
 from ocpp_bridge.clock import Clock
 from ocpp_bridge.metrics import Metrics
@@ -29,10 +30,6 @@ BACKOFF_MOST_S = 30.0
 UNWANTED = frozenset({400, 422})
 """In the API's own words. A proxy that says so would say it to everything, and has to be mended first."""
 TOO_LARGE = 413
-NOT_NOW = frozenset({401, 429, 502, 503, 504})
-"""Said whatever was posted. Of any other refusal one charge point's events may be the cause: each then goes alone."""
-LONE_FAILURES_MOST = 2
-"""Of those that go alone, one after another; then it is not theirs."""
 
 
 class Poster:
@@ -104,32 +101,28 @@ class Poster:
 
     async def _run(self, group_name: str) -> None:
         group = self._backlog.groups[group_name]
-        failures = apart = lone_failures = 0
+        alone = GoingAlone()
+        failures = 0
         try:
             while group.due:
                 taken: list[str] = []
                 delay: tuple[float, float] | None = None
                 try:
                     await self._company()
-                    is_together = not apart
+                    is_together = not alone.goes_on
                     rows = await self._fetch(group, taken, CHARGE_POINTS_AT_ONCE if is_together else 1)
                     if rows:
                         began = asyncio.get_running_loop().time()
                         await self._post(rows)
                         ended = asyncio.get_running_loop().time()
                         self._company_until = ended + min(COMPANY_MOST_S, (ended - began) / 2)
-                    apart, lone_failures = max(0, apart - 1), 0
+                    alone.posted()
                     if is_together:
                         failures, group.failing = 0, False
                 except (Unreachable, Refused, DiskRefused) as error:
                     failures += 1
                     self._failed(group, group_name, error, failures)
-                    if _may_be_ones_own(error) and len(taken) > 1:
-                        apart, lone_failures = len(taken) + len(group.due), 0
-                    elif _may_be_ones_own(error) and apart > 1 and lone_failures < LONE_FAILURES_MOST:
-                        apart, lone_failures = apart - 1, lone_failures + 1
-                    else:
-                        apart = 0
+                    if not alone.failed(error, len(taken), len(group.due)):
                         delay = _delay_s(error, failures)
                 finally:
                     for charge_point_id in taken:
@@ -243,10 +236,6 @@ class Poster:
                     if not future.done():
                         future.set_result(None)
             self._asked.clear()
-
-
-def _may_be_ones_own(error: Exception) -> bool:
-    return isinstance(error, Refused) and error.status not in NOT_NOW and error.retry_after_s is None
 
 
 def _delay_s(error: Exception, failures: int) -> tuple[float, float]:

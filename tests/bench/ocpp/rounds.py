@@ -16,6 +16,21 @@ def costs(turns: Sequence[Turn], rounds: int) -> list[float]:
     return [median(own) for own in found]
 
 
+def paired(yardstick: Turn, turn: Turn, rounds: int) -> tuple[float, float, float]:
+    """The median of both, and of each round's own ratio: a machine that is quicker in one minute than in the next
+    is as quick for both sides of a round.
+    """
+    found: list[tuple[float, float]] = []
+    for number in range(rounds):
+        if number % 2 == 0:
+            first = yardstick()
+            found.append((first, turn()))
+        else:
+            second = turn()
+            found.append((yardstick(), second))
+    return median(own for own, _ in found), median(own for _, own in found), median(b / a for a, b in found)
+
+
 def least(turns: Sequence[Turn], rounds: int) -> list[float]:
     """As :func:`costs`, but the least: for what a disturbance only adds to."""
     found: list[list[float]] = [[] for _ in turns]
