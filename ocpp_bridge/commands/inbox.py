@@ -1,6 +1,6 @@
 """Commands that come as messages: each goes to the desk and is acknowledged when the desk has it durably.
 
-Knows no Pub/Sub: `command_subscription` brings the messages.
+Knows no Pub/Sub: `subscription` brings the messages.
 """
 
 import asyncio

@@ -7,7 +7,7 @@ from ocpp_bridge.after_boot.reminder import BootReminder
 from ocpp_bridge.boot_admission import LEAST_S, BootAdmission
 from ocpp_bridge.ocpp16.translator import Ocpp16
 from ocpp_bridge.watching.open_transactions import OpenTransactions
-from tests.unit.bridge.ocpp16 import frames
+from tests.unit.bridge.ocpp16.translating import frames
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 BOOT = b'[2,"m1","BootNotification",{"chargePointVendor":"V","chargePointModel":"M"}]'

@@ -27,7 +27,7 @@ SITUATIONS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
         f"{_BOOT}::test_03_the_password_is_the_keys_raw_bytes_and_the_headers_name_lower_case",)),
     4: ("permessage-deflate or not, frequent pings, never a pong", (
         f"{_BOOT}::test_04_permessage_deflate_offered_or_not_and_frequent_pings",
-        "tests/unit/bridge/test_server_pings.py::test_a_peer_that_never_pongs_stays_connected")),
+        "tests/unit/bridge/sockets/test_server_pings.py::test_a_peer_that_never_pongs_stays_connected")),
     5: ("connects and never boots", (f"{_BOOT}::test_05_connects_and_never_boots",)),
     6: ("reconnects without booting", (f"{_BOOT}::test_06_reconnects_without_booting",)),
     7: ("boots again on the same socket", (f"{_BOOT}::test_07_boots_again_on_the_same_socket",)),

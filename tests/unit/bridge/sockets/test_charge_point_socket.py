@@ -15,7 +15,7 @@ from ocpp_bridge.sockets.charge_point_socket import SPENT, ChargePointSocket
 from ocpp_bridge.sockets.door import Admitted
 from ocpp_bridge.sockets.server import ChargePointServer
 from ocpp_bridge.spool.copy_rows import StoredCopy
-from tests.unit.bridge.test_server_pings import REQUEST
+from tests.unit.bridge.sockets.test_server_pings import REQUEST
 from wire.questions import ChargePointConfig
 
 Serve = Callable[[ChargePointSocket, Admitted], Awaitable[None]]

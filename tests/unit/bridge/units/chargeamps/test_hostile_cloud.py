@@ -16,7 +16,7 @@ from ocpp_bridge.units.chargeamps.shapes import MOST_CONNECTORS, ChargePointDesc
 from ocpp_bridge.units.chargeamps.tokens import UNKNOWN_LIFE_S, life_s
 from ocpp_bridge.units.driver import LinkLost, Refused
 from tests.fakes.unit_ports import until
-from tests.unit.bridge.chargeamps.accounts import client_of, running
+from tests.unit.bridge.units.chargeamps.accounts import client_of, running
 
 DEEP = b"[" * 200_000
 

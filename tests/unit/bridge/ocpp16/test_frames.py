@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from ocpp_bridge.ocpp16 import frames
 from ocpp_bridge.ocpp16.frames import Code
 from ocpp_bridge.translation import AnswerTo
-from tests.unit.bridge.ocpp16 import frames as shown
-from tests.unit.bridge.ocpp16 import receive
+from tests.unit.bridge.ocpp16.translating import frames as shown
+from tests.unit.bridge.ocpp16.translating import receive
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

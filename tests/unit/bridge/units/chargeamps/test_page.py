@@ -13,7 +13,7 @@ from ocpp_bridge.units.meter.sample import Sent
 from ocpp_bridge.units.units_file import read
 from simulator.chargeamps_cloud.faults import KINDS
 
-DOCS = Path(__file__).parents[4] / "docs"
+DOCS = Path(__file__).parents[5] / "docs"
 CLOUD, METER = (DOCS / name for name in ("chargeamps.md", "meter.md"))
 
 

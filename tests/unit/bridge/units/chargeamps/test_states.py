@@ -14,7 +14,7 @@ from ocpp_bridge.units.chargeamps.shapes import (
     told,
     watt_seconds,
 )
-from tests.unit.bridge.chargeamps.moments import NOON
+from tests.unit.bridge.units.chargeamps.moments import NOON
 
 ON = SettingsTold("CA1", 1, "On", False, False, 16)
 OFF = SettingsTold("CA1", 1, "Off", False, False, 16)

@@ -9,7 +9,7 @@ from ocpp_bridge.units.chargeamps.shapes import ChargePointDescribed
 from simulator.cars.catalogue import car_of
 from simulator.chargeamps_cloud.faults import Fault
 from tests.fakes.unit_ports import KeptPorts, until
-from tests.unit.bridge.chargeamps.accounts import entry, running
+from tests.unit.bridge.units.chargeamps.accounts import entry, running
 
 WH = 3600
 

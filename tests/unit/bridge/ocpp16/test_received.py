@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from ocpp_bridge.translation import AuthorizeQuestion, StartQuestion, StopQuestion
-from tests.unit.bridge.ocpp16 import NOW, call, error_code, frames, translator
+from tests.unit.bridge.ocpp16.translating import NOW, call, error_code, frames, translator
 from wire.columns import samples_of
 from wire.events import Boot, ConnectorStatus, Meter, Notice, Status, TransactionEnded
 from wire.questions import AuthorizeReply, TagStatus

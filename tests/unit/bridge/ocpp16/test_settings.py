@@ -8,7 +8,7 @@ from ocpp_bridge.ocpp16.limit_profile import InForce, in_force
 from ocpp_bridge.ocpp16.setting_keys import ASKED
 from ocpp_bridge.ocpp16.settings import SUPPORTED
 from ocpp_bridge.setting_answers import outcome_of
-from tests.unit.bridge.setting_box import ALL, Box
+from tests.unit.bridge.commands.setting_box import ALL, Box
 from wire.settings import SettingsRead, SettingState, SettingTold, given
 
 EVERY: list[tuple[str, Any, str]] = [

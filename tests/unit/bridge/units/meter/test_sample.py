@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ocpp_bridge.units.meter.sample import BadSample, is_late, samples
-from tests.unit.bridge.meter.readings import NOON, after
+from tests.unit.bridge.units.meter.readings import NOON, after
 
 
 def read(body, volts=230):

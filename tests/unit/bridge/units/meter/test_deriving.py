@@ -3,7 +3,7 @@
 import pytest
 
 from ocpp_bridge.units.meter.deriving import Seen, Thresholds, derived
-from tests.unit.bridge.meter.readings import sample
+from tests.unit.bridge.units.meter.readings import sample
 
 BY = Thresholds()
 

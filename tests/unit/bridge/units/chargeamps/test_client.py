@@ -16,7 +16,7 @@ from ocpp_bridge.units.chargeamps.shapes import StatusTold, Tokens
 from ocpp_bridge.units.chargeamps.tokens import UNKNOWN_LIFE_S, life_s
 from ocpp_bridge.units.driver import BadEntry, LinkLost, Refused
 from simulator.chargeamps_cloud.faults import KINDS, Fault
-from tests.unit.bridge.chargeamps.accounts import client_of, entry
+from tests.unit.bridge.units.chargeamps.accounts import client_of, entry
 
 SECRETS = ("pass-word-of-the-cloud", "key-of-the-cloud", "site@example.com")
 STATUS = "chargepoints/CA1/status"

@@ -9,7 +9,7 @@ import pytest
 from ocpp_bridge.ocpp16.commands import call_for
 from ocpp_bridge.ocpp16.received.data_transfer import DATA_MOST
 from ocpp_bridge.translation import CertificateQuestion
-from tests.unit.bridge.ocpp16 import NOW, call, error_code, frames, receive, translator
+from tests.unit.bridge.ocpp16.translating import NOW, call, error_code, frames, receive, translator
 from wire.codec import decode_event, encode
 from wire.commands import Ocpp
 from wire.events import Notice

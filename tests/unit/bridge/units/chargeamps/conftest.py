@@ -7,7 +7,7 @@ import pytest
 from ocpp_bridge.units.chargeamps import cloud_client
 from ocpp_bridge.units.chargeamps.backoff import Backoff
 from tests.fakes.unit_ports import KeptPorts
-from tests.unit.bridge.chargeamps.accounts import cloud, served
+from tests.unit.bridge.units.chargeamps.accounts import cloud, served
 
 
 @pytest.fixture

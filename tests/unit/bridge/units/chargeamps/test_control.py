@@ -9,7 +9,7 @@ from ocpp_bridge.units.driver import LinkLost, Refused, Unsupported
 from simulator.cars.catalogue import car_of
 from simulator.chargeamps_cloud.faults import Fault
 from tests.fakes.unit_ports import until
-from tests.unit.bridge.chargeamps.accounts import running
+from tests.unit.bridge.units.chargeamps.accounts import running
 from wire.settings import SETTINGS
 
 TAG = "KWABCDEFGHIJKLMNOP"

@@ -8,7 +8,7 @@ import pytest
 from ocpp_bridge.ocpp16.translator import Ocpp16
 from ocpp_bridge.translation import Received
 from ocpp_bridge.watching.open_transactions import OpenTransactions
-from tests.unit.bridge.ocpp16 import NOW
+from tests.unit.bridge.ocpp16.translating import NOW
 from wire.vendor_profiles import DEVIATIONS, PROFILES, is_profile, tolerated_by
 
 STATUS = {"connectorId": 1, "status": "Available", "errorCode": "NoError"}

@@ -13,7 +13,7 @@ from ocpp_bridge.ocpp16.transaction_ids import transaction_id
 from ocpp_bridge.translation import OpenTransaction, StartQuestion
 from ocpp_bridge.watching.open_transactions import OPEN_MOST, OpenTransactions
 from services.chargepoints.intake import read_event
-from tests.unit.bridge.ocpp16 import CONNECTED_AT, NOW, call, translator
+from tests.unit.bridge.ocpp16.translating import CONNECTED_AT, NOW, call, translator
 from wire.events import TransactionEnded, TransactionStarted
 
 START = {"connectorId": 1, "idTag": "CARD", "meterStart": 100, "timestamp": "2026-05-04T11:59:59Z"}

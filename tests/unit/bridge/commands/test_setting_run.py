@@ -20,7 +20,7 @@ from ocpp_bridge.spool.disk import Disk
 from ocpp_bridge.spool.event_log import EventLog
 from ocpp_bridge.translation import Answer, Call, Outcome, SettingSteps
 from ocpp_bridge.watching.status_ears import StatusEars
-from tests.unit.bridge.setting_box import Box
+from tests.unit.bridge.commands.setting_box import Box
 from wire.codec import BadMessage, decode_command, encode
 from wire.commands import Settings
 from wire.events import ConnectorStatus, Status

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp_bridge.units.meter.counting import Count
-from tests.unit.bridge.meter.readings import sample
+from tests.unit.bridge.units.meter.readings import sample
 
 SILENCE = timedelta(seconds=120)
 
