@@ -13,13 +13,13 @@ from model import errors
 FOLDERS = ("api", "services", "scheduling", "model", "functions")
 UNHEARD = tuple(f"services/adapters/{name}.py" for name in ("local_bus", "mqtt_publisher", "pubsub_bus"))
 """Files whose refusals their callers keep to themselves: no answer ever carries them."""
-VERDICTS = "scheduling/admission.py"
+VERDICTS = "scheduling/rights/admission.py"
 DRAWN = {
     ("services/accounts/names.py", "f'{field}_taken'"): {
         "username_taken": "This username is taken.",
         "email_taken": "This email is taken.",
     },
-    ("scheduling/starting.py", "verdict.reason"): {
+    ("scheduling/requests/starting.py", "verdict.reason"): {
         "already_charging": "You charge at another charger already.",
         "already_placed": "You wait, hold or charge at another location.",
         "balance_exhausted": "Your balance is used up; top it up first.",
@@ -168,6 +168,6 @@ def _check_verdicts(root: Path) -> None:
     keywords = [{each.arg: each.value for each in call.keywords} for call in calls]
     refused = [each["reason"] for each in keywords if ast.unparse(each["tag_status"]) != "ACCEPTED"]
     reasons = {text for value in refused for node in ast.walk(value) if (text := _constant(node))}
-    listed = DRAWN["scheduling/starting.py", "verdict.reason"].keys() | NO_ANSWER
+    listed = DRAWN["scheduling/requests/starting.py", "verdict.reason"].keys() | NO_ANSWER
     if reasons != listed:
         raise Unwritable(f"docs/errors.py: {VERDICTS} has other reasons than are listed: {sorted(reasons ^ listed)}")

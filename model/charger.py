@@ -110,7 +110,7 @@ class OpenSession:
     asked: str = ""
     """``version:index`` of the message that offered it, where it may have to be sent again; else empty."""
     told: tuple[str, ...] = ()
-    """Which reminders went out (:class:`scheduling.ladder.Rung`): each goes once."""
+    """Which reminders went out (:class:`scheduling.warnings.ladder.Rung`): each goes once."""
     told_full_wh: int | None = None
     """The session's energy when its driver was told that the car is full."""
     asked_to_move_at: datetime | None = None

@@ -6,7 +6,7 @@ All counts fade by being halved once they come to a bound, so that old ways are 
 from dataclasses import dataclass, field
 
 Spread = tuple[int, ...]
-"""How often what came out how: counts by steps of an eighth of a doubling (:mod:`scheduling.spread`)."""
+"""How often what came out how: counts by steps of an eighth of a doubling (:mod:`scheduling.forecasting.spread`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

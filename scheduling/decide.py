@@ -6,46 +6,33 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from model.site import Cursor, Link, Site
-from scheduling import (
-    asks,
-    commands,
-    connectors,
-    habits,
-    keeping,
-    ladder,
-    links,
-    measuring,
-    moving,
-    overstay,
-    requests,
-    reservations,
-    revoking,
-    starting,
-    status_changes,
-    stopping,
-    ticking,
-    transactions,
-    warning,
-)
+from scheduling import ticking
+from scheduling.charging import overstay
 from scheduling.costs import funds
 from scheduling.draft import Draft
+from scheduling.fairness import moving
+from scheduling.forecasting import habits
 from scheduling.inputs import Input, LinkChanged, Source
+from scheduling.offering import revoking
 from scheduling.outcome import Answer, Decided, State
+from scheduling.reports import commands, connectors, links, measuring, status_changes, stopping, transactions
+from scheduling.requests import asks, drivers, keeping, reservations, starting
+from scheduling.warnings import ladder, warning
 
 STREAM_IDLE = timedelta(days=30)
 
 _RULES: dict[str, Callable[[Draft, Any], Answer]] = {
-    "Join": requests.join,
-    "Leave": requests.leave,
-    "Accept": requests.accept,
-    "Decline": requests.decline,
-    "Snooze": requests.snooze,
-    "End": requests.end,
+    "Join": drivers.join,
+    "Leave": drivers.leave,
+    "Accept": drivers.accept,
+    "Decline": drivers.decline,
+    "Snooze": drivers.snooze,
+    "End": drivers.end,
     "Reserve": reservations.reserve,
     "CancelReservation": reservations.cancel_reservation,
     "StartCharging": starting.start_charging,
     "StopCharging": starting.stop_charging,
-    "NotMe": requests.not_me,
+    "NotMe": drivers.not_me,
     "Blocked": asks.blocked,
     "PleaseMove": asks.please_move,
     "SetState": keeping.set_state,

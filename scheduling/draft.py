@@ -49,7 +49,7 @@ class Draft:
         self.overstay_s: dict[SessionKey, float] = {}
         """Overstay since the site was saved, by session."""
         self.changes: list[StatusChange] = []
-        """What chargers showed anew, step by step (:mod:`scheduling.status_changes`)."""
+        """What chargers showed anew, step by step (:mod:`scheduling.reports.status_changes`)."""
         self.touched: set[str] = set()
         """Chargers that were put since then, by folded id."""
         self.shown: dict[str, Charger] = {}

@@ -9,14 +9,18 @@ from model.entry import Entry
 from model.ids import fold
 from model.instants import day_start, local_day
 from model.site import Day
-from scheduling import asks, ladder, lapsing, needs, offers, overstay, sessions, starting, warning
-from scheduling.access import open_to, restricted
+from scheduling.charging import overstay, sessions
 from scheduling.draft import Draft
 from scheduling.effects import Message
+from scheduling.fairness import needs
+from scheduling.fairness.order import ordered, waiting
 from scheduling.hours import next_opening
-from scheduling.matching import matched
-from scheduling.order import ordered, waiting
-from scheduling.revoking import revoke
+from scheduling.offering import lapsing, offers
+from scheduling.offering.matching import matched
+from scheduling.offering.revoking import revoke
+from scheduling.requests import asks, starting
+from scheduling.rights.access import open_to, restricted
+from scheduling.warnings import ladder, warning
 
 
 def begin_day(draft: Draft) -> None:

@@ -12,10 +12,10 @@ from model.ids import fold
 from model.site import Site
 from model.store.errors import StoreBusy, StoreUnavailable
 from model.store.port import Reads, Store
-from scheduling.admission import admit, charger_keys_at, joins_by_tap
 from scheduling.inputs import Join, UnknownTag
 from scheduling.outcome import Need
-from scheduling.requests import VIA_TAP
+from scheduling.requests.drivers import VIA_TAP
+from scheduling.rights.admission import admit, charger_keys_at, joins_by_tap
 from services.chargepoints.registry import Registry
 from services.groups.known import Limits, limits_now
 from services.ports import Clock

@@ -14,7 +14,7 @@ from model.quota import Membership
 from model.store.errors import StoreBusy, StoreUnavailable
 from model.store.port import Transaction
 from scheduling.inputs import Regroup
-from scheduling.quotas import Left, lefts
+from scheduling.rights.quotas import Left, lefts
 from services.accounts.admin_log import note
 from services.accounts.names import user_named, user_with_id
 from services.caller import Caller

@@ -7,7 +7,7 @@ import structlog
 from model.decision import Actor
 from model.session import Session
 from scheduling.inputs import QuotaReached
-from scheduling.quotas import reaches
+from scheduling.rights.quotas import reaches
 from services.ports import Clock
 from services.sites.desk import Desk
 

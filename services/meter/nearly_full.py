@@ -9,7 +9,7 @@ from model.ids import fold
 from model.session import Session
 from model.site import Site
 from scheduling.inputs import NearlyFull
-from scheduling.ladder import Rung
+from scheduling.warnings.ladder import Rung
 from services.sites.desk import Desk
 
 _SYSTEM = Actor(kind="system", id="nearly full")

@@ -2,9 +2,9 @@
 
 from model.entry import Entry
 from model.site import Site
-from scheduling.explain import sentence
-from scheduling.order import keeps_place
-from scheduling.phrases import DEFAULT, LANGUAGES
+from scheduling.fairness.order import keeps_place
+from scheduling.wording.explain import sentence
+from scheduling.wording.phrases import DEFAULT, LANGUAGES
 
 __all__ = ["DEFAULT", "LANGUAGES", "reasons_of", "stands_by_lock"]
 

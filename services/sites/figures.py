@@ -12,9 +12,9 @@ from model.charger import Charger, OpenSession
 from model.entry import Entry
 from model.session import Session
 from model.site import Site
+from scheduling.fairness.score import aged, aged_site
 from scheduling.hours import is_open
 from scheduling.outcome import Decided, SessionKey, State
-from scheduling.score import aged, aged_site
 
 
 def figures_of(state: State, decided: Decided) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _open(charger: Charger | None, number: int) -> OpenSession | None:
 
 
 def _asks_at_closing(before: Site) -> dict[str, int]:
-    """The needs that the site counts when a day ends: see :func:`scheduling.needs.at_closing`."""
+    """The needs that the site counts when a day ends: see :func:`scheduling.fairness.needs.at_closing`."""
     counted = (entry for entry in before.queue if not entry.need_booked and not entry.let_go)
     return {entry.member.user_id: entry.need_wh for entry in counted if entry.need_wh}
 

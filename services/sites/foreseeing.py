@@ -13,10 +13,10 @@ from model.errors import NotFound
 from model.foreseen import Range, Wait
 from model.site import Site
 from model.store.port import Store
-from scheduling.explain import wait_sentence
-from scheduling.forecast import foresee_full, foresee_wait
-from scheduling.joining import would_join
-from scheduling.phrases import DEFAULT
+from scheduling.forecasting.forecast import foresee_full, foresee_wait
+from scheduling.forecasting.joining import would_join
+from scheduling.wording.explain import wait_sentence
+from scheduling.wording.phrases import DEFAULT
 from services.ports import Clock
 from services.sites.explaining import reasons_of
 from services.sites.loading import person_of

@@ -13,9 +13,9 @@ from model.entry import Entry
 from model.foreseen import Range
 from model.settings import Order
 from scheduling.effects import Message
-from scheduling.forecast import foresee_wait
-from scheduling.habits import minutes
-from scheduling.order import waiting
+from scheduling.fairness.order import waiting
+from scheduling.forecasting.forecast import foresee_wait
+from scheduling.forecasting.habits import minutes
 from tests.bench.workplace import CHARGERS, MONDAY, Visit, Workplace, visits
 
 SEEDS = (1, 2, 3)

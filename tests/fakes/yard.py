@@ -14,7 +14,6 @@ from model.money.ledger import Balance, LedgerEntry
 from model.session import Session
 from model.settings import Settings
 from model.site import Link, Site
-from scheduling.asking import standing_of
 from scheduling.decide import decide
 from scheduling.draft import Draft
 from scheduling.effects import Message, Notify
@@ -42,6 +41,7 @@ from scheduling.inputs import (
 from scheduling.outcome import Answer, Decided, Need, SessionKey, State
 from scheduling.people import Person
 from scheduling.record import to_plain
+from scheduling.requests.asking import standing_of
 from scheduling.states import Standing
 from tests.fakes.clock import START
 

@@ -9,12 +9,12 @@ from model.entry import Entry
 from model.ids import fold
 from model.session import Session
 from model.site import Site
-from scheduling.access import open_to, shut_out
+from scheduling.fairness.order import waiting
+from scheduling.fairness.score import BOOST_MAX_MIN, EARLIER_MIN, LATER_MIN, NO_SHOW_MIN
 from scheduling.hours import is_open
-from scheduling.order import waiting
 from scheduling.outcome import SessionKey
 from scheduling.people import Person
-from scheduling.score import BOOST_MAX_MIN, EARLIER_MIN, LATER_MIN, NO_SHOW_MIN
+from scheduling.rights.access import open_to, shut_out
 from scheduling.states import Standing
 from tests.fakes.yard import Yard
 

@@ -12,7 +12,7 @@ from model.foreseen import Wait
 from model.habits import Habits
 from model.settings import Settings
 from model.site import Site
-from scheduling.forecast import foresee_full, foresee_wait
+from scheduling.forecasting.forecast import foresee_full, foresee_wait
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FOREVER = float("inf")

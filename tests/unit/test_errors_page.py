@@ -14,12 +14,12 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small project: one refusal in services, the reasons of verdicts, nothing computed."""
-    monkeypatch.setattr(errors, "DRAWN", {("scheduling/starting.py", "verdict.reason"): {"in_use": "Taken."}})
+    monkeypatch.setattr(errors, "DRAWN", {("scheduling/requests/starting.py", "verdict.reason"): {"in_use": "Taken."}})
     monkeypatch.setattr(errors, "NO_ANSWER", set())
-    for folder in ("services", "scheduling"):
-        (tmp_path / folder).mkdir()
-    (tmp_path / "scheduling/admission.py").write_text("Verdict(tag_status=BLOCKED, reason='in_use')\n")
-    (tmp_path / "scheduling/starting.py").write_text(
+    for folder in ("services", "scheduling/rights", "scheduling/requests"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "scheduling/rights/admission.py").write_text("Verdict(tag_status=BLOCKED, reason='in_use')\n")
+    (tmp_path / "scheduling/requests/starting.py").write_text(
         "from model.errors import Conflict\nraise Conflict(verdict.reason, 'No.')\n"
     )
     return tmp_path
@@ -56,13 +56,15 @@ def test_a_sentence_that_cannot_be_read_fails_the_page(code: Path) -> None:
 
 
 def test_a_new_reason_of_a_verdict_fails_the_page_until_it_is_listed(code: Path) -> None:
-    (code / "scheduling/admission.py").write_text("Verdict(tag_status=BLOCKED, reason='in_use' if x else 'rainy')\n")
+    (code / "scheduling/rights/admission.py").write_text(
+        "Verdict(tag_status=BLOCKED, reason='in_use' if x else 'rainy')\n"
+    )
     with pytest.raises(Unwritable, match="rainy"):
         errors_page(code)
 
 
 def test_an_expression_that_is_gone_fails_the_page(code: Path) -> None:
-    (code / "scheduling/starting.py").write_text("")
+    (code / "scheduling/requests/starting.py").write_text("")
     with pytest.raises(Unwritable, match="no such expression"):
         errors_page(code)
 

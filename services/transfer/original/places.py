@@ -16,7 +16,7 @@ from model.ids import fold
 from model.session import Session
 from model.settings import Settings
 from model.site import MAX_WAITING, Fairness, Site
-from scheduling.score import score_at_joining
+from scheduling.fairness.score import score_at_joining
 from services.sites.loading import member_of
 from services.transfer.original.history import closed
 from services.transfer.original.report import Report

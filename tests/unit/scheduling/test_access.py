@@ -12,10 +12,10 @@ from model.entry import Entry, Member, Score
 from model.errors import Conflict
 from model.settings import Settings, UnknownTags
 from model.site import Site
-from scheduling.access import open_to
 from scheduling.effects import Message
 from scheduling.inputs import Join, PutCharger, Regroup, Reserve, StartCharging, Tick
-from scheduling.matching import matched
+from scheduling.offering.matching import matched
+from scheduling.rights.access import open_to
 from scheduling.states import Standing
 from tests.fakes.clock import START
 from tests.fakes.yard import Yard

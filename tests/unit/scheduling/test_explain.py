@@ -8,8 +8,8 @@ import pytest
 
 from model.entry import Entry, Member, Score
 from model.settings import Order, Settings
-from scheduling.explain import sentence
-from scheduling.phrases import ENGLISH, LANGUAGES
+from scheduling.wording.explain import sentence
+from scheduling.wording.phrases import ENGLISH, LANGUAGES
 
 JOINED = datetime(2026, 3, 2, 8, 42, tzinfo=UTC)
 SCORE = Score(

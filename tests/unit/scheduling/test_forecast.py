@@ -11,9 +11,9 @@ from model.foreseen import Wait
 from model.habits import Habits
 from model.settings import Settings
 from model.site import Site
-from scheduling.explain import wait_sentence
-from scheduling.forecast import foresee_full, foresee_wait
-from scheduling.spread import counted
+from scheduling.forecasting.forecast import foresee_full, foresee_wait
+from scheduling.forecasting.spread import counted
+from scheduling.wording.explain import wait_sentence
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # A Monday.
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from scheduling.habits import DAYS_KEPT, SESSIONS_FOR_USUAL, SLOTS, dispersion
-from scheduling.spread import step_of
+from scheduling.forecasting.habits import DAYS_KEPT, SESSIONS_FOR_USUAL, SLOTS, dispersion
+from scheduling.forecasting.spread import step_of
 from tests.fakes.yard import Yard
 
 MINUTE = 60.0

@@ -7,9 +7,9 @@ import pytest
 
 from model.charger import EndReason
 from model.ids import fold
-from scheduling.admission import admit, charger_keys_at
 from scheduling.effects import Alert, Message, ReleaseCharger, StopRemotely, Warn
 from scheduling.inputs import Tick
+from scheduling.rights.admission import admit, charger_keys_at
 from scheduling.states import Standing
 from tests.fakes.yard import Yard
 

@@ -4,8 +4,8 @@ import pytest
 
 from model.errors import Conflict
 from scheduling.effects import Message, Notify
-from scheduling.explain import sentence
 from scheduling.inputs import MoveEntry
+from scheduling.wording.explain import sentence
 from tests.fakes.yard import Yard
 
 SIX = ("ann", "bob", "cid", "dan", "eve", "fay")

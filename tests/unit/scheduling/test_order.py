@@ -7,7 +7,7 @@ import pytest
 
 from model.entry import Entry, Member, Score
 from model.settings import Order, Settings
-from scheduling.order import keeps_place, ordered, place_of, with_newcomer, with_return
+from scheduling.fairness.order import keeps_place, ordered, place_of, with_newcomer, with_return
 from tests.fakes.clock import START
 from tests.fakes.yard import Yard
 

@@ -12,7 +12,7 @@ from model.errors import Conflict
 from model.quota import Limit, Of, Per, Quota, Usage, Used, booked, limits_of
 from scheduling.effects import Message, StopRemotely
 from scheduling.inputs import QuotaReached, Reserve, StartCharging
-from scheduling.quotas import lefts
+from scheduling.rights.quotas import lefts
 from tests.fakes.yard import Yard
 
 DAY_WH = Limit(per=Per.DAY, of=Of.ENERGY, most=10_000)

@@ -8,7 +8,7 @@ from model.account import ServiceRecord
 from model.instants import minutes
 from model.settings import Order
 from model.site import Fairness
-from scheduling import score
+from scheduling.fairness import score
 from tests.fakes.clock import START
 
 NOW = START

@@ -2,7 +2,19 @@
 
 import pytest
 
-from scheduling.spread import FULL, MOST, POINTS, Table, beyond, counted, faded, halved, step_of, surviving, table
+from scheduling.forecasting.spread import (
+    FULL,
+    MOST,
+    POINTS,
+    Table,
+    beyond,
+    counted,
+    faded,
+    halved,
+    step_of,
+    surviving,
+    table,
+)
 
 
 def counts_of(*values: float) -> tuple[int, ...]:

@@ -11,28 +11,11 @@ import pytest
 from model.account import UserState
 from model.charger import ChargerState, Enforcement, Phase
 from model.errors import Conflict
-from scheduling import (
-    asks,
-    commands,
-    connectors,
-    keeping,
-    ladder,
-    links,
-    measuring,
-    moving,
-    requests,
-    reservations,
-    revoking,
-    starting,
-    stopping,
-    ticking,
-    transactions,
-    warning,
-)
-from scheduling.asking import standing_of
+from scheduling import ticking
 from scheduling.costs import funds
 from scheduling.decide import _RULES, decide
 from scheduling.draft import Draft
+from scheduling.fairness import moving
 from scheduling.inputs import (
     Accept,
     Blocked,
@@ -51,8 +34,13 @@ from scheduling.inputs import (
     StartCharging,
     StopCharging,
 )
+from scheduling.offering import revoking
 from scheduling.outcome import Need, State
+from scheduling.reports import commands, connectors, links, measuring, stopping, transactions
+from scheduling.requests import asks, drivers, keeping, reservations, starting
+from scheduling.requests.asking import standing_of
 from scheduling.states import ADMIN, LEVEL_NAMES, LEVELS, REQUESTS, SESSIONS, STATUSES, USER_STATES, Act, Standing
+from scheduling.warnings import ladder, warning
 from tests.fakes.yard import Yard
 from wire.events import ConnectorStatus
 
@@ -280,7 +268,7 @@ def test_every_input_has_a_rule():
     kinds = {kind.__name__ for kind in (*get_args(Request), *get_args(Report))}
     assert set(_RULES) == kinds
     modules = (
-        asks, commands, connectors, funds, keeping, ladder, links, measuring, moving, requests, reservations,
+        asks, commands, connectors, funds, keeping, ladder, links, measuring, moving, drivers, reservations,
         revoking, starting, stopping, ticking, transactions, warning,
     )  # fmt: skip
     homes = {rule.__module__ for rule in _RULES.values()} - {"scheduling.decide"}
@@ -309,7 +297,7 @@ def test_the_rules_ask_for_what_they_need_before_they_change_anything():
 def test_no_rule_spells_out_a_transition_of_its_own():
     """Words of charge points and units stand in the tables; the rules may only compare with the few named here."""
     words = {one.value for one in ConnectorStatus} - {"available", "charging", "full", "faulted", "unavailable"}
-    for path in sorted((ROOT / "scheduling").glob("*.py")):
+    for path in sorted((ROOT / "scheduling").rglob("*.py")):
         if path.name == "states.py":
             continue
         spelled = {

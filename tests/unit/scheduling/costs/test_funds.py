@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from model.errors import Conflict
-from scheduling.admission import admit_at
 from scheduling.costs.growing import grown
 from scheduling.effects import Message, StopRemotely
 from scheduling.inputs import FundsReached, PutCharger, StartCharging
 from scheduling.outcome import Decided
+from scheduling.rights.admission import admit_at
 from tests.fakes.yard import Yard
 
 

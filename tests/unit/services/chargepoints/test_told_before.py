@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scheduling.sessions import MOST_PAST_TRANSACTIONS
+from scheduling.charging.sessions import MOST_PAST_TRANSACTIONS
 from services.sites.replay import replay
 from tests.fakes.site_world import YARD, World
 

@@ -1,0 +1,1 @@
+"""Scheduling: a charger is offered to the fairest, held, and given up again."""

@@ -1,0 +1,1 @@
+"""Scheduling: what charge points and units tell, reconciled with what we know."""

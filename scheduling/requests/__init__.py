@@ -1,0 +1,1 @@
+"""Scheduling: what people ask: drivers, their neighbours, and admins."""

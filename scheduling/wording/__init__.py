@@ -1,0 +1,1 @@
+"""Scheduling: why somebody stands where they stand, in sentences."""
