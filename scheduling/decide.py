@@ -10,13 +10,12 @@ from scheduling import ticking
 from scheduling.charging import overstay
 from scheduling.costs import funds
 from scheduling.draft import Draft
-from scheduling.fairness import moving
 from scheduling.forecasting import habits
 from scheduling.inputs import Input, LinkChanged, Source
 from scheduling.offering import revoking
 from scheduling.outcome import Answer, Decided, State
 from scheduling.reports import commands, connectors, links, measuring, status_changes, stopping, transactions
-from scheduling.requests import asks, drivers, keeping, reservations, starting
+from scheduling.requests import asks, drivers, keeping, moving, reservations, starting
 from scheduling.warnings import ladder, warning
 
 STREAM_IDLE = timedelta(days=30)

@@ -7,35 +7,28 @@ Turn = Callable[[], float]
 
 
 def costs(turns: Sequence[Turn], rounds: int) -> list[float]:
-    """The median cost of each after ``rounds`` in which each had one turn, forwards and backwards by turns."""
-    found: list[list[float]] = [[] for _ in turns]
-    for number in range(rounds):
-        order = range(len(turns)) if number % 2 == 0 else reversed(range(len(turns)))
-        for place in order:
-            found[place].append(turns[place]())
-    return [median(own) for own in found]
+    """The median cost of each."""
+    return [median(own) for own in _taken(turns, rounds)]
+
+
+def least(turns: Sequence[Turn], rounds: int) -> list[float]:
+    """The least of each: for what a disturbance only adds to."""
+    return [min(own) for own in _taken(turns, rounds)]
 
 
 def paired(yardstick: Turn, turn: Turn, rounds: int) -> tuple[float, float, float]:
     """The median of both, and of each round's own ratio: a machine that is quicker in one minute than in the next
     is as quick for both sides of a round.
     """
-    found: list[tuple[float, float]] = []
-    for number in range(rounds):
-        if number % 2 == 0:
-            first = yardstick()
-            found.append((first, turn()))
-        else:
-            second = turn()
-            found.append((yardstick(), second))
-    return median(own for own, _ in found), median(own for _, own in found), median(b / a for a, b in found)
+    first, second = _taken((yardstick, turn), rounds)
+    return median(first), median(second), median(ours / bare for bare, ours in zip(first, second, strict=True))
 
 
-def least(turns: Sequence[Turn], rounds: int) -> list[float]:
-    """As :func:`costs`, but the least: for what a disturbance only adds to."""
+def _taken(turns: Sequence[Turn], rounds: int) -> list[list[float]]:
+    """What each cost in ``rounds`` in which each had one turn, forwards and backwards by turns."""
     found: list[list[float]] = [[] for _ in turns]
     for number in range(rounds):
         order = range(len(turns)) if number % 2 == 0 else reversed(range(len(turns)))
         for place in order:
             found[place].append(turns[place]())
-    return [min(own) for own in found]
+    return found

@@ -15,7 +15,6 @@ from scheduling import ticking
 from scheduling.costs import funds
 from scheduling.decide import _RULES, decide
 from scheduling.draft import Draft
-from scheduling.fairness import moving
 from scheduling.inputs import (
     Accept,
     Blocked,
@@ -37,7 +36,7 @@ from scheduling.inputs import (
 from scheduling.offering import revoking
 from scheduling.outcome import Need, State
 from scheduling.reports import commands, connectors, links, measuring, stopping, transactions
-from scheduling.requests import asks, drivers, keeping, reservations, starting
+from scheduling.requests import asks, drivers, keeping, moving, reservations, starting
 from scheduling.requests.asking import standing_of
 from scheduling.states import ADMIN, LEVEL_NAMES, LEVELS, REQUESTS, SESSIONS, STATUSES, USER_STATES, Act, Standing
 from scheduling.warnings import ladder, warning

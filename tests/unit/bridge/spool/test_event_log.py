@@ -1,4 +1,4 @@
-"""The spool: durable, in order, never twice the same number, and calm when the disk is full."""
+"""The event log: durable, in order, never twice the same number, and calm when the disk is full."""
 
 import asyncio
 import json
@@ -8,64 +8,15 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ocpp_bridge.spool import event_log
-from ocpp_bridge.spool.disk import Disk, DiskRefused
-from ocpp_bridge.spool.event_log import EventLog
+from ocpp_bridge.spool.disk import DiskRefused
 from ocpp_bridge.spool.event_rows import Row, Waiting
-from ocpp_bridge.spool.layout import open_spool
-from wire.codec import BadMessage
-from wire.events import Connection, ConnectorStatus, Event, Meter, Status
-
-NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-ROOT = Path(__file__).parents[3]
-
-
-def status(info: str = "", name: str = "CP-1") -> Status:
-    return Status(
-        charge_point_id=name,
-        seq=0,
-        occurred_at=NOW,
-        received_at=NOW,
-        connector=1,
-        status=ConnectorStatus.AVAILABLE,
-        info=info,
-    )
-
-
-def meter(name: str = "CP-1") -> Meter:
-    return Meter(charge_point_id=name, seq=0, occurred_at=NOW, received_at=NOW, connector=1, samples=())
-
-
-async def read(spool: "Opened", after_seq: int, most: int) -> list[Row]:
-    """The oldest of ``CP-1``."""
-    return (await spool.log.read([("CP-1", after_seq)], most, 10**9)).rows
-
-
-class Opened:
-    """A spool in use; ``noted`` is what it told of."""
-
-    def __init__(self, path: Path) -> None:
-        self.noted: list[tuple[Event, int]] = []
-        self.heard = asyncio.Event()
-        self.disk = Disk(str(path))
-        self.log = EventLog(self.disk, self._noted)
-
-    def _noted(self, noted: Sequence[tuple[Event, int]]) -> None:
-        self.noted.extend(noted)
-        self.heard.set()
-
-    def fill(self) -> None:
-        """From now on the file cannot grow."""
-        pages = self.disk.read_now(lambda connection: connection.execute("PRAGMA page_count").fetchone()[0])
-        self.disk.read_now(lambda connection: connection.execute(f"PRAGMA max_page_count={pages}"))
-
-    def free(self) -> None:
-        self.disk.read_now(lambda connection: connection.execute("PRAGMA max_page_count=1000000"))
+from tests.unit.bridge.spool.opened import NOW, ROOT, Opened, meter, read, status
+from wire.events import Connection, Status
 
 
 def test_events_are_numbered_in_order_and_read_back(tmp_path: Path) -> None:
@@ -85,20 +36,6 @@ def test_events_are_numbered_in_order_and_read_back(tmp_path: Path) -> None:
         await spool.disk.close()
 
     asyncio.run(run())
-
-
-def test_nobody_else_may_read_it(tmp_path: Path) -> None:
-    async def use() -> None:
-        opened = Opened(tmp_path / "spool.db")
-        await opened.log.append([status()])
-        await opened.disk.close()
-
-    former = os.umask(0o022)
-    try:
-        asyncio.run(use())
-    finally:
-        os.umask(former)
-    assert {file.stat().st_mode & 0o077 for file in tmp_path.iterdir()} == {0}
 
 
 def test_a_number_is_never_given_twice_and_the_stream_stays(tmp_path: Path) -> None:
@@ -222,55 +159,6 @@ def test_a_rejected_event_is_parked_with_its_reason(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
-def test_a_spool_that_cannot_be_used_says_why(tmp_path: Path) -> None:
-    with pytest.raises(DiskRefused, match=r"nowhere/s\.db"):
-        Disk(str(tmp_path / "nowhere" / "s.db"))
-    (tmp_path / "text.db").write_text("this is no database at all, it is a text " * 100)
-    with pytest.raises(DiskRefused, match="not a database"):
-        Disk(str(tmp_path / "text.db"))
-    newer = tmp_path / "newer.db"
-    connection = sqlite3.connect(newer)
-    connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
-    connection.execute("INSERT INTO meta VALUES ('layout', '99')")
-    connection.commit()
-    connection.close()
-    with pytest.raises(DiskRefused, match="layout 99"):
-        Disk(str(newer))
-
-
-def test_a_spool_with_a_damaged_page_says_so_before_anything_of_it_is_used(tmp_path: Path) -> None:
-    path = tmp_path / "s.db"
-    connection = open_spool(str(path))
-    connection.executemany(
-        "INSERT INTO events VALUES (?,'CP-1','status',?)", [(seq, b"x" * 1_000) for seq in range(1, 40)]
-    )
-    connection.close()
-    data = bytearray(path.read_bytes())
-    data[-4096:] = b"\xff" * 4096
-    path.write_bytes(data)
-    with pytest.raises(DiskRefused, match=r"s\.db: .*(damaged|malformed)"):
-        Disk(str(path))
-
-
-def test_a_spool_whose_rows_are_no_words_of_ours_says_so(tmp_path: Path) -> None:
-    disk = Disk(str(tmp_path / "s.db"))
-
-    def bad(_connection: sqlite3.Connection) -> None:
-        raise BadMessage("tag: expected a text")
-
-    with pytest.raises(DiskRefused, match=r"s\.db: what it holds cannot be read: tag"):
-        disk.read_now(bad)
-    asyncio.run(disk.close())
-
-
-def test_a_spool_is_one_process_at_a_time(tmp_path: Path) -> None:
-    first = Disk(str(tmp_path / "s.db"))
-    with pytest.raises(DiskRefused, match="another bridge uses this spool"):
-        Disk(str(tmp_path / "s.db"))
-    asyncio.run(first.close())
-    asyncio.run(Disk(str(tmp_path / "s.db")).close())
-
-
 WRITER = """
 import asyncio, sys
 from datetime import UTC, datetime
@@ -352,41 +240,6 @@ def test_a_piece_that_cannot_be_written_harms_none_that_shares_its_commit(tmp_pa
         await spool.disk.close()
 
     asyncio.run(run())
-
-
-def test_what_a_former_version_left_is_read_as_it_was_written(tmp_path: Path) -> None:
-    """Its rows told readings sample by sample, and its file had an index."""
-    body = b'{"kind":"meter","charge_point_id":"CP-1","seq":%d,"samples":[{"at":"2026-05-04T12:00:00Z","value":"1"}]}'
-
-    async def run() -> list[Row]:
-        former = Opened(tmp_path / "s.db")
-
-        def write(connection: sqlite3.Connection) -> None:
-            connection.execute("CREATE INDEX events_of ON events (charge_point_id, seq)")
-            rows = [(seq, f"CP-{seq % 2}", "meter", body % seq) for seq in (3, 5, 7)]
-            connection.executemany("INSERT INTO events VALUES (?,?,?,?)", rows)
-
-        await former.disk.write(write)
-        await former.disk.close()
-        again = Opened(tmp_path / "s.db")
-        assert again.disk.read_now(_indexes) == 0
-        assert again.log.waiting() == [Waiting("CP-1", 7, 0, 3)]
-        assert list(await again.log.append([status("new")])) == [8]
-        rows = await read(again, 3, 10)
-        again.log.confirm({"CP-1": 7})
-        await again.disk.close()
-        last = Opened(tmp_path / "s.db")
-        assert [row.seq for row in await read(last, 0, 10)] == [8]
-        await last.disk.close()
-        return rows
-
-    rows = asyncio.run(run())
-    assert [(row.seq, row.kind) for row in rows] == [(5, "meter"), (7, "meter"), (8, "status")]
-    assert rows[0].body == body % 5
-
-
-def _indexes(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT count(*) FROM sqlite_master WHERE name='events_of'").fetchone()[0])
 
 
 def test_what_is_confirmed_is_deleted_later_where_the_disk_refuses(tmp_path: Path) -> None:
